@@ -1,0 +1,209 @@
+//! Exact decimal numbers: no binary floating point between the page and the JSON.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::str::FromStr;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+/// An exact decimal with the digits as written: `8.0` stays `8.0`.
+///
+/// At most 28 significant digits; what does not fit is refused, never rounded. In JSON it is a
+/// number with exactly these digits.
+///
+/// ```
+/// use gongbao::base::Decimal;
+/// let value: Decimal = "428050.48".parse()?;
+/// assert_eq!(value.scaled(4)?.to_string(), "4280504800");
+/// assert_eq!(value.to_string(), "428050.48");
+/// # Ok::<(), gongbao::base::decimal::DecimalError>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Decimal(rust_decimal::Decimal);
+
+/// A number that has more digits than [`Decimal`] holds, or none at all.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("not a decimal of at most 28 digits: {0:?}")]
+pub struct DecimalError(pub String);
+
+impl Decimal {
+    /// Zero.
+    pub const ZERO: Self = Self(rust_decimal::Decimal::ZERO);
+
+    /// `mantissa × 10^-scale`, its trailing zeros kept.
+    ///
+    /// # Errors
+    /// When it has more than 28 digits.
+    pub fn new(mantissa: i128, scale: u32) -> Result<Self, DecimalError> {
+        rust_decimal::Decimal::try_from_i128_with_scale(mantissa, scale)
+            .map(Self)
+            .map_err(|_| DecimalError(format!("{mantissa}e-{scale}")))
+    }
+
+    /// The value times `10^power`, exact; fraction digits are used up first, so `428050.48`
+    /// scaled by 4 is `4280504800` and `3.25` scaled by 1 is `32.5`.
+    ///
+    /// # Errors
+    /// When the result has more than 28 digits.
+    pub fn scaled(self, power: u32) -> Result<Self, DecimalError> {
+        let scale = self.0.scale();
+        if power <= scale {
+            return Self::new(self.0.mantissa(), scale - power);
+        }
+        let fail = || DecimalError(format!("{self} × 10^{power}"));
+        let factor = 10_i128.checked_pow(power - scale).ok_or_else(fail)?;
+        let mantissa = self.0.mantissa().checked_mul(factor).ok_or_else(fail)?;
+        Self::new(mantissa, 0)
+    }
+
+    /// The digits without the point, signed: `-3.20` → `-320`.
+    #[must_use]
+    pub fn mantissa(self) -> i128 {
+        self.0.mantissa()
+    }
+
+    /// Number of digits behind the point, trailing zeros counted.
+    #[must_use]
+    pub fn scale(self) -> u32 {
+        self.0.scale()
+    }
+
+    /// The sum, exact.
+    ///
+    /// # Errors
+    /// When it has more than 28 digits.
+    pub fn checked_add(self, other: Self) -> Result<Self, DecimalError> {
+        let fail = || DecimalError(format!("{self} + {other}"));
+        let scale = self.scale().max(other.scale());
+        let raise = |d: Self| {
+            10_i128
+                .checked_pow(scale - d.scale())
+                .and_then(|f| d.mantissa().checked_mul(f))
+        };
+        let sum = raise(self)
+            .zip(raise(other))
+            .and_then(|(a, b)| a.checked_add(b))
+            .ok_or_else(fail)?;
+        Self::new(sum, scale)
+    }
+
+    /// True below zero.
+    #[must_use]
+    pub fn is_negative(self) -> bool {
+        self.0.is_sign_negative() && !self.0.is_zero()
+    }
+}
+
+impl std::ops::Neg for Decimal {
+    type Output = Self;
+
+    fn neg(self) -> Self {
+        Self(-self.0)
+    }
+}
+
+impl From<i64> for Decimal {
+    fn from(value: i64) -> Self {
+        Self(value.into())
+    }
+}
+
+impl FromStr for Decimal {
+    type Err = DecimalError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        rust_decimal::Decimal::from_str_exact(text)
+            .map(Self)
+            .map_err(|_| DecimalError(text.to_owned()))
+    }
+}
+
+impl fmt::Display for Decimal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl Serialize for Decimal {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serde_json::Number::from_str(&self.0.to_string())
+            .map_err(serde::ser::Error::custom)?
+            .serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Decimal {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let number = serde_json::Number::deserialize(deserializer)?;
+        number.to_string().parse().map_err(de::Error::custom)
+    }
+}
+
+impl JsonSchema for Decimal {
+    fn schema_name() -> Cow<'static, str> {
+        "Decimal".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "number", "description": "exact decimal, its digits as written" })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decimal(text: &str) -> Decimal {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn digits_survive_json() {
+        for text in ["887115.5", "8.0", "-3.20", "0", "12345678901234567890.123"] {
+            let json = serde_json::to_string(&decimal(text)).unwrap();
+            assert_eq!(json, text);
+            let back: Decimal = serde_json::from_str(&json).unwrap();
+            assert_eq!(back.to_string(), text);
+        }
+    }
+
+    #[test]
+    fn scaling_is_exact() {
+        let cases = [
+            ("428050.48", 4, "4280504800"),
+            ("8.0", 8, "800000000"),
+            ("3.25", 1, "32.5"),
+            ("7911", 0, "7911"),
+            ("-5.67", 12, "-5670000000000"),
+        ];
+        for (value, power, want) in cases {
+            assert_eq!(decimal(value).scaled(power).unwrap().to_string(), want);
+        }
+    }
+
+    #[test]
+    fn too_many_digits_are_refused_not_rounded() {
+        assert!(
+            "1.00000000000000000000000000001"
+                .parse::<Decimal>()
+                .is_err()
+        );
+        assert!(
+            "99999999999999999999999999999999"
+                .parse::<Decimal>()
+                .is_err()
+        );
+        assert!(decimal("9999999999999999").scaled(16).is_err());
+        assert!("12a".parse::<Decimal>().is_err());
+    }
+
+    #[test]
+    fn sums_keep_the_finer_scale() {
+        let sum = decimal("428050.48")
+            .checked_add(decimal("459065.02"))
+            .unwrap();
+        assert_eq!(sum.to_string(), "887115.50");
+        assert!(sum.scaled(2).unwrap() == decimal("88711550"));
+    }
+}

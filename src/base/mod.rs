@@ -1,0 +1,15 @@
+//! Things every stage stands on: spans, exact decimals, findings about a page.
+//!
+//! No Chinese and no input or output in here.
+
+pub mod date_span;
+pub mod decimal;
+pub mod diagnostic;
+pub mod index;
+pub mod span;
+
+pub use date_span::DateSpan;
+pub use decimal::Decimal;
+pub use diagnostic::{Diagnostic, Place, Severity};
+pub use index::CodePointIndex;
+pub use span::Span;

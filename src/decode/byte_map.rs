@@ -1,0 +1,135 @@
+//! From decoded characters back to the source bytes, exactly.
+
+use crate::base::Span;
+
+/// One stretch of characters of equal width on both sides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Stretch {
+    /// First byte in the decoded text.
+    text: u32,
+    /// First byte in the source.
+    source: u32,
+    /// Bytes of decoded text per step …
+    text_unit: u8,
+    /// … and of source.
+    source_unit: u8,
+}
+
+/// For every character of [`crate::decode::Page::text`], the source bytes it was decoded from.
+///
+/// Kept as stretches in which `text_unit` bytes of text stand for `source_unit` bytes of source
+/// (3 for 2 in a run of GB18030 Han, 1 for 1 all through UTF-8), so that a page costs a few entries
+/// and a look-up is a binary search and a division. Exact: nothing is interpolated.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ByteMap {
+    stretches: Vec<Stretch>,
+    text_end: u32,
+    source_end: u32,
+}
+
+impl ByteMap {
+    /// The map of a text that is its own source but for `skip` bytes before it (a byte order
+    /// mark).
+    #[must_use]
+    pub fn identity(skip: usize, len: usize) -> Self {
+        Self {
+            stretches: vec![Stretch {
+                text: 0,
+                source: skip as u32,
+                text_unit: 1,
+                source_unit: 1,
+            }],
+            text_end: len as u32,
+            source_end: (skip + len) as u32,
+        }
+    }
+
+    /// Appends one step: the next `text` bytes of text come from the `source_len` source bytes at
+    /// `source`. Equal steps in a row are one stretch.
+    pub fn push(&mut self, text: u8, source: usize, source_len: u8) {
+        let source = source as u32;
+        let fits = self.stretches.last().is_some_and(|last| {
+            last.text_unit == text && last.source_unit == source_len && source == self.source_end
+        });
+        if !fits {
+            self.stretches.push(Stretch {
+                text: self.text_end,
+                source,
+                text_unit: text,
+                source_unit: source_len,
+            });
+        }
+        self.text_end += u32::from(text);
+        self.source_end = source + u32::from(source_len);
+    }
+
+    /// Appends `len` bytes of text that stand as they are at `source`.
+    pub fn push_copy(&mut self, source: usize, len: usize) {
+        if len == 0 {
+            return;
+        }
+        self.push(1, source, 1);
+        self.text_end += len as u32 - 1;
+        self.source_end += len as u32 - 1;
+    }
+
+    fn stretch_at(&self, text: u32) -> Stretch {
+        let i = self.stretches.partition_point(|s| s.text <= text);
+        self.stretches[i.saturating_sub(1)]
+    }
+
+    /// The source bytes from the first to the last that `span` of the text was decoded from. A
+    /// step is never cut: a span inside one gives the whole step. An empty span gives an empty
+    /// one.
+    #[must_use]
+    pub fn source_of(&self, span: Span) -> Span {
+        if self.stretches.is_empty() {
+            return Span::default();
+        }
+        let first = self.stretch_at(span.start);
+        let steps = (span.start - first.text) / u32::from(first.text_unit);
+        let start = first.source + steps * u32::from(first.source_unit);
+        if span.is_empty() {
+            return Span { start, end: start };
+        }
+        let last = self.stretch_at(span.end - 1);
+        let steps = (span.end - 1 - last.text) / u32::from(last.text_unit) + 1;
+        let end = last.source + steps * u32::from(last.source_unit);
+        Span { start, end }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stretches_of_gb18030() {
+        // 产值12亿: 2+2+1+1+2 source bytes, 3+3+1+1+3 of text
+        let mut map = ByteMap::default();
+        for (text, source, len) in [(3, 0, 2), (3, 2, 2), (1, 4, 1), (1, 5, 1), (3, 6, 2)] {
+            map.push(text, source, len);
+        }
+        assert_eq!(map.stretches.len(), 3);
+        assert_eq!(map.source_of(Span::new(0, 3)), Span::new(0, 2));
+        assert_eq!(map.source_of(Span::new(3, 8)), Span::new(2, 6));
+        assert_eq!(map.source_of(Span::new(7, 11)), Span::new(5, 8));
+        assert_eq!(map.source_of(Span::new(8, 8)), Span::new(6, 6));
+    }
+
+    #[test]
+    fn gaps_in_the_source_are_kept() {
+        let mut map = ByteMap::default();
+        map.push_copy(10, 3);
+        map.push_copy(20, 3);
+        assert_eq!(map.source_of(Span::new(0, 3)), Span::new(10, 13));
+        assert_eq!(map.source_of(Span::new(3, 6)), Span::new(20, 23));
+        assert_eq!(map.source_of(Span::new(0, 6)), Span::new(10, 23));
+    }
+
+    #[test]
+    fn byte_order_mark() {
+        let map = ByteMap::identity(3, 6);
+        assert_eq!(map.source_of(Span::new(0, 3)), Span::new(3, 6));
+    }
+}

@@ -1,0 +1,23 @@
+//! gongbao (公报, "bulletin"): from OCR'd pages of Chinese bulletins to validated JSON in which
+//! every number points back to the bytes it came from.
+//!
+//! The modules stand in the order in which the data passes them.
+
+mod assemble;
+pub mod base; // spans, decimals, findings: what every stage stands on
+pub mod cli; // the command line
+pub mod decode; // 1  bytes → Page
+pub mod document; // 4b clean text + furniture + dates → what the page says of itself
+pub mod indicators; // 5  quantities + clauses → indicators
+pub mod lexicon; // lexicon/*.toml → compiled tables
+pub mod normalize; // 2  Page → Clean
+pub mod pipeline; // Extractor: the only caller of the stages
+pub mod quantities; // 4  Clean → quantities
+pub mod reconcile; // 6  indicators → checks
+pub mod record; // the output types
+pub mod sections; // 3  Clean → section tree
+pub mod validate; // 7  record → findings
+pub mod write; // 8  records → bytes // results of the stages → Record
+
+pub use pipeline::Extractor;
+pub use record::Record;

@@ -1,0 +1,3 @@
+//! The `gongbao` command.
+
+fn main() {}

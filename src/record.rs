@@ -1,0 +1,510 @@
+//! The output: one [`Record`] a page, the contract that `schema/record.schema.json` is generated
+//! from.
+//!
+//! `start`/`end` are half-open, in Unicode code points of [`Record::text`]; in [`Source`] they are
+//! bytes of the original file. A field that does not apply is `null`, never left out. Field order
+//! is the order of the JSON.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::base::{Decimal, Severity};
+
+/// The value of [`Record::schema`].
+pub const SCHEMA: &str = "gongbao/1";
+
+/// One page.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Record {
+    /// Version of this format: `gongbao/1`.
+    pub schema: String,
+    /// Where the page came from.
+    pub source: PageSource,
+    /// What the page says of itself.
+    pub document: Document,
+    /// Clean text, one line feed between paragraphs.
+    pub text: String,
+    /// The paragraphs, in reading order.
+    pub paragraphs: Vec<Paragraph>,
+    /// The sections, in reading order; a tree by `parent`.
+    pub sections: Vec<Section>,
+    /// The numeric statements, in reading order.
+    pub indicators: Vec<Indicator>,
+    /// The arithmetic that the page lets one do.
+    pub checks: Vec<Check>,
+    /// Pointers to other pages on which the article goes on or began.
+    pub jumps: Vec<Jump>,
+    /// Characters that were changed, each with its reason, in reading order.
+    pub repairs: Vec<Repair>,
+    /// Findings about the page.
+    pub diagnostics: Vec<Finding>,
+}
+
+/// The file that a page was read from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PageSource {
+    /// Name as given, with `/` separators; `-` for standard input.
+    pub name: String,
+    /// `text`.
+    pub format: String,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// SHA-256 of the bytes, lower-case hexadecimal.
+    pub sha256: String,
+    /// Character encoding: `UTF-8`, `GB18030`, `Big5`, `UTF-16LE`, `UTF-16BE`.
+    pub encoding: String,
+    /// Number of lines.
+    pub lines: u32,
+}
+
+/// What the page says of itself; each `null` if it does not.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Document {
+    /// Title of the article.
+    pub title: Option<String>,
+    /// Body that issued it.
+    pub issuer: Option<String>,
+    /// Place that it speaks of.
+    pub region: Option<Region>,
+    /// Time that it speaks of.
+    pub period: Option<DocumentPeriod>,
+    /// Date of publication, ISO 8601: `2025-02-15`, `2025-02` or `2025`.
+    pub published: Option<String>,
+    /// Page of the paper: `A1`.
+    pub page: Option<String>,
+}
+
+/// A place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Region {
+    /// Name as printed: `绛县`.
+    pub name: String,
+    /// GB/T 2260 code; `null` if the name is ambiguous or unknown.
+    pub code: Option<String>,
+}
+
+/// A time span that the document speaks of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DocumentPeriod {
+    /// The words it was read from; `null` when it was given by `--period`.
+    pub text: Option<String>,
+    /// First day, ISO 8601.
+    pub start: String,
+    /// Last day, ISO 8601.
+    pub end: String,
+}
+
+/// Where something came from in the original file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Source {
+    /// First contributing byte, from 0.
+    pub start: u64,
+    /// One past the last contributing byte.
+    pub end: u64,
+    /// Line of the first byte, from 1.
+    pub line: u32,
+    /// Line of the last byte.
+    pub end_line: u32,
+    /// The contributing stretches in reading order where they are not contiguous (furniture or a
+    /// jump line between them, columns, mark-up); else `null`.
+    pub pieces: Option<Vec<Piece>>,
+}
+
+/// A contiguous stretch of source bytes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Piece {
+    /// Name of the file.
+    pub file: String,
+    /// First byte.
+    pub start: u64,
+    /// One past the last byte.
+    pub end: u64,
+}
+
+/// A paragraph of the clean text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Paragraph {
+    /// First code point.
+    pub start: u32,
+    /// One past the last code point; the line feed behind it is not part of it.
+    pub end: u32,
+    /// Id of the innermost section that it begins in; `null` before the first.
+    pub section: Option<String>,
+    /// Where it came from.
+    pub source: Source,
+}
+
+/// How a section label is written.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum LabelStyle {
+    /// `一、`
+    Han,
+    /// `（一）`
+    HanParen,
+    /// `1.`
+    Arabic,
+    /// `（1）`
+    ArabicParen,
+    /// `①`
+    Circled,
+    /// `第一章`
+    Chapter,
+    /// `第一条`
+    Article,
+    /// `一是`, `一要`
+    Ordinal,
+    /// `首先`, `其次`
+    Sequence,
+    /// `——`
+    Dash,
+}
+
+/// A numbered section.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Section {
+    /// `s1`, `s2`, … in reading order.
+    pub id: String,
+    /// Id of the enclosing section.
+    pub parent: Option<String>,
+    /// Depth, from 1.
+    pub level: u32,
+    /// Label as the clean text has it: `（一）`.
+    pub label: String,
+    /// Its number; `null` for a dash.
+    pub number: Option<u32>,
+    /// How it is written.
+    pub style: LabelStyle,
+    /// Heading without label and closing full stop.
+    pub title: String,
+    /// First code point of the label.
+    pub start: u32,
+    /// One past the last code point of the section, its subsections included.
+    pub end: u32,
+    /// Where label and text came from.
+    pub source: Source,
+}
+
+/// What an indicator states about the thing it names.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Measure {
+    /// A count or an amount.
+    Level,
+    /// A percentage that is itself the indicator: 城镇化率.
+    Rate,
+    /// A part of a whole: 占比, 比重.
+    Share,
+    /// A relative change: 增长5.3%.
+    Growth,
+    /// An absolute change: 提高0.6个百分点.
+    Change,
+    /// 贡献率, 拉动.
+    Contribution,
+    /// 是…的2.4倍, 翻一番.
+    Multiple,
+    /// 22.8:38.8:38.4.
+    Ratio,
+    /// 居全国第5位.
+    Rank,
+}
+
+/// How exact a number claims to be.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Precision {
+    /// As it stands.
+    Exact,
+    /// 约, 左右.
+    About,
+    /// 近, 接近.
+    Nearly,
+    /// 余, 多, 超.
+    Over,
+    /// 不足, 不到, 以下.
+    Under,
+    /// 以上, 不少于.
+    AtLeast,
+    /// 以内, 不超过.
+    AtMost,
+    /// 3—5个.
+    Range,
+}
+
+/// What a growth or change is measured against.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Basis {
+    /// The year before: 同比, 比上年.
+    Yoy,
+    /// The month before: 环比.
+    Mom,
+    /// The start of the year: 比年初.
+    Ytd,
+    /// A yearly mean over several years: 年均.
+    Cagr,
+    /// An earlier date: 比2020年.
+    Since,
+    /// Others: 高于全国.
+    Peer,
+    /// The plan: 超计划.
+    Plan,
+}
+
+/// Whether a number has come true.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    /// It has.
+    Actual,
+    /// It is aimed at.
+    Target,
+    /// It is expected.
+    Estimate,
+}
+
+/// How an indicator relates to the one in [`Indicator::of`].
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Relation {
+    /// A part of it.
+    Part,
+    /// Its growth.
+    Growth,
+    /// Its change.
+    Change,
+    /// A share of it, or its share.
+    Share,
+    /// Its rank.
+    Rank,
+    /// Its contribution.
+    Contribution,
+    /// A multiple of it.
+    Multiple,
+}
+
+/// The time that an indicator speaks of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Period {
+    /// The words it was read from, `null` when it comes from a hint.
+    pub text: Option<String>,
+    /// First day, ISO 8601.
+    pub start: String,
+    /// Last day, ISO 8601.
+    pub end: String,
+    /// True when it was not said in the indicator's own clause.
+    pub inherited: bool,
+}
+
+/// What was changed to read a number.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MentionRepair {
+    /// The mention as the page has it, white space and line breaks taken out.
+    pub from: String,
+    /// Kebab-case reason.
+    pub why: String,
+}
+
+/// One numeric statement of fact, change or target.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Indicator {
+    /// `i1`, `i2`, … in reading order.
+    pub id: String,
+    /// Id of the innermost section that it stands in.
+    pub section: Option<String>,
+    /// What is measured.
+    pub name: String,
+    /// Id in the concept code list; `null` when it knows none.
+    pub concept: Option<String>,
+    /// What is stated about it.
+    pub measure: Measure,
+    /// Signed value with the digits as written, without the unit's multiplier; `null` for ratios
+    /// and fractions.
+    pub value: Option<Decimal>,
+    /// Unit as written, multiplier included: `万元`.
+    pub unit: String,
+    /// Value times multiplier, exact.
+    pub base_value: Option<Decimal>,
+    /// Unit without multiplier: `元`.
+    pub base_unit: String,
+    /// The terms of a ratio, or numerator and denominator of a fraction.
+    pub components: Option<Vec<Decimal>>,
+    /// How exact it claims to be.
+    pub precision: Precision,
+    /// Lower bound of `value` in its unit, signed; `null` when open.
+    pub lower: Option<Decimal>,
+    /// Upper bound likewise.
+    pub upper: Option<Decimal>,
+    /// What a growth or change is measured against.
+    pub basis: Option<Basis>,
+    /// The time it speaks of; `null` when the page does not say.
+    pub period: Option<Period>,
+    /// Whether it has come true.
+    pub status: Status,
+    /// Id of the indicator that it is a part, growth, … of.
+    pub of: Option<String>,
+    /// What it is of that one.
+    pub relation: Option<Relation>,
+    /// Number and unit as the clean text has them.
+    pub mention: String,
+    /// The clause around it.
+    pub quote: String,
+    /// First code point of the mention.
+    pub start: u32,
+    /// One past its last code point.
+    pub end: u32,
+    /// Where the mention came from.
+    pub source: Source,
+    /// What was changed to read it; `null` when nothing was.
+    pub repair: Option<MentionRepair>,
+}
+
+/// What kind of arithmetic a check does.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum CheckKind {
+    /// Parts add to a total.
+    Sum,
+    /// Shares add to 100.
+    Shares,
+    /// A share against its level and whole.
+    Share,
+    /// A change against two levels.
+    Change,
+    /// A growth against two levels.
+    Growth,
+}
+
+/// How a check came out.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum CheckStatus {
+    /// Equal.
+    Ok,
+    /// Apart by no more than the rounding of the terms.
+    Rounding,
+    /// Does not add up.
+    Mismatch,
+    /// The parts do not claim to be all.
+    Partial,
+}
+
+/// A value of one term that would mend a mismatch.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Candidate {
+    /// Id of the indicator.
+    pub id: String,
+    /// The value it would have.
+    pub value: Decimal,
+}
+
+/// One piece of the page's own arithmetic.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Check {
+    /// What is done.
+    pub kind: CheckKind,
+    /// Id of the total.
+    pub total: String,
+    /// Ids of the parts.
+    pub parts: Vec<String>,
+    /// What the page says, in base units.
+    pub expected: Decimal,
+    /// What the parts give, in base units.
+    pub actual: Decimal,
+    /// How it came out.
+    pub status: CheckStatus,
+    /// Values of one term that would mend it, likeliest first.
+    pub candidates: Vec<Candidate>,
+}
+
+/// Which way a jump line points.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum JumpKind {
+    /// The article goes on there: 下转.
+    To,
+    /// It began there: 上接, 紧接.
+    From,
+}
+
+/// A jump line: not part of the text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Jump {
+    /// Which way.
+    pub kind: JumpKind,
+    /// The page named, `A2`, `3`; `null` when it names none (下转).
+    pub page: Option<String>,
+    /// The line as printed, white space taken out.
+    pub text: String,
+    /// Where it stood.
+    pub source: Source,
+}
+
+/// Characters that were read as others than the page has.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Repair {
+    /// First code point of the repaired text.
+    pub start: u32,
+    /// One past its last code point.
+    pub end: u32,
+    /// What the page has.
+    pub from: String,
+    /// What it was read as.
+    pub to: String,
+    /// Kebab-case reason.
+    pub why: String,
+    /// Where it stood.
+    pub source: Source,
+}
+
+/// A finding about the page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Finding {
+    /// How much it matters.
+    pub severity: Severity,
+    /// Kebab-case kind.
+    pub code: String,
+    /// One sentence for a person.
+    pub message: String,
+    /// First code point that it concerns; `null` when that is not in the clean text.
+    pub start: Option<u32>,
+    /// One past the last.
+    pub end: Option<u32>,
+    /// Where in the source; `null` for the page as a whole.
+    pub source: Option<Source>,
+}
