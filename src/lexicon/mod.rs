@@ -5,7 +5,25 @@
 //! group, each with `#[serde(deny_unknown_fields)]` types, so that a misspelt key is an error that
 //! names file, line and the allowed keys.
 
+pub mod approximations;
+pub mod forms;
+pub mod names;
+pub mod not_a_quantity;
+pub mod numerals;
+pub mod periods;
+pub mod units;
+
+use std::collections::HashSet;
+
 use serde::de::DeserializeOwned;
+
+pub use approximations::Approximations;
+pub use forms::Forms;
+pub use names::Names;
+pub use not_a_quantity::NotQuantities;
+pub use numerals::Numerals;
+pub use periods::Periods;
+pub use units::Units;
 
 /// Why a lexicon file could not be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -38,7 +56,23 @@ pub struct Example {
 
 /// All of `lexicon/`, compiled.
 #[derive(Debug)]
-pub struct Lexicon {}
+pub struct Lexicon {
+    /// Units and measure words.
+    pub units: Units,
+    /// Characters of numbers.
+    pub numerals: Numerals,
+    /// Words that say how exact a number is.
+    pub approximations: Approximations,
+    /// Words that say a time.
+    pub periods: Periods,
+    /// Numbers that are no measurement.
+    pub not_quantities: NotQuantities,
+    /// Words that the grammar of names goes by.
+    pub names: Names,
+    /// Characters other than ASCII digits that a number, a time or a fixed word with a number in
+    /// it starts with.
+    pub triggers: HashSet<char>,
+}
 
 impl Lexicon {
     /// The lexicon that ships with the program, compiled once and shared.
@@ -48,6 +82,50 @@ impl Lexicon {
     #[must_use]
     pub fn builtin() -> &'static Self {
         static BUILTIN: std::sync::OnceLock<Lexicon> = std::sync::OnceLock::new();
-        BUILTIN.get_or_init(|| Lexicon {})
+        BUILTIN.get_or_init(|| Self::load().unwrap_or_else(|error| panic!("{error}")))
+    }
+
+    fn load() -> Result<Self, LexiconError> {
+        macro_rules! file {
+            ($table:ident, $name:literal) => {
+                $table::load($name, include_str!(concat!("../../lexicon/", $name)))?
+            };
+        }
+        let mut lexicon = Self {
+            units: file!(Units, "units.toml"),
+            numerals: file!(Numerals, "numerals.toml"),
+            approximations: file!(Approximations, "approximations.toml"),
+            periods: file!(Periods, "periods.toml"),
+            not_quantities: file!(NotQuantities, "not_a_quantity.toml"),
+            names: file!(Names, "names.toml"),
+            triggers: HashSet::new(),
+        };
+        lexicon.triggers = lexicon
+            .numerals
+            .initials()
+            .chain(lexicon.periods.initials())
+            .chain(lexicon.not_quantities.initials())
+            .chain(lexicon.names.initials())
+            .collect();
+        Ok(lexicon)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_file_loads() {
+        Lexicon::load().unwrap();
+    }
+
+    #[test]
+    fn an_unknown_key_is_named_with_the_allowed_ones() {
+        let error = Units::load("units.toml", "[[unit]]\nform = [\"人\"]").unwrap_err();
+        let message = error.to_string();
+        assert!(message.contains("units.toml"), "{message}");
+        assert!(message.contains("line 2"), "{message}");
+        assert!(message.contains("`forms`"), "{message}");
     }
 }

@@ -1,0 +1,92 @@
+//! `lexicon/approximations.toml`: words beside a number that say how exact it is.
+
+use serde::Deserialize;
+
+use super::{Forms, LexiconError, parse};
+use crate::record::Precision;
+
+/// A text in which a number has a precision.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PrecisionExample {
+    /// Clean text of our own making.
+    pub text: String,
+    /// The precision of its one quantity.
+    pub precision: Precision,
+}
+
+/// One group of words.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Approximation {
+    forms: Vec<String>,
+    /// What they say.
+    pub precision: Precision,
+    /// True for words that make a class of a noun behind them (500万元以上项目).
+    #[serde(default)]
+    pub qualifier: bool,
+    /// Characters before the form that make another word of it: 附近.
+    #[serde(default)]
+    not_after: Vec<String>,
+    /// Texts in which it applies.
+    pub hit: Vec<PrecisionExample>,
+    /// Texts in which it does not: their number is exact.
+    #[serde(default)]
+    pub miss: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    before: Vec<Approximation>,
+    after: Vec<Approximation>,
+}
+
+/// All approximations, compiled.
+#[derive(Debug)]
+pub struct Approximations {
+    /// Those before a number.
+    pub before: Vec<Approximation>,
+    before_forms: Forms,
+    /// Those after its unit.
+    pub after: Vec<Approximation>,
+    after_forms: Forms,
+}
+
+impl Approximations {
+    pub(super) fn load(file: &str, text: &str) -> Result<Self, LexiconError> {
+        let File { before, after } = parse(file, text)?;
+        let compile = |entries: &[Approximation]| {
+            Forms::new(
+                file,
+                entries
+                    .iter()
+                    .enumerate()
+                    .flat_map(|(i, e)| e.forms.iter().map(move |f| (f.as_str(), i))),
+            )
+        };
+        Ok(Self {
+            before_forms: compile(&before)?,
+            after_forms: compile(&after)?,
+            before,
+            after,
+        })
+    }
+
+    /// The word that ends at byte `at`: its start and what it says.
+    #[must_use]
+    pub fn before(&self, text: &str, at: usize) -> Option<(usize, Precision)> {
+        let (start, index) = self.before_forms.before(text, at)?;
+        let entry = self.before.get(index)?;
+        let head = text.get(..start)?;
+        (!entry.not_after.iter().any(|w| head.ends_with(w.as_str())))
+            .then_some((start, entry.precision))
+    }
+
+    /// The word that starts at byte `at`: its end and what it says.
+    #[must_use]
+    pub fn after(&self, text: &str, at: usize) -> Option<(usize, &Approximation)> {
+        let (end, index) = self.after_forms.at(text, at)?;
+        Some((end, self.after.get(index)?))
+    }
+}

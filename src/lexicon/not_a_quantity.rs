@@ -1,0 +1,138 @@
+//! `lexicon/not_a_quantity.toml`: numbers that are no measurement, each kind with its reason.
+
+use serde::Deserialize;
+
+use super::{Forms, LexiconError, parse};
+
+/// One group of words.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NotAQuantity {
+    forms: Vec<String>,
+    /// Kebab-case reason.
+    pub reason: String,
+    /// True for words that cancel the numeral right before them.
+    #[serde(default)]
+    before: bool,
+    /// Texts in which no quantity may be found.
+    #[serde(default)]
+    pub hit: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    fixed: Vec<NotAQuantity>,
+    code_suffix: Vec<NotAQuantity>,
+    after: Vec<NotAQuantity>,
+    before: Vec<NotAQuantity>,
+    window: Vec<NotAQuantity>,
+    amount: Vec<NotAQuantity>,
+    grade: Vec<NotAQuantity>,
+}
+
+/// All of the file, compiled.
+#[derive(Debug)]
+pub struct NotQuantities {
+    entries: Vec<NotAQuantity>,
+    fixed: Forms,
+    cancels: Forms,
+    code_suffix: Forms,
+    after: Forms,
+    before: Forms,
+    window: Forms,
+    amount: Forms,
+    grade: Forms,
+}
+
+impl NotQuantities {
+    pub(super) fn load(file: &str, text: &str) -> Result<Self, LexiconError> {
+        let f: File = parse(file, text)?;
+        let mut entries = Vec::new();
+        let mut compile = |group: Vec<NotAQuantity>| {
+            let base = entries.len();
+            let forms = Forms::new(
+                file,
+                group
+                    .iter()
+                    .enumerate()
+                    .flat_map(|(i, e)| e.forms.iter().map(move |w| (w.as_str(), base + i))),
+            );
+            entries.extend(group);
+            forms
+        };
+        let (cancels, fixed) = f.fixed.into_iter().partition(|e| e.before);
+        Ok(Self {
+            fixed: compile(fixed)?,
+            cancels: compile(cancels)?,
+            code_suffix: compile(f.code_suffix)?,
+            after: compile(f.after)?,
+            before: compile(f.before)?,
+            window: compile(f.window)?,
+            amount: compile(f.amount)?,
+            grade: compile(f.grade)?,
+            entries,
+        })
+    }
+
+    fn reason(&self, index: usize) -> &str {
+        self.entries.get(index).map_or("", |e| e.reason.as_str())
+    }
+
+    /// Characters that a fixed word starts with.
+    pub fn initials(&self) -> impl Iterator<Item = char> + '_ {
+        self.fixed.initials()
+    }
+
+    /// A fixed word that starts at byte `at`: its end and reason.
+    #[must_use]
+    pub fn fixed_at(&self, text: &str, at: usize) -> Option<(usize, &str)> {
+        let (end, index) = self.fixed.at(text, at)?;
+        Some((end, self.reason(index)))
+    }
+
+    /// The reason why a numeral that ends at byte `at` is no quantity: a frame word behind it.
+    #[must_use]
+    pub fn cancelled(&self, text: &str, at: usize) -> Option<&str> {
+        self.cancels.at(text, at).map(|f| self.reason(f.1))
+    }
+
+    /// The reason why a numeral that ends at byte `at` is part of a code.
+    #[must_use]
+    pub fn code_at(&self, text: &str, at: usize) -> Option<&str> {
+        self.code_suffix
+            .at(text, at)
+            .or_else(|| self.after.at(text, at))
+            .map(|f| self.reason(f.1))
+    }
+
+    /// The reason why a numeral that starts at byte `at` is part of a code.
+    #[must_use]
+    pub fn code_before(&self, text: &str, at: usize) -> Option<&str> {
+        self.before.before(text, at).map(|f| self.reason(f.1))
+    }
+
+    /// The reason why a span of days that starts at byte `at` is a window of time.
+    #[must_use]
+    pub fn window_before(&self, text: &str, at: usize) -> Option<&str> {
+        self.window.before(text, at).map(|f| self.reason(f.1))
+    }
+
+    /// True when what starts at byte `at` is an amount, not a thing.
+    #[must_use]
+    pub fn amount_at(&self, text: &str, at: usize) -> bool {
+        self.amount.at(text, at).is_some()
+    }
+
+    /// The reason why a number of this dimension before a noun is a grade of that noun.
+    #[must_use]
+    pub fn grade(&self, dimension: &str) -> Option<&str> {
+        self.grade.whole(dimension).map(|i| self.reason(i))
+    }
+
+    /// The entries, for their own tests.
+    #[must_use]
+    pub fn entries(&self) -> &[NotAQuantity] {
+        &self.entries
+    }
+}

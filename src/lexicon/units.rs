@@ -1,0 +1,107 @@
+//! `lexicon/units.toml`: units and measure words.
+
+use serde::Deserialize;
+
+use super::{Forms, LexiconError, parse};
+
+/// A text that must give value and unit.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct QuantityExample {
+    /// Clean text of our own making.
+    pub text: String,
+    /// The value that one quantity in it has.
+    pub value: String,
+    /// The unit of that quantity.
+    pub unit: String,
+}
+
+/// One unit or measure word.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Unit {
+    /// As the clean text has it.
+    pub forms: Vec<String>,
+    /// What the record says where that is not the form.
+    pub unit: Option<String>,
+    /// What is measured: `count`, `money`, `area`, `ratio`, …
+    pub dimension: String,
+    /// Exact factor to `base`: an integer, a decimal or a fraction.
+    pub factor: Option<String>,
+    /// The unit that `factor` leads to.
+    pub base: Option<String>,
+    /// Words that the form is only the beginning of.
+    #[serde(default)]
+    pub not_before: Vec<String>,
+    /// Texts that must give value and unit.
+    pub hit: Vec<QuantityExample>,
+    /// Texts that must not give this unit.
+    #[serde(default)]
+    pub miss: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    unit: Vec<Unit>,
+}
+
+/// All units, compiled.
+#[derive(Debug)]
+pub struct Units {
+    /// The entries, in the order of the file.
+    pub entries: Vec<Unit>,
+    forms: Forms,
+}
+
+/// A unit found in a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Found<'a> {
+    /// One past its last byte.
+    pub end: usize,
+    /// What the record says.
+    pub name: &'a str,
+    /// What is measured.
+    pub dimension: &'a str,
+}
+
+impl Units {
+    pub(super) fn load(file: &str, text: &str) -> Result<Self, LexiconError> {
+        let File { unit: entries } = parse(file, text)?;
+        let forms = Forms::new(
+            file,
+            entries
+                .iter()
+                .enumerate()
+                .flat_map(|(i, u)| u.forms.iter().map(move |f| (f.as_str(), i))),
+        )?;
+        Ok(Self { entries, forms })
+    }
+
+    /// The longest unit that starts at byte `at` and is not the beginning of another word.
+    #[must_use]
+    pub fn at<'a>(&'a self, text: &'a str, at: usize) -> Option<Found<'a>> {
+        let (end, index) = self.forms.at(text, at)?;
+        let unit = self.entries.get(index)?;
+        let rest = text.get(end..)?;
+        let latin = text
+            .get(at..end)?
+            .ends_with(|c: char| c.is_ascii_alphabetic());
+        if unit.not_before.iter().any(|w| rest.starts_with(w.as_str()))
+            || (latin && rest.starts_with(|c: char| c.is_ascii_alphanumeric()))
+        {
+            return None;
+        }
+        Some(Found {
+            end,
+            name: unit.unit.as_deref().unwrap_or(text.get(at..end)?),
+            dimension: &unit.dimension,
+        })
+    }
+
+    /// True when a unit that itself begins with a multiplier (千瓦, 百分点) starts at byte `at`.
+    #[must_use]
+    pub fn begins(&self, text: &str, at: usize) -> bool {
+        self.forms.at(text, at).is_some()
+    }
+}

@@ -1,0 +1,347 @@
+//! Times: 2021年7月19日, 一九五七年, 1—6月, 6月末, 今年上半年, “十四五”, 近三年.
+//!
+//! A time is kept as it is said; [`Expression::resolve`] makes days of it when the year that is
+//! spoken of is known.
+
+use super::numeral::numeral;
+use crate::base::{DateSpan, Span};
+use crate::lexicon::Lexicon;
+use crate::lexicon::periods::PartRole as Word;
+
+/// Which year.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Year {
+    /// 2021年.
+    Given(i16),
+    /// 今年 0, 去年 −1.
+    Offset(i16),
+    /// 6月: the year that is spoken of.
+    Unsaid,
+}
+
+/// A time as it is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Expression {
+    /// The year, the first of several.
+    pub year: Year,
+    /// The last year of several: 2021—2025年.
+    pub last_year: Option<i16>,
+    /// So many years up to and with the one that is spoken of: 近三年.
+    pub back: Option<i16>,
+    /// First and last month.
+    pub months: Option<(i8, i8)>,
+    /// Day of the month, first and last.
+    pub days: Option<(i8, i8)>,
+}
+
+/// A time and where it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Time {
+    /// In [`crate::normalize::Clean::text`].
+    pub span: Span,
+    /// What is said.
+    pub expression: Expression,
+    /// True behind 比, 较, 是, 由: what something is measured against.
+    pub compared: bool,
+    /// True when it is part of a name: “十四五”规划, 全年预算.
+    pub named: bool,
+}
+
+impl Expression {
+    const fn of_year(year: Year) -> Self {
+        Self {
+            year,
+            last_year: None,
+            back: None,
+            months: None,
+            days: None,
+        }
+    }
+
+    /// The days, when `anchor` is the year that is spoken of; none when there are no such days.
+    #[must_use]
+    pub fn resolve(&self, anchor: Option<i16>) -> Option<DateSpan> {
+        let year = match self.year {
+            Year::Given(year) => year,
+            Year::Offset(offset) => anchor?.checked_add(offset)?,
+            Year::Unsaid => anchor?,
+        };
+        let year_span = |y: i16| DateSpan::year(y).ok();
+        if let Some(back) = self.back {
+            return Some(DateSpan {
+                start: year_span(year.checked_sub(back - 1)?)?.start,
+                end: year_span(year)?.end,
+            });
+        }
+        if let Some(last) = self.last_year {
+            return Some(DateSpan {
+                start: year_span(year)?.start,
+                end: year_span(last)?.end,
+            });
+        }
+        let Some((first, last)) = self.months else {
+            return year_span(year);
+        };
+        if let Some((day, last_day)) = self.days {
+            return Some(DateSpan {
+                start: DateSpan::day(year, first, day).ok()?.start,
+                end: DateSpan::day(year, last, last_day).ok()?.end,
+            });
+        }
+        Some(DateSpan {
+            start: DateSpan::month(year, first).ok()?.start,
+            end: DateSpan::month(year, last).ok()?.end,
+        })
+    }
+}
+
+/// Reads forward through a text.
+#[derive(Clone, Copy)]
+struct Reader<'a> {
+    text: &'a str,
+    at: usize,
+    lexicon: &'a Lexicon,
+}
+
+impl Reader<'_> {
+    fn take(&mut self, marks: &[char]) -> bool {
+        match self.text.get(self.at..).and_then(|r| r.chars().next()) {
+            Some(c) if marks.contains(&c) => {
+                self.at += c.len_utf8();
+                true
+            }
+            _ => false,
+        }
+    }
+
+    fn word(&mut self, role: Word) -> bool {
+        match self.lexicon.periods.part(role).at(self.text, self.at) {
+            Some((end, _)) => {
+                self.at = end;
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// A whole number of at most four figures without a multiplier word of 万.
+    fn number(&mut self) -> Option<(i16, bool)> {
+        let n = numeral(self.text, self.at, self.lexicon)?;
+        if n.tail != 0 || n.over || n.value.scale() != 0 || n.upper.is_some() {
+            return None;
+        }
+        let long = n.row || n.end - self.at == 4 && !n.han;
+        let value = i16::try_from(n.value.mantissa()).ok()?;
+        self.at = n.end;
+        Some((value, long))
+    }
+}
+
+const RANGE: [char; 7] = ['—', '–', '-', '~', '～', '－', '−'];
+
+/// The time that starts at byte `at`.
+#[must_use]
+pub fn time(text: &str, at: usize, floor: usize, lexicon: &Lexicon) -> Option<Time> {
+    let mut reader = Reader { text, at, lexicon };
+    let expression = expression(&mut reader)?;
+    let mut start = at;
+    // “十四五” with its marks.
+    if text.get(..at)?.ends_with('“') && reader.take(&['”']) {
+        start -= '“'.len_utf8();
+    }
+    while reader.word(Word::Tail) {}
+    let compared = start > floor && lexicon.periods.anchor_before(text.get(..start)?, start);
+    Some(Time {
+        span: Span::new(start, reader.at),
+        expression,
+        compared,
+        named: lexicon.periods.plan_at(text, reader.at),
+    })
+}
+
+fn expression(reader: &mut Reader<'_>) -> Option<Expression> {
+    let Reader { text, at, lexicon } = *reader;
+    if let Some((end, word)) = lexicon.periods.at(text, at) {
+        let quoted = text.get(..at)?.ends_with('“') && text.get(end..)?.starts_with('”');
+        let tail = lexicon.periods.part(Word::Tail).at(text, end).is_some()
+            || lexicon.periods.plan_at(text, end);
+        if !word.quoted || quoted || tail {
+            reader.at = end;
+            let mut out = Expression::of_year(match (word.year, word.months, word.span) {
+                (_, _, Some((first, _))) => Year::Given(first),
+                (Some(0), Some(_), _) | (None, _, _) => Year::Unsaid,
+                (Some(offset), _, _) => Year::Offset(offset),
+            });
+            out.last_year = word.span.map(|s| s.1);
+            out.back = word.back;
+            out.months = word.months;
+            // 今年一季度, 去年1—6月.
+            if out.months.is_none() && out.last_year.is_none() && out.back.is_none() {
+                part_of_year(reader, &mut out);
+            }
+            return Some(out);
+        }
+    }
+    let start = *reader;
+    if let Some((year, true)) = reader.number()
+        && (1800..2200).contains(&year)
+    {
+        let mut ranged = *reader;
+        if (ranged.take(&RANGE) || ranged.word(Word::To))
+            && let Some((last, _)) = ranged.number()
+            && (year..2200).contains(&last)
+            && ranged.word(Word::Year)
+        {
+            *reader = ranged;
+            let mut out = Expression::of_year(Year::Given(year));
+            out.last_year = Some(last);
+            return Some(out);
+        }
+        if reader.word(Word::Year) {
+            let mut out = Expression::of_year(Year::Given(year));
+            let mut ranged = *reader;
+            if (ranged.take(&RANGE) || ranged.word(Word::To))
+                && let Some((last, true)) = ranged.number()
+                && (year..2200).contains(&last)
+                && ranged.word(Word::Year)
+            {
+                *reader = ranged;
+                out.last_year = Some(last);
+                return Some(out);
+            }
+            part_of_year(reader, &mut out);
+            return Some(out);
+        }
+    }
+    *reader = start;
+    let mut out = Expression::of_year(Year::Unsaid);
+    if months(reader, &mut out) {
+        return Some(out);
+    }
+    *reader = start;
+    // 近三年, 三年来: a number of years up to now. 三年行动 is none.
+    if let Some((years, false)) = reader.number()
+        && (2..=50).contains(&years)
+        && reader.word(Word::Year)
+    {
+        let recent = lexicon
+            .periods
+            .part(Word::Recent)
+            .before(text, at)
+            .is_some();
+        if recent || reader.word(Word::Since) {
+            out.back = Some(years);
+            return Some(out);
+        }
+    }
+    *reader = start;
+    None
+}
+
+/// The part of a year behind it: 上半年, 7月19日.
+fn part_of_year(reader: &mut Reader<'_>, out: &mut Expression) {
+    if let Some((end, word)) = reader.lexicon.periods.at(reader.text, reader.at)
+        && word.months.is_some()
+    {
+        reader.at = end;
+        out.months = word.months;
+        return;
+    }
+    let before = *reader;
+    if !months(reader, out) {
+        *reader = before;
+    }
+}
+
+/// 7月, 1—6月, 7月19日, 3月19日至20日.
+fn months(reader: &mut Reader<'_>, out: &mut Expression) -> bool {
+    let month = |n: i16| i8::try_from(n).ok().filter(|m| (1..=12).contains(m));
+    let Some(first) = reader.number().and_then(|n| month(n.0)) else {
+        return false;
+    };
+    let said = reader.word(Word::Month);
+    let mut last = first;
+    let mut ranged = *reader;
+    if (ranged.take(&RANGE) || ranged.word(Word::To))
+        && let Some(n) = ranged.number().and_then(|n| month(n.0))
+        && n >= first
+        && ranged.word(Word::Month)
+    {
+        *reader = ranged;
+        last = n;
+    } else if !said {
+        return false;
+    }
+    out.months = Some((first, last));
+    let mut dated = *reader;
+    let day = |r: &mut Reader<'_>| {
+        let n = r.number()?.0;
+        i8::try_from(n).ok().filter(|d| (1..=31).contains(d))
+    };
+    if let Some(first) = day(&mut dated)
+        && dated.word(Word::Day)
+    {
+        *reader = dated;
+        out.days = Some((first, first));
+        if (dated.take(&RANGE) || dated.word(Word::To))
+            && let Some(last) = day(&mut dated)
+            && last >= first
+            && dated.word(Word::Day)
+        {
+            *reader = dated;
+            out.days = Some((first, last));
+        }
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> (String, &str) {
+        let time = time(text, 0, 0, Lexicon::builtin()).unwrap();
+        let days = time.expression.resolve(Some(2024)).unwrap();
+        (days.to_string(), &text[time.span.end as usize..])
+    }
+
+    #[test]
+    fn every_form() {
+        for (text, days, rest) in [
+            ("2021年7月19日，", "2021-07-19/2021-07-19", "，"),
+            ("2021年7911件", "2021-01-01/2021-12-31", "7911件"),
+            ("一九五七年全县", "1957-01-01/1957-12-31", "全县"),
+            ("二〇二一年", "2021-01-01/2021-12-31", ""),
+            ("1—6月，", "2024-01-01/2024-06-30", "，"),
+            ("6月末，", "2024-06-01/2024-06-30", "，"),
+            ("6月份，", "2024-06-01/2024-06-30", "，"),
+            ("3月19日至20日，", "2024-03-19/2024-03-20", "，"),
+            ("2021—2025年，", "2021-01-01/2025-12-31", "，"),
+            ("去年上半年", "2023-01-01/2023-06-30", ""),
+            ("今年一季度", "2024-01-01/2024-03-31", ""),
+            ("前三季度", "2024-01-01/2024-09-30", ""),
+            ("2021年上半年", "2021-01-01/2021-06-30", ""),
+            ("2025年末", "2025-01-01/2025-12-31", ""),
+            ("四年来", "2021-01-01/2024-12-31", ""),
+        ] {
+            assert_eq!(read(text), (days.to_owned(), rest), "{text}");
+        }
+    }
+
+    #[test]
+    fn plans_count_in_marks_or_before_their_word() {
+        let text = "“十四五”期间";
+        let lexicon = Lexicon::builtin();
+        let found = time(text, 3, 0, lexicon).unwrap();
+        assert_eq!(found.span.of(text), text);
+        assert_eq!(found.expression.last_year, Some(2025));
+        assert!(time("一五一十", 0, 0, lexicon).is_none());
+    }
+
+    #[test]
+    fn numbers_that_are_no_times() {
+        for text in ["2000公里", "13月", "5年规划", "125.5%", "20家"] {
+            assert_eq!(time(text, 0, 0, Lexicon::builtin()), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,866 @@
+//! One pass over a paragraph: finds the numbers and puts unit, approximation, range and ratio
+//! around them; what is no quantity is left with a reason.
+
+use super::date;
+use super::numeral::{Numeral, numeral};
+use super::protected::protected;
+use super::{Kind, Left, Quantities, Quantity};
+use crate::base::{Decimal, Diagnostic, Place, Span};
+use crate::lexicon::Lexicon;
+use crate::lexicon::numerals::{Figure, PhraseKind};
+use crate::record::Precision;
+
+/// How many bytes a look back for a governing word goes: about fifteen Han.
+const LOOK_BACK: usize = 45;
+/// How many numbers may share one unit.
+const MOST_SHARED: usize = 12;
+/// Marks that end a clause; a unit's noun does not reach over them.
+const STOPS: [char; 14] = [
+    '，', '。', '；', '：', '、', '！', '？', '）', '\n', ',', ';', ')', '(', '（',
+];
+const DASHES: [char; 7] = ['—', '–', '-', '~', '～', '－', '−'];
+const COLONS: [char; 5] = [':', '：', '∶', '︰', '﹕'];
+const MINUS: [char; 3] = ['-', '－', '−'];
+
+/// A unit behind a number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct UnitAt {
+    end: usize,
+    /// Power of ten written behind the unit's number when the unit was shared: 12、15万吨.
+    tail: u32,
+    name: String,
+    dimension: String,
+}
+
+struct Scan<'a> {
+    text: &'a str,
+    span: Span,
+    lexicon: &'a Lexicon,
+    out: &'a mut Quantities,
+    /// End of the last thing read: nothing looks back over it.
+    floor: usize,
+}
+
+/// Reads the paragraph `span` of `text`.
+pub(super) fn paragraph(text: &str, span: Span, lexicon: &Lexicon, out: &mut Quantities) {
+    let protected = protected(text, span);
+    let mut names = protected.iter().peekable();
+    let mut scan = Scan {
+        text,
+        span,
+        lexicon,
+        out,
+        floor: span.start as usize,
+    };
+    let end = span.end as usize;
+    let mut at = span.start as usize;
+    while at < end {
+        let Some(c) = text.get(at..).and_then(|r| r.chars().next()) else {
+            break;
+        };
+        let next = at + c.len_utf8();
+        if !c.is_ascii_digit() && !lexicon.triggers.contains(&c) {
+            at = next;
+            continue;
+        }
+        while names.next_if(|n| n.end as usize <= at).is_some() {}
+        let name = names
+            .peek()
+            .filter(|n| (n.start as usize) < at)
+            .map(|n| n.end as usize);
+        let read = scan.step(at, name);
+        if read > at {
+            scan.floor = read;
+        }
+        at = read.max(next);
+    }
+}
+
+impl Scan<'_> {
+    fn end(&self) -> usize {
+        self.span.end as usize
+    }
+
+    fn next(&self, at: usize) -> Option<char> {
+        self.text.get(at..self.end())?.chars().next()
+    }
+
+    fn previous(&self, at: usize) -> Option<char> {
+        self.text
+            .get(self.span.start as usize..at)?
+            .chars()
+            .next_back()
+    }
+
+    fn leave(&mut self, start: usize, end: usize, reason: &str) -> usize {
+        self.out.left.push(Left {
+            span: Span::new(start, end),
+            reason: reason.to_owned(),
+        });
+        end
+    }
+
+    /// Reads what starts at byte `at`, if anything does; its end, or `at`.
+    fn step(&mut self, at: usize, name_end: Option<usize>) -> usize {
+        let lexicon = self.lexicon;
+        if let Some(time) = date::time(self.text, at, self.floor, lexicon) {
+            let end = time.span.end as usize;
+            self.out.times.push(time);
+            return end;
+        }
+        if let Some(end) = name_end {
+            return match numeral(self.text, at, lexicon) {
+                Some(n) if !n.bare => {
+                    self.leave(at, n.end, "quoted-name");
+                    n.end.max(at)
+                }
+                _ => at.min(end),
+            };
+        }
+        if let Some((end, reason)) = lexicon.not_quantities.fixed_at(self.text, at) {
+            let reason = reason.to_owned();
+            return self.leave(at, end, &reason);
+        }
+        if let Some(end) = self.phrase(at) {
+            return end;
+        }
+        self.number(at).unwrap_or(at)
+    }
+
+    /// 翻一番, 首位.
+    fn phrase(&mut self, at: usize) -> Option<usize> {
+        let (end, phrase) = self.lexicon.numerals.phrase_at(self.text, at)?;
+        let kind = match phrase.kind {
+            PhraseKind::Doubling => Kind::Doubling,
+            PhraseKind::Rank if self.ranked(at) => Kind::Rank,
+            PhraseKind::Rank => return Some(self.leave(at, end, "not-a-rank")),
+        };
+        let unit = UnitAt {
+            end,
+            tail: 0,
+            name: phrase.unit.clone(),
+            dimension: "phrase".to_owned(),
+        };
+        let value = Decimal::from(phrase.value);
+        let (around, precision) = self.approximation(at, end);
+        self.push(
+            kind,
+            Span::new(at, end),
+            around,
+            value,
+            &unit,
+            precision,
+            None,
+        );
+        Some(around.end as usize)
+    }
+
+    /// A ranking word stands a little before in the clause.
+    fn ranked(&self, at: usize) -> bool {
+        let lowest = at.saturating_sub(LOOK_BACK).max(self.floor);
+        let Some(head) = self.text.get(self.span.start as usize..at) else {
+            return false;
+        };
+        let base = self.span.start as usize;
+        for (i, c) in head.char_indices().rev() {
+            let place = base + i + c.len_utf8();
+            if place < lowest || STOPS.contains(&c) {
+                return false;
+            }
+            if self
+                .lexicon
+                .numerals
+                .ranking_before(self.text, place)
+                .is_some_and(|s| s >= base)
+            {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// A numeral and what it belongs to; its end, none when there is no numeral.
+    fn number(&mut self, at: usize) -> Option<usize> {
+        let lexicon = self.lexicon;
+        let numerals = &lexicon.numerals;
+        if let Some(Figure::Ordinal) = self.next(at).and_then(|c| numerals.figure(c)) {
+            return self.ordinal(at);
+        }
+        if let Some(end) = self.front_rank(at) {
+            return Some(end);
+        }
+        if let Some(end) = self.fraction(at) {
+            return Some(end);
+        }
+        let n = numeral(self.text, at, lexicon)?;
+        if n.end > self.end() {
+            return None;
+        }
+        let before = self.previous(at);
+        // 数十, 几百: how many is not said.
+        let opens = self.next(at).and_then(|c| numerals.figure(c));
+        if numerals.unknown_before(self.text, at) && matches!(opens, Some(Figure::Power(_)))
+            || before.and_then(|c| numerals.figure(c)) == Some(Figure::Some)
+        {
+            return Some(self.leave(at, n.end, "unknown-number"));
+        }
+        if let Some(end) = self.ratio(at, &n) {
+            return Some(end);
+        }
+        if let Some(reason) = self.code(at, &n) {
+            return Some(self.leave(at, n.end, &reason));
+        }
+        if let Some((end, name)) = numerals.tenth_at(self.text, n.end)
+            && n.han
+            && !n.bare
+            && n.value <= Decimal::from(10)
+            && n.tail == 0
+        {
+            return self.tenths(at, &n, end, name.to_owned());
+        }
+        if let Some(reason) = lexicon.not_quantities.cancelled(self.text, n.end) {
+            let reason = reason.to_owned();
+            return Some(self.leave(at, n.end, &reason));
+        }
+        if let Some(end) = self.range(at, &n) {
+            return Some(end);
+        }
+        let unit = self
+            .unit_at(n.end)
+            .or_else(|| self.shared_unit(&n))
+            .or_else(|| self.unknown_unit(at, &n));
+        let Some(unit) = unit else {
+            let reason = lexicon
+                .not_quantities
+                .code_at(self.text, n.end)
+                .unwrap_or("no-unit")
+                .to_owned();
+            return Some(self.leave(at, n.end, &reason));
+        };
+        self.quantity(at, n, unit)
+    }
+
+    /// A numeral with its unit, unless something around it makes it none.
+    fn quantity(&mut self, at: usize, n: Numeral, mut unit: UnitAt) -> Option<usize> {
+        let shared = unit.end <= n.end;
+        let mut n = n;
+        let mut end = unit.end.max(n.end);
+        // 十四斤半.
+        if n.han
+            && n.tail == 0
+            && let Some(after) = self.half(end)
+        {
+            n.value = n.value.checked_add(Decimal::new(5, 1).ok()?).ok()?;
+            end = after;
+            unit.end = after;
+        }
+        let (start, negative) = self.sign(at, &n);
+        let mention = Span::new(start, end);
+        let (around, mut precision) = if shared {
+            (
+                Span::new(self.approximated_from(start).0, end),
+                self.approximated_from(start).1,
+            )
+        } else {
+            self.approximation(start, end)
+        };
+        if let Some(reason) = self.left_for(&n, mention, around, &unit, precision) {
+            self.leave(start, around.end as usize, &reason);
+            return Some(around.end as usize);
+        }
+        if n.over && precision == Precision::Exact {
+            precision = Precision::Over;
+        }
+        let value = if negative { -n.value } else { n.value };
+        let mut upper = n.upper;
+        if n.upper.is_some() {
+            precision = Precision::Range;
+        } else if n.over {
+            upper = Some(next_step(n.value)?);
+        }
+        // A unit said once keeps its multiplier for the numbers before it.
+        if n.tail > 0 {
+            unit.tail = n.tail;
+        }
+        self.push(
+            Kind::Number,
+            mention,
+            around,
+            value,
+            &unit,
+            precision,
+            upper,
+        );
+        Some(around.end as usize)
+    }
+
+    /// Why the number is no quantity after all, by what stands around it.
+    fn left_for(
+        &self,
+        n: &Numeral,
+        mention: Span,
+        around: Span,
+        unit: &UnitAt,
+        precision: Precision,
+    ) -> Option<String> {
+        let words = &self.lexicon.not_quantities;
+        let start = mention.start as usize;
+        let after = around.end as usize;
+        let next = self.next(after);
+        let noun_follows =
+            next.is_some_and(|c| c.is_alphabetic()) && !words.amount_at(self.text, after);
+        if n.bare && !n.over && precision == Precision::Exact && noun_follows {
+            return Some("size-class".into());
+        }
+        let measured = !matches!(
+            unit.dimension.as_str(),
+            "count" | "ratio" | "points" | "times"
+        );
+        let class = after > mention.end as usize
+            && matches!(
+                precision,
+                Precision::AtLeast | Precision::Under | Precision::AtMost
+            );
+        if class && measured && noun_follows {
+            return Some("qualifier".into());
+        }
+        if noun_follows && let Some(reason) = words.grade(&unit.dimension) {
+            return Some(reason.to_owned());
+        }
+        if unit.dimension == "time"
+            && let Some(reason) = words.window_before(self.text, start)
+        {
+            return Some(reason.to_owned());
+        }
+        // 一 before a noun is an article; behind one it counts: 水库一座.
+        let one = n.han && n.tail == 0 && !n.over && n.value == Decimal::from(1);
+        let head = self.previous(start);
+        if one
+            && unit.dimension == "count"
+            && (next.is_some_and(|c| !STOPS.contains(&c))
+                || !head.is_some_and(|c| c.is_alphabetic()))
+        {
+            return Some("article".into());
+        }
+        None
+    }
+
+    /// Why the numeral is part of a name or number of another kind.
+    fn code(&self, at: usize, n: &Numeral) -> Option<String> {
+        let words = &self.lexicon.not_quantities;
+        let before = self.previous(at);
+        let after = self.next(n.end);
+        let unit = self.unit_at(n.end).is_some();
+        if matches!(before, Some('[' | '［' | '〔' | '【'))
+            && matches!(after, Some(']' | '］' | '〕' | '】'))
+        {
+            return Some("reference".into());
+        }
+        if before == Some('（') && after == Some('）') || before == Some('(') && after == Some(')')
+        {
+            return Some("numbering".into());
+        }
+        if matches!(before, Some('×' | '+' | '·' | '/'))
+            || matches!(after, Some('×' | '·')) && !unit
+        {
+            return Some("code".into());
+        }
+        if let Some(letter) = before
+            && letter.is_ascii_alphabetic()
+        {
+            let head = self.text.get(self.span.start as usize..at)?;
+            let letters = head
+                .chars()
+                .rev()
+                .take(8)
+                .take_while(char::is_ascii_alphabetic)
+                .count();
+            if letters < 3 || !unit {
+                return Some("code".into());
+            }
+        }
+        if n.row && !unit {
+            return Some("row-of-figures".into());
+        }
+        if after.is_some_and(|c| c.is_ascii_alphabetic()) && !unit {
+            return Some(words.code_at(self.text, n.end).unwrap_or("code").to_owned());
+        }
+        if !unit && let Some(reason) = words.code_before(self.text, at) {
+            return Some(reason.to_owned());
+        }
+        None
+    }
+
+    /// The unit at byte `at`, compounds (微克/立方米) included.
+    fn unit_at(&self, at: usize) -> Option<UnitAt> {
+        let units = &self.lexicon.units;
+        let found = units.at(self.text, at)?;
+        let mut unit = UnitAt {
+            end: found.end,
+            tail: 0,
+            name: found.name.to_owned(),
+            dimension: found.dimension.to_owned(),
+        };
+        while matches!(self.next(unit.end), Some('/' | '／')) {
+            let slash = self.next(unit.end).map_or(0, char::len_utf8);
+            let from = unit.end + slash;
+            // 吨标准煤/万元: the divisor may have a multiplier of its own.
+            let divisor = units.at(self.text, from).or_else(|| {
+                let c = self.next(from)?;
+                matches!(self.lexicon.numerals.figure(c), Some(Figure::Power(_)))
+                    .then(|| units.at(self.text, from + c.len_utf8()))?
+            });
+            let Some(divisor) = divisor else { break };
+            unit.name.push('/');
+            unit.name.push_str(self.text.get(from..divisor.end)?);
+            unit.dimension.push('/');
+            unit.dimension.push_str(divisor.dimension);
+            unit.end = divisor.end;
+        }
+        (unit.end <= self.end()).then_some(unit)
+    }
+
+    /// The unit that a later number of the same row says: 0.5、0.9个百分点.
+    fn shared_unit(&self, n: &Numeral) -> Option<UnitAt> {
+        if n.bare || n.han && n.row {
+            return None;
+        }
+        let lexicon = self.lexicon;
+        let mut at = n.end;
+        for _ in 0..MOST_SHARED {
+            let c = self.next(at)?;
+            if c != '、' && !lexicon.names.joins(c) {
+                return None;
+            }
+            at += c.len_utf8();
+            let next = numeral(self.text, at, lexicon)?;
+            if next.bare || next.han != n.han {
+                return None;
+            }
+            at = next.end;
+            if let Some(mut unit) = self.unit_at(at) {
+                if unit.dimension == "time"
+                    || (n.han && next.value.scale() == 0 && n.value < Decimal::from(10))
+                {
+                    return None;
+                }
+                unit.end = n.end;
+                unit.tail = next.tail;
+                return Some(unit);
+            }
+        }
+        None
+    }
+
+    /// A measure word that no lexicon knows, between two that one knows: 水缸30口、木犁12挂、.
+    fn unknown_unit(&mut self, at: usize, n: &Numeral) -> Option<UnitAt> {
+        let c = self.next(n.end)?;
+        let end = n.end + c.len_utf8();
+        let closed = self.next(end).is_none_or(|c| STOPS.contains(&c));
+        let last = self.out.quantities.last()?;
+        let gap = self.text.get(last.around.end as usize..at)?;
+        let listed = last.mention.start >= self.span.start
+            && last.dimension == "count"
+            && gap.len() <= LOOK_BACK
+            && gap.starts_with(['、', '，'])
+            && !gap.contains(['。', '；'])
+            && self.previous(at).is_some_and(char::is_alphabetic);
+        if !closed
+            || !listed
+            || n.bare
+            || !c.is_alphabetic()
+            || c.is_ascii()
+            || self.lexicon.numerals.figure(c).is_some()
+            || self
+                .lexicon
+                .not_quantities
+                .code_at(self.text, n.end)
+                .is_some()
+        {
+            return None;
+        }
+        let name = self.text.get(n.end..end)?.to_owned();
+        self.out.diagnostics.push(Diagnostic::info(
+            "unknown-measure-word",
+            format!("{name:?} is in no list of measure words; taken as one because it stands in a row of counts"),
+            Place::Clean(Span::new(at, end)),
+        ));
+        Some(UnitAt {
+            end,
+            tail: 0,
+            name,
+            dimension: "count".into(),
+        })
+    }
+
+    /// 第5位, 全国第一; other ordinals are left.
+    fn ordinal(&mut self, at: usize) -> Option<usize> {
+        let lexicon = self.lexicon;
+        let from = at + self.next(at)?.len_utf8();
+        let n = numeral(self.text, from, lexicon)?;
+        let closed = self.next(n.end).is_none_or(|c| STOPS.contains(&c));
+        let place = lexicon
+            .units
+            .at(self.text, n.end)
+            .filter(|u| u.dimension == "count");
+        let end = match place {
+            Some(unit) if lexicon.names.place(unit.name) => unit.end,
+            _ if closed && self.ranked(at) => n.end,
+            _ => return Some(self.leave(at, n.end, "ordinal")),
+        };
+        self.rank(at, end, n.value, Precision::Exact)
+    }
+
+    /// 前三, 前10位 behind a ranking word.
+    fn front_rank(&mut self, at: usize) -> Option<usize> {
+        let c = self.next(at)?;
+        if !self.lexicon.names.front(c) || !self.ranked(at) {
+            return None;
+        }
+        let n = numeral(self.text, at + c.len_utf8(), self.lexicon)?;
+        let closed = |end: usize| self.next(end).is_none_or(|c| STOPS.contains(&c));
+        let end = match self.lexicon.units.at(self.text, n.end) {
+            Some(unit) if self.lexicon.names.place(unit.name) && closed(unit.end) => unit.end,
+            _ if closed(n.end) && !n.bare => n.end,
+            _ => return None,
+        };
+        self.rank(at, end, n.value, Precision::AtMost)
+    }
+
+    fn rank(
+        &mut self,
+        at: usize,
+        end: usize,
+        value: Decimal,
+        precision: Precision,
+    ) -> Option<usize> {
+        let unit = UnitAt {
+            end,
+            tail: 0,
+            name: self.lexicon.names.rank_unit().to_owned(),
+            dimension: "rank".to_owned(),
+        };
+        let span = Span::new(at, end);
+        self.push(Kind::Rank, span, span, value, &unit, precision, None);
+        Some(end)
+    }
+
+    /// 百分之八点六, 五分之一.
+    fn fraction(&mut self, at: usize) -> Option<usize> {
+        let lexicon = self.lexicon;
+        let numerals = &lexicon.numerals;
+        let c = self.next(at)?;
+        let after = at + c.len_utf8();
+        if let Some(unit) = numerals.denominator(c)
+            && let Some(from) = numerals.fraction_at(self.text, after)
+        {
+            let n = numeral(self.text, from, lexicon)?;
+            let unit = UnitAt {
+                end: n.end,
+                tail: 0,
+                name: unit.to_owned(),
+                dimension: "ratio".into(),
+            };
+            return self.quantity(at, n, unit);
+        }
+        let below = numeral(self.text, at, lexicon)?;
+        let from = numerals.fraction_at(self.text, below.end)?;
+        let above = numeral(self.text, from, lexicon)?;
+        let span = Span::new(at, above.end);
+        let (around, precision) = self.approximation(at, above.end);
+        self.out.quantities.push(Quantity {
+            mention: span,
+            around,
+            kind: Kind::Fraction,
+            value: None,
+            unit: String::new(),
+            base_value: None,
+            base_unit: String::new(),
+            dimension: "fraction".into(),
+            components: Some(vec![above.value, below.value]),
+            precision,
+            lower: None,
+            upper: None,
+        });
+        Some(around.end as usize)
+    }
+
+    /// 三成, 一成二, 七成半.
+    fn tenths(&mut self, at: usize, n: &Numeral, end: usize, name: String) -> Option<usize> {
+        let mut n = *n;
+        let mut value = n.value.scaled(1).ok()?;
+        n.end = end;
+        if let Some(c) = self.next(end) {
+            match self.lexicon.numerals.figure(c) {
+                Some(Figure::Digit(d)) => {
+                    value = value.checked_add(Decimal::from(i64::from(d))).ok()?;
+                    n.end += c.len_utf8();
+                }
+                Some(Figure::Half) => {
+                    value = value.checked_add(Decimal::from(5)).ok()?;
+                    n.end += c.len_utf8();
+                }
+                Some(Figure::Over) => {
+                    n.over = true;
+                    n.end += c.len_utf8();
+                }
+                _ => {}
+            }
+        }
+        n.value = value;
+        n.upper = None;
+        let unit = UnitAt {
+            end: n.end,
+            tail: 0,
+            name,
+            dimension: "ratio".into(),
+        };
+        self.quantity(at, n, unit)
+    }
+
+    /// 22.8:38.8:38.4; times and scores are none.
+    fn ratio(&mut self, at: usize, first: &Numeral) -> Option<usize> {
+        let mut terms = vec![*first];
+        let mut end = first.end;
+        while terms.len() < MOST_SHARED {
+            let Some(c) = self.next(end).filter(|c| COLONS.contains(c)) else {
+                break;
+            };
+            let from = end + c.len_utf8();
+            if !self.next(from).is_some_and(|c| c.is_ascii_digit()) {
+                break;
+            }
+            let term = numeral(self.text, from, self.lexicon)?;
+            end = term.end;
+            terms.push(term);
+        }
+        if terms.len() < 2 || terms.iter().any(|t| t.han || t.tail > 0) {
+            return None;
+        }
+        let lowest = at.saturating_sub(LOOK_BACK);
+        let mut governed = false;
+        let head = self.text.get(self.span.start as usize..at)?;
+        for (i, _) in head.char_indices().rev() {
+            let place = self.span.start as usize + i;
+            if place < lowest {
+                break;
+            }
+            governed |= self.lexicon.names.ratio_word_at(self.text, place);
+        }
+        let decimal = terms.iter().any(|t| t.value.scale() > 0);
+        if terms.len() == 2 && !decimal && !governed {
+            return Some(self.leave(at, end, "time-or-score"));
+        }
+        let span = Span::new(at, end);
+        let (around, precision) = self.approximation(at, end);
+        self.out.quantities.push(Quantity {
+            mention: span,
+            around,
+            kind: Kind::Ratio,
+            value: None,
+            unit: String::new(),
+            base_value: None,
+            base_unit: String::new(),
+            dimension: "ratio-of".into(),
+            components: Some(terms.iter().map(|t| t.value).collect()),
+            precision,
+            lower: None,
+            upper: None,
+        });
+        Some(around.end as usize)
+    }
+
+    /// 30—50人, 500至800元, 3%—5%.
+    fn range(&mut self, at: usize, first: &Numeral) -> Option<usize> {
+        let own = self.unit_at(first.end);
+        let mut pos = own.as_ref().map_or(first.end, |u| u.end);
+        let c = self.next(pos)?;
+        let dash = DASHES.contains(&c);
+        let (sep, _) = match dash {
+            true => (pos + c.len_utf8(), 0),
+            false => self
+                .lexicon
+                .periods
+                .part(crate::lexicon::periods::PartRole::To)
+                .at(self.text, pos)?,
+        };
+        pos = sep;
+        let second = numeral(self.text, pos, self.lexicon)?;
+        let unit = self.unit_at(second.end)?;
+        let agree = own.as_ref().is_none_or(|u| u.name == unit.name);
+        if !agree || second.bare || first.bare || self.source_before(at) {
+            return None;
+        }
+        // 500至800元 have one multiplier; 8000至1.2万元 have not, and are left as two.
+        let lower_tail = if first.tail == 0 {
+            second.tail
+        } else {
+            first.tail
+        };
+        if lower_tail != second.tail || first.value > second.value {
+            return None;
+        }
+        let span = Span::new(at, unit.end);
+        let (around, _) = self.approximation(at, unit.end);
+        let unit = UnitAt {
+            tail: second.tail,
+            ..unit
+        };
+        let n = Numeral {
+            upper: Some(second.value),
+            tail: second.tail,
+            ..*first
+        };
+        if let Some(reason) = self.left_for(&n, span, around, &unit, Precision::Range) {
+            return Some(self.leave(at, around.end as usize, &reason));
+        }
+        self.push(
+            Kind::Number,
+            span,
+            around,
+            first.value,
+            &unit,
+            Precision::Range,
+            Some(second.value),
+        );
+        Some(around.end as usize)
+    }
+
+    /// True when 由 or 从 stands a little before in the clause: 由15个到20个 are two numbers.
+    fn source_before(&self, at: usize) -> bool {
+        let lowest = at.saturating_sub(LOOK_BACK).max(self.span.start as usize);
+        let head = self.text.get(self.span.start as usize..at).unwrap_or("");
+        for (i, c) in head.char_indices().rev() {
+            let place = self.span.start as usize + i;
+            if place < lowest || STOPS.contains(&c) {
+                return false;
+            }
+            if self.lexicon.names.from(c) {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// End of the 半 at byte `at` that adds a half to the unit before it.
+    fn half(&self, at: usize) -> Option<usize> {
+        let c = self.next(at)?;
+        let end = at + c.len_utf8();
+        let closed = self.next(end).is_none_or(|c| STOPS.contains(&c));
+        (self.lexicon.numerals.figure(c) == Some(Figure::Half) && closed).then_some(end)
+    }
+
+    /// The minus sign before an Arabic number, and where the number starts with it.
+    fn sign(&self, at: usize, n: &Numeral) -> (usize, bool) {
+        match self.previous(at) {
+            Some(c) if !n.han && MINUS.contains(&c) => {
+                let start = at - c.len_utf8();
+                let free = self
+                    .previous(start)
+                    .is_none_or(|c| !c.is_ascii_alphanumeric() && !DASHES.contains(&c));
+                if free && start >= self.floor {
+                    (start, true)
+                } else {
+                    (at, false)
+                }
+            }
+            _ => (at, false),
+        }
+    }
+
+    fn approximated_from(&self, start: usize) -> (usize, Precision) {
+        match self.lexicon.approximations.before(self.text, start) {
+            Some((from, precision)) if from >= self.floor => (from, precision),
+            _ => (start, Precision::Exact),
+        }
+    }
+
+    /// The span with the approximations before and after it, and what they say.
+    fn approximation(&self, start: usize, end: usize) -> (Span, Precision) {
+        let (from, before) = self.approximated_from(start);
+        let mut to = end;
+        let mut after = Precision::Exact;
+        if let Some((e, entry)) = self.lexicon.approximations.after(self.text, end)
+            && e <= self.end()
+        {
+            to = e;
+            after = entry.precision;
+        }
+        let precision = if before == Precision::Exact {
+            after
+        } else {
+            before
+        };
+        (Span::new(from, to), precision)
+    }
+
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "one place where a quantity is put together"
+    )]
+    fn push(
+        &mut self,
+        kind: Kind,
+        mention: Span,
+        around: Span,
+        value: Decimal,
+        unit: &UnitAt,
+        precision: Precision,
+        upper: Option<Decimal>,
+    ) {
+        let place = Place::Clean(mention);
+        let Ok(base_value) = value.scaled(unit.tail) else {
+            self.out.diagnostics.push(Diagnostic::warning(
+                "number-too-long",
+                format!(
+                    "{} has more than 28 digits in base units; left out",
+                    mention.of(self.text)
+                ),
+                place,
+            ));
+            return;
+        };
+        let (lower, upper) = bounds(value, precision, upper);
+        self.out.quantities.push(Quantity {
+            mention,
+            around,
+            kind,
+            value: Some(value),
+            unit: format!("{}{}", self.lexicon.numerals.tail(unit.tail), unit.name),
+            base_value: Some(base_value),
+            base_unit: unit.name.clone(),
+            dimension: unit.dimension.clone(),
+            components: None,
+            precision,
+            lower,
+            upper,
+        });
+    }
+}
+
+/// The next step of the last figure that is not zero: 70 → 80, 8450 → 8460, 1.2 → 1.3.
+fn next_step(value: Decimal) -> Option<Decimal> {
+    let mut mantissa = value.mantissa();
+    let mut step: i128 = 1;
+    while mantissa != 0 && mantissa % 10 == 0 {
+        mantissa /= 10;
+        step = step.checked_mul(10)?;
+    }
+    value
+        .checked_add(Decimal::new(step, value.scale()).ok()?)
+        .ok()
+}
+
+/// Lower and upper bound that a precision implies; `upper` is the one that the writing gives.
+fn bounds(
+    value: Decimal,
+    precision: Precision,
+    upper: Option<Decimal>,
+) -> (Option<Decimal>, Option<Decimal>) {
+    match precision {
+        Precision::Exact => (Some(value), Some(value)),
+        Precision::About => (None, None),
+        Precision::Over | Precision::AtLeast | Precision::Range => (Some(value), upper),
+        Precision::Nearly | Precision::Under | Precision::AtMost => (None, Some(value)),
+    }
+}
