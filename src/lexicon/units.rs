@@ -16,6 +16,16 @@ pub struct QuantityExample {
     pub unit: String,
 }
 
+/// Which numbers a unit goes with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Only {
+    /// Not behind Chinese figures: 红十字 has no 字.
+    Arabic,
+    /// Only behind a fraction: 11.7年 is a length, 2021年 a date.
+    Decimal,
+}
+
 /// One unit or measure word.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -33,6 +43,8 @@ pub struct Unit {
     /// Words that the form is only the beginning of.
     #[serde(default)]
     pub not_before: Vec<String>,
+    /// Which numbers it goes with, when not with all.
+    pub only: Option<Only>,
     /// Texts that must give value and unit.
     pub hit: Vec<QuantityExample>,
     /// Texts that must not give this unit.
@@ -63,6 +75,8 @@ pub struct Found<'a> {
     pub name: &'a str,
     /// What is measured.
     pub dimension: &'a str,
+    /// Which numbers it goes with, when not with all.
+    pub only: Option<Only>,
 }
 
 impl Units {
@@ -96,6 +110,7 @@ impl Units {
             end,
             name: unit.unit.as_deref().unwrap_or(text.get(at..end)?),
             dimension: &unit.dimension,
+            only: unit.only,
         })
     }
 

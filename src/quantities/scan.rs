@@ -8,6 +8,7 @@ use super::{Kind, Left, Quantities, Quantity};
 use crate::base::{Decimal, Diagnostic, Place, Span};
 use crate::lexicon::Lexicon;
 use crate::lexicon::numerals::{Figure, PhraseKind};
+use crate::lexicon::units::Only;
 use crate::record::Precision;
 
 /// How many bytes a look back for a governing word goes: about fifteen Han.
@@ -226,7 +227,7 @@ impl Scan<'_> {
             return Some(end);
         }
         let unit = self
-            .unit_at(n.end)
+            .unit_of(&n)
             .or_else(|| self.shared_unit(&n))
             .or_else(|| self.unknown_unit(at, &n));
         let Some(unit) = unit else {
@@ -350,7 +351,7 @@ impl Scan<'_> {
         let words = &self.lexicon.not_quantities;
         let before = self.previous(at);
         let after = self.next(n.end);
-        let unit = self.unit_at(n.end).is_some();
+        let unit = self.unit_of(n).is_some();
         if matches!(before, Some('[' | '［' | '〔' | '【'))
             && matches!(after, Some(']' | '］' | '〕' | '】'))
         {
@@ -385,7 +386,7 @@ impl Scan<'_> {
         if after.is_some_and(|c| c.is_ascii_alphabetic()) && !unit {
             return Some(words.code_at(self.text, n.end).unwrap_or("code").to_owned());
         }
-        if !unit && let Some(reason) = words.code_before(self.text, at) {
+        if let Some(reason) = words.code_before(self.text, at) {
             return Some(reason.to_owned());
         }
         None
@@ -418,6 +419,16 @@ impl Scan<'_> {
             unit.end = divisor.end;
         }
         (unit.end <= self.end()).then_some(unit)
+    }
+
+    /// The unit behind a number, when it goes with such numbers.
+    fn unit_of(&self, n: &Numeral) -> Option<UnitAt> {
+        let fits = match self.lexicon.units.at(self.text, n.end)?.only {
+            None => true,
+            Some(Only::Arabic) => !n.han || n.tail > 0,
+            Some(Only::Decimal) => n.value.scale() > 0,
+        };
+        fits.then(|| self.unit_at(n.end))?
     }
 
     /// The unit that a later number of the same row says: 0.5、0.9个百分点.
@@ -648,7 +659,7 @@ impl Scan<'_> {
             governed |= self.lexicon.names.ratio_word_at(self.text, place);
         }
         let decimal = terms.iter().any(|t| t.value.scale() > 0);
-        if terms.len() == 2 && !decimal && !governed {
+        if !decimal && !governed {
             return Some(self.leave(at, end, "time-or-score"));
         }
         let span = Span::new(at, end);
