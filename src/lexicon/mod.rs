@@ -6,6 +6,8 @@
 //! names file, line and the allowed keys.
 
 pub mod approximations;
+pub mod changes;
+pub mod documents;
 pub mod forms;
 pub mod names;
 pub mod not_a_quantity;
@@ -18,6 +20,8 @@ use std::collections::HashSet;
 use serde::de::DeserializeOwned;
 
 pub use approximations::Approximations;
+pub use changes::Changes;
+pub use documents::Documents;
 pub use forms::Forms;
 pub use names::Names;
 pub use not_a_quantity::NotQuantities;
@@ -69,6 +73,10 @@ pub struct Lexicon {
     pub not_quantities: NotQuantities,
     /// Words that the grammar of names goes by.
     pub names: Names,
+    /// Words that say what a number states.
+    pub changes: Changes,
+    /// Words by which a page says what it is.
+    pub documents: Documents,
     /// Characters other than ASCII digits that a number, a time or a fixed word with a number in
     /// it starts with.
     pub triggers: HashSet<char>,
@@ -98,6 +106,8 @@ impl Lexicon {
             periods: file!(Periods, "periods.toml"),
             not_quantities: file!(NotQuantities, "not_a_quantity.toml"),
             names: file!(Names, "names.toml"),
+            changes: file!(Changes, "changes.toml"),
+            documents: file!(Documents, "documents.toml"),
             triggers: HashSet::new(),
         };
         lexicon.triggers = lexicon

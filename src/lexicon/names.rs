@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use super::{Forms, LexiconError, parse};
+use crate::record::Status;
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -12,96 +13,245 @@ struct Group {
     hit: Vec<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
-    join: Vec<Group>,
-    place: Vec<Group>,
-    front: Vec<Group>,
-    from: Vec<Group>,
-    ratio: Vec<Group>,
+struct Collective {
+    forms: Vec<String>,
+    /// What it stands for.
+    parts: Vec<String>,
+    hit: Vec<String>,
 }
 
-/// All words of the file, compiled.
-#[derive(Debug)]
-pub struct Names {
-    join: Vec<char>,
-    place: Vec<String>,
-    front: Vec<char>,
-    from: Vec<char>,
-    ratio: Forms,
-    examples: Vec<String>,
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StatusGroup {
+    forms: Vec<String>,
+    status: Status,
+    /// True when it holds to the end of the sentence.
+    #[serde(default)]
+    carry: bool,
+    #[serde(default)]
+    hit: Vec<String>,
 }
 
-fn characters(groups: &[Group]) -> Vec<char> {
-    groups
-        .iter()
-        .flat_map(|g| &g.forms)
-        .filter_map(|f| f.chars().next())
-        .collect()
+macro_rules! names {
+    ($($(#[$doc:meta])* $group:ident,)*) => {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct File {
+            $($group: Vec<Group>,)*
+            collective: Vec<Collective>,
+            status: Vec<StatusGroup>,
+            status_title: Vec<StatusGroup>,
+            past_title: Vec<StatusGroup>,
+        }
+
+        /// All words of the file, compiled.
+        #[derive(Debug)]
+        pub struct Names {
+            $($(#[$doc])* pub $group: Forms,)*
+            /// Words that stand for several things; see [`Names::parts_of`].
+            pub collective: Forms,
+            collectives: Vec<Collective>,
+            statuses: Vec<StatusGroup>,
+            status: Forms,
+            title: Forms,
+            rank_unit: String,
+            examples: Vec<String>,
+        }
+
+        impl Names {
+            pub(super) fn load(file: &str, text: &str) -> Result<Self, LexiconError> {
+                let f: File = parse(file, text)?;
+                let mut examples = Vec::new();
+                $(examples.extend(f.$group.iter().flat_map(|g| g.hit.clone()));)*
+                examples.extend(f.collective.iter().flat_map(|g| g.hit.clone()));
+                let mut statuses = f.status;
+                let clause = statuses.len();
+                statuses.extend(f.status_title);
+                statuses.extend(f.past_title);
+                examples.extend(statuses.iter().flat_map(|g| g.hit.clone()));
+                let status_forms = |from: usize, to: usize| {
+                    Forms::new(
+                        file,
+                        statuses
+                            .iter()
+                            .enumerate()
+                            .skip(from)
+                            .take(to - from)
+                            .flat_map(|(i, g)| g.forms.iter().map(move |w| (w.as_str(), i))),
+                    )
+                };
+                Ok(Self {
+                    rank_unit: f
+                        .place
+                        .iter()
+                        .flat_map(|g| &g.forms)
+                        .next()
+                        .cloned()
+                        .unwrap_or_default(),
+                    $($group: Forms::new(
+                        file,
+                        f.$group.iter().flat_map(|g| g.forms.iter().map(|w| (w.as_str(), 0))),
+                    )?,)*
+                    collective: Forms::new(
+                        file,
+                        f.collective
+                            .iter()
+                            .enumerate()
+                            .flat_map(|(i, g)| g.forms.iter().map(move |w| (w.as_str(), i))),
+                    )?,
+                    collectives: f.collective,
+                    status: status_forms(0, clause)?,
+                    title: status_forms(clause, statuses.len())?,
+                    statuses,
+                    examples,
+                })
+            }
+        }
+    };
+}
+
+names! {
+    /// 和, 及, 与.
+    join,
+    /// Measure words of ranks.
+    place,
+    /// What opens a class of ranks: 前.
+    front,
+    /// What opens the earlier of two values: 由, 从.
+    from,
+    /// Words of ratios.
+    ratio,
+    /// Words of place that are no part of a name.
+    region,
+    /// Adverbs at the front.
+    adverb,
+    /// Verbs at the front that only say that it came about.
+    realised,
+    /// Verbs right before a number.
+    stated,
+    /// Words that end the name behind a number.
+    predicate,
+    /// Nouns that need the topic's name.
+    generic,
+    /// What a statistic is of a thing.
+    head,
+    /// Verbs that go on through a list.
+    fresh,
+    /// Verbs that make an item a matter of its own.
+    act,
+    /// Verbs right before a number that take what stands behind it.
+    opening,
+    /// 合计.
+    total,
+    /// 其中.
+    part,
+    /// Labels of what is to be done: 一要.
+    duty,
+    /// Labels of what was done: 一是.
+    report,
+    /// Words that open another division of the same whole: 按, 分.
+    partition,
+    /// 分别.
+    respectively,
+    /// 原来.
+    former,
+    /// 等.
+    so_on,
+    /// 的, 了.
+    particle,
+    /// 向, 对 right before a number.
+    preposition,
+    /// Between a verb of change and its number.
+    aspect,
+    /// 增速.
+    of_growth,
+    /// What makes a heading of the figures before it.
+    label,
+    /// Ends of an adverbial phrase in front of a name.
+    way,
 }
 
 impl Names {
-    pub(super) fn load(file: &str, text: &str) -> Result<Self, LexiconError> {
-        let f: File = parse(file, text)?;
-        Ok(Self {
-            join: characters(&f.join),
-            place: f.place.iter().flat_map(|g| g.forms.clone()).collect(),
-            front: characters(&f.front),
-            from: characters(&f.from),
-            ratio: Forms::new(
-                file,
-                f.ratio
-                    .iter()
-                    .flat_map(|g| g.forms.iter().map(|w| (w.as_str(), 0))),
-            )?,
-            examples: [&f.join, &f.place, &f.front, &f.from, &f.ratio]
-                .into_iter()
-                .flatten()
-                .flat_map(|g| g.hit.clone())
-                .collect(),
-        })
-    }
-
     /// True for 和, 及, 与.
     #[must_use]
     pub fn joins(&self, c: char) -> bool {
-        self.join.contains(&c)
+        self.join.whole(c.encode_utf8(&mut [0; 4])).is_some()
     }
 
     /// True for measure words of ranks.
     #[must_use]
-    pub fn place(&self, unit: &str) -> bool {
-        self.place.iter().any(|p| p == unit)
+    pub fn places(&self, unit: &str) -> bool {
+        self.place.whole(unit).is_some()
     }
 
     /// True for what opens a class of ranks: 前.
     #[must_use]
-    pub fn front(&self, c: char) -> bool {
-        self.front.contains(&c)
+    pub fn fronts(&self, c: char) -> bool {
+        self.front.whole(c.encode_utf8(&mut [0; 4])).is_some()
     }
 
     /// True for what opens the earlier of two values: 由, 从.
     #[must_use]
-    pub fn from(&self, c: char) -> bool {
-        self.from.contains(&c)
+    pub fn opens_from(&self, c: char) -> bool {
+        self.from.whole(c.encode_utf8(&mut [0; 4])).is_some()
+    }
+
+    /// What follows the particle at the start of `text`, none when there is none.
+    #[must_use]
+    pub fn stated_particle<'t>(&self, text: &'t str) -> Option<&'t str> {
+        let (end, _) = self.particle.at(text, 0)?;
+        text.get(end..)
+    }
+
+    /// True when `text` starts as a heading does: figures and what makes a label of them.
+    #[must_use]
+    pub fn numbered(&self, text: &str, numerals: &super::Numerals) -> bool {
+        let rest =
+            text.trim_start_matches(|c: char| c.is_ascii_digit() || numerals.figure(c).is_some());
+        rest.len() < text.len() && self.label.at(rest, 0).is_some()
+    }
+
+    /// The part of a collective that `name` starts with: 第一产业.
+    #[must_use]
+    pub fn collective_part<'t>(&self, name: &'t str) -> Option<&'t str> {
+        self.collectives
+            .iter()
+            .flat_map(|c| &c.parts)
+            .find(|p| name.starts_with(p.as_str()))
+            .and_then(|p| name.get(..p.len()))
+    }
+
+    /// What a collective word stands for.
+    #[must_use]
+    pub fn parts_of(&self, index: usize) -> &[String] {
+        self.collectives.get(index).map_or(&[], |c| &c.parts)
+    }
+
+    /// The last status word of a text, and whether it holds to the end of the sentence.
+    #[must_use]
+    pub fn status_in(&self, text: &str) -> Option<(Status, bool)> {
+        let (_, _, index) = self.status.all(text).last()?;
+        self.statuses.get(index).map(|s| (s.status, s.carry))
+    }
+
+    /// What a section's title says of the numbers in it.
+    #[must_use]
+    pub fn status_of_title(&self, title: &str) -> Option<Status> {
+        let (_, _, index) = self.title.all(title).last()?;
+        self.statuses.get(index).map(|s| s.status)
     }
 
     /// Characters that a number may start with: 前 of 前三.
     pub fn initials(&self) -> impl Iterator<Item = char> + '_ {
-        self.front.iter().copied()
+        self.front.initials()
     }
 
     /// The unit of a rank.
     #[must_use]
     pub fn rank_unit(&self) -> &str {
-        self.place.first().map_or("", String::as_str)
-    }
-
-    /// True when a word of ratios starts at byte `at`.
-    #[must_use]
-    pub fn ratio_word_at(&self, text: &str, at: usize) -> bool {
-        self.ratio.at(text, at).is_some()
+        &self.rank_unit
     }
 
     /// The entries' own tests.

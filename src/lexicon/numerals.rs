@@ -140,7 +140,8 @@ pub struct Numerals {
     /// The phrases, in the order of the file.
     pub phrases: Vec<Phrase>,
     phrase_forms: Forms,
-    ranking: Forms,
+    /// Words that a rank follows.
+    pub ranking: Forms,
     examples: Vec<QuantityExample>,
     misses: Vec<String>,
 }

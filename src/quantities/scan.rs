@@ -308,8 +308,9 @@ impl Scan<'_> {
         let start = mention.start as usize;
         let after = around.end as usize;
         let next = self.next(after);
-        let noun_follows =
-            next.is_some_and(|c| c.is_alphabetic()) && !words.amount_at(self.text, after);
+        let noun_follows = next.is_some_and(char::is_alphabetic)
+            && !words.amount_at(self.text, after)
+            && !self.lexicon.changes.change_at(self.text, after);
         if n.bare && !n.over && precision == Precision::Exact && noun_follows {
             return Some("size-class".into());
         }
@@ -515,7 +516,7 @@ impl Scan<'_> {
             .at(self.text, n.end)
             .filter(|u| u.dimension == "count");
         let end = match place {
-            Some(unit) if lexicon.names.place(unit.name) => unit.end,
+            Some(unit) if lexicon.names.places(unit.name) => unit.end,
             _ if closed && self.ranked(at) => n.end,
             _ => return Some(self.leave(at, n.end, "ordinal")),
         };
@@ -525,13 +526,13 @@ impl Scan<'_> {
     /// 前三, 前10位 behind a ranking word.
     fn front_rank(&mut self, at: usize) -> Option<usize> {
         let c = self.next(at)?;
-        if !self.lexicon.names.front(c) || !self.ranked(at) {
+        if !self.lexicon.names.fronts(c) || !self.ranked(at) {
             return None;
         }
         let n = numeral(self.text, at + c.len_utf8(), self.lexicon)?;
         let closed = |end: usize| self.next(end).is_none_or(|c| STOPS.contains(&c));
         let end = match self.lexicon.units.at(self.text, n.end) {
-            Some(unit) if self.lexicon.names.place(unit.name) && closed(unit.end) => unit.end,
+            Some(unit) if self.lexicon.names.places(unit.name) && closed(unit.end) => unit.end,
             _ if closed(n.end) && !n.bare => n.end,
             _ => return None,
         };
@@ -656,7 +657,7 @@ impl Scan<'_> {
             if place < lowest {
                 break;
             }
-            governed |= self.lexicon.names.ratio_word_at(self.text, place);
+            governed |= self.lexicon.names.ratio.at(self.text, place).is_some();
         }
         let decimal = terms.iter().any(|t| t.value.scale() > 0);
         if !decimal && !governed {
@@ -746,7 +747,7 @@ impl Scan<'_> {
             if place < lowest || STOPS.contains(&c) {
                 return false;
             }
-            if self.lexicon.names.from(c) {
+            if self.lexicon.names.opens_from(c) {
                 return true;
             }
         }

@@ -1,0 +1,122 @@
+//! Rows: several names and as many numbers, paired in order.
+
+use super::name;
+use crate::lexicon::{Forms, Lexicon};
+
+/// `subject` as `n` names; none when it does not fall into so many.
+///
+/// What the last name ends with (产量, 增加值) goes to all of them.
+pub(super) fn split(subject: &str, n: usize, lexicon: &Lexicon) -> Option<Vec<String>> {
+    if n < 2 || subject.is_empty() {
+        return None;
+    }
+    if let Some(names) = collective(subject, n, lexicon) {
+        return Some(names);
+    }
+    let by_mark: Vec<&str> = subject.split('、').collect();
+    let items = if by_mark.len() == n {
+        by_mark
+    } else {
+        let all: Vec<&str> = subject
+            .split(|c| c == '、' || lexicon.names.joins(c))
+            .filter(|s| !s.is_empty())
+            .collect();
+        if all.len() != n {
+            return None;
+        }
+        all
+    };
+    let (last, firsts) = items.split_last()?;
+    let (own, head) = shared_head(firsts, last, lexicon);
+    let mut out: Vec<String> = firsts
+        .iter()
+        .map(|s| {
+            // 蔬菜（含食用菌）产量 has its own head.
+            let s = name::before(s, lexicon);
+            if ends_in(&s, &lexicon.names.head) || ends_in(&s, &lexicon.changes.rate_noun) {
+                s
+            } else {
+                s + head
+            }
+        })
+        .collect();
+    out.push(format!("{}{head}", name::before(own, lexicon)));
+    out.iter().all(|s| !s.is_empty()).then_some(out)
+}
+
+fn ends_in(s: &str, forms: &Forms) -> bool {
+    forms.before(s, s.len()).is_some()
+}
+
+/// 三次产业增加值 for three numbers: 第一产业增加值, …
+fn collective(subject: &str, n: usize, lexicon: &Lexicon) -> Option<Vec<String>> {
+    let (from, to, index) = lexicon.names.collective.first(subject)?;
+    let parts = lexicon.names.parts_of(index);
+    let (before, after) = (subject.get(..from)?, subject.get(to..)?);
+    (parts.len() == n).then(|| {
+        parts
+            .iter()
+            .map(|p| format!("{before}{p}{after}"))
+            .collect()
+    })
+}
+
+/// The last name's own part, and the head that it shares with the others.
+fn shared_head<'a>(firsts: &[&str], last: &'a str, lexicon: &Lexicon) -> (&'a str, &'a str) {
+    // 医药、信息等产业增加值.
+    if let Some((from, to, _)) = lexicon.names.so_on.first(last) {
+        return (
+            last.get(..from).unwrap_or(last),
+            last.get(to..).unwrap_or(""),
+        );
+    }
+    let head = name::head(last, lexicon);
+    if !head.is_empty() {
+        return (last.get(..last.len() - head.len()).unwrap_or(last), head);
+    }
+    // 国家级、部级创新平台: the names end alike where the head begins.
+    let ending = firsts.first().and_then(|s| s.chars().next_back());
+    if let Some(c) = ending
+        && firsts.iter().all(|s| s.ends_with(c))
+        && let Some(at) = last.find(c)
+        && at > 0
+    {
+        return last.split_at(at + c.len_utf8());
+    }
+    (last, "")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_paired_and_heads_shared() {
+        let lexicon = Lexicon::builtin();
+        for (subject, names) in [
+            ("小麦、玉米产量", &["小麦产量", "玉米产量"][..]),
+            ("纺织、食品等产业产值", &["纺织产业产值", "食品产业产值"]),
+            ("省级、市级示范园", &["省级示范园", "市级示范园"]),
+            (
+                "纺织业、软件和信息服务业增加值",
+                &["纺织业增加值", "软件和信息服务业增加值"],
+            ),
+            ("专户开立率、实名管理率", &["专户开立率", "实名管理率"]),
+            (
+                "三次产业增加值",
+                &["第一产业增加值", "第二产业增加值", "第三产业增加值"],
+            ),
+            (
+                "城乡居民人均可支配收入",
+                &["城镇居民人均可支配收入", "农村居民人均可支配收入"],
+            ),
+        ] {
+            assert_eq!(
+                split(subject, names.len(), lexicon).unwrap(),
+                names,
+                "{subject}"
+            );
+        }
+        assert_eq!(split("小麦产量", 2, lexicon), None);
+    }
+}

@@ -1,0 +1,189 @@
+//! Names: the noun phrase that is left of a clause's text without time, place, adverb and verb of
+//! realisation.
+
+use crate::base::Span;
+use crate::lexicon::Lexicon;
+use crate::quantities::Time;
+
+/// Names longer than this many characters lose what stands before their last own part.
+const LONGEST: usize = 40;
+
+/// `span` of `text` without reference marks, long insertions and times that are no part of a name.
+pub(super) fn plain(text: &str, span: Span, times: &[Time]) -> String {
+    let mut out = String::new();
+    let first = times.partition_point(|t| t.span.end <= span.start);
+    let mut times = times.iter().skip(first).peekable();
+    let mut resume = span.start as usize;
+    let piece = span.of(text);
+    for (i, c) in piece.char_indices() {
+        let at = span.start as usize + i;
+        if at < resume {
+            continue;
+        }
+        while times.next_if(|t| (t.span.start as usize) < at).is_some() {}
+        if let Some(time) = times.peek()
+            && time.span.start as usize == at
+            && !time.named
+        {
+            resume = time.span.end as usize;
+            continue;
+        }
+        let closing = match c {
+            '（' => '）',
+            '(' => ')',
+            '[' => ']',
+            '［' => '］',
+            _ => {
+                out.push(c);
+                continue;
+            }
+        };
+        let inside = piece.get(i + c.len_utf8()..).unwrap_or("");
+        match inside.find(closing) {
+            // 市（州）分岛 keeps its brackets, （含食用菌，下同） goes.
+            Some(end) if matches!(closing, '）' | ')') && end <= 6 => out.push(c),
+            Some(end) => resume = at + c.len_utf8() + end + closing.len_utf8(),
+            None => out.push(c),
+        }
+    }
+    out
+}
+
+fn is_mark(c: char) -> bool {
+    matches!(
+        c,
+        '、' | '，'
+            | '；'
+            | '：'
+            | ','
+            | ';'
+            | ':'
+            | '。'
+            | '—'
+            | '）'
+            | ')'
+            | '·'
+            | '.'
+            | ' '
+            | '-'
+    )
+}
+
+/// Without what stands at the front and is no part of a name.
+pub(super) fn strip_front<'a>(mut s: &'a str, lexicon: &Lexicon) -> &'a str {
+    let names = &lexicon.names;
+    loop {
+        let before = s;
+        s = s.trim_start_matches(is_mark);
+        s = strip_label(s, lexicon);
+        for forms in [&names.region, &names.adverb] {
+            if let Some((end, _)) = forms.at(s, 0)
+                && end < s.len()
+            {
+                s = s.get(end..).unwrap_or(s);
+            }
+        }
+        if let Some((end, _)) = names.realised.at(s, 0)
+            && let Some(rest) = s.get(end..)
+            && rest.chars().count() > 2
+        {
+            s = rest;
+        }
+        if s == before {
+            return s;
+        }
+    }
+}
+
+/// Without 一是, 二要, （三）, 2. at the front.
+fn strip_label<'a>(s: &'a str, lexicon: &Lexicon) -> &'a str {
+    let bare = s.trim_start_matches(['（', '(']);
+    let figures = bare.trim_start_matches(|c: char| {
+        c.is_ascii_digit() || lexicon.numerals.figure(c).is_some_and(is_figure)
+    });
+    if figures.len() == bare.len() || bare.len() - figures.len() > 9 {
+        return s;
+    }
+    if let Some(rest) = figures.strip_prefix(['）', ')']) {
+        return rest;
+    }
+    match lexicon.names.label.at(figures, 0) {
+        Some((end, _)) if bare.len() == s.len() => figures.get(end..).unwrap_or(s),
+        _ => s,
+    }
+}
+
+fn is_figure(figure: crate::lexicon::numerals::Figure) -> bool {
+    use crate::lexicon::numerals::Figure;
+    matches!(figure, Figure::Digit(1..) | Figure::Power(1))
+}
+
+/// Without what stands right before a number and is no part of a name.
+pub(super) fn strip_back<'a>(mut s: &'a str, lexicon: &Lexicon) -> &'a str {
+    loop {
+        let before = s;
+        s = s.trim_end_matches(is_mark);
+        if let Some((start, _)) = lexicon.names.stated.before(s, s.len()) {
+            s = s.get(..start).unwrap_or(s);
+        }
+        if s == before {
+            return s;
+        }
+    }
+}
+
+/// The name in the text before a number.
+pub(super) fn before(s: &str, lexicon: &Lexicon) -> String {
+    let s = strip_front(strip_back(s, lexicon), lexicon);
+    let s = strip_back(s, lexicon);
+    clip(s, lexicon).to_owned()
+}
+
+/// The end of a name that is too long to be one: from its last act on.
+fn clip<'a>(s: &'a str, lexicon: &Lexicon) -> &'a str {
+    let Some((prefix, _)) = lexicon.names.way.all(s).last().map(|f| (f.1, f.2)) else {
+        if s.chars().count() <= LONGEST {
+            return s;
+        }
+        let cut = s.rfind('、').map_or(0, |i| i + '、'.len_utf8());
+        return s.get(cut..).unwrap_or(s);
+    };
+    s.get(prefix..).filter(|r| !r.is_empty()).unwrap_or(s)
+}
+
+/// The noun at the start of the text behind a number, empty when there is none; `whole` keeps the
+/// verb behind it.
+pub(super) fn behind(s: &str, whole: bool, lexicon: &Lexicon) -> String {
+    let s = s.trim_start_matches(' ');
+    match s.chars().next() {
+        Some(c) if c.is_alphabetic() && !lexicon.names.joins(c) || matches!(c, '“' | '《') => {}
+        _ => return String::new(),
+    }
+    let mut end = s.len();
+    if !whole {
+        for (start, _, _) in lexicon.names.predicate.all(s) {
+            end = start;
+            break;
+        }
+    }
+    let mut s = s.get(..end).unwrap_or("");
+    if let Some(rest) = s.chars().next_back()
+        && (lexicon.names.joins(rest) || is_mark(rest))
+    {
+        s = s.get(..s.len() - rest.len_utf8()).unwrap_or("");
+    }
+    let s = strip_back(s, lexicon);
+    strip_front(s, lexicon).to_owned()
+}
+
+/// What `name` ends with of the heads in the lexicon, as many as there are: 居民人均可支配收入.
+pub(super) fn head<'a>(name: &'a str, lexicon: &Lexicon) -> &'a str {
+    let mut start = name.len();
+    while let Some((from, _)) = lexicon.names.head.before(name, start) {
+        if from == 0 {
+            break;
+        }
+        start = from;
+    }
+    name.get(start..).unwrap_or("")
+}

@@ -1,0 +1,403 @@
+//! What a clause states with a number: level, growth, change, share, rank …, of what, against what.
+
+use super::clause::Place;
+use super::name;
+use crate::base::Span;
+use crate::lexicon::Lexicon;
+use crate::lexicon::changes::Direction;
+use crate::quantities::{Kind, Quantity, Time, Year};
+use crate::record::{Basis, Measure};
+
+/// What is stated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Reading {
+    /// What kind of statement.
+    pub measure: Measure,
+    /// The noun phrase in the clause itself; empty when the clause has none and speaks of the
+    /// topic.
+    pub subject: String,
+    /// What is put behind the topic's name when there is no subject: 增速.
+    pub basis: Option<Basis>,
+    /// True for 下降.
+    pub down: bool,
+    /// True when a verb stood between name and number: 达到, 为.
+    pub stated: bool,
+    /// True when the name stands behind the number.
+    pub behind: bool,
+    /// True for the earlier of two values: 由A提高到B.
+    pub earlier: bool,
+    /// True for a number that is itself a plan: 完成年度任务3000人.
+    pub planned: bool,
+}
+
+/// What the reading needs to know of the page.
+pub(super) struct Context<'a> {
+    pub text: &'a str,
+    pub times: &'a [Time],
+    pub lexicon: &'a Lexicon,
+    /// True when the number before in the clause is a plan: 完成年度任务3000人的106.2%.
+    pub of_plan: bool,
+    /// The year that is spoken of.
+    pub year: Option<i16>,
+    /// What the topic states, for clauses without a noun.
+    pub topic: Option<Measure>,
+}
+
+/// A basis phrase and where it starts in the page.
+fn basis_in(context: &Context<'_>, span: Span) -> Option<(Basis, usize)> {
+    let text = span.of(context.text);
+    let start = span.start as usize;
+    let word = context
+        .lexicon
+        .changes
+        .basis_in(text)
+        .map(|(from, _, basis)| (basis, start + from));
+    let first = context.times.partition_point(|t| t.span.end <= span.start);
+    let mut dated = None;
+    for time in context.times.iter().skip(first) {
+        if time.span.end > span.end {
+            break;
+        }
+        let at = time.span.start as usize;
+        let Some((from, _)) = context.lexicon.changes.versus.before(context.text, at) else {
+            if time.expression.back.is_some() {
+                dated = Some((Basis::Since, at));
+            }
+            continue;
+        };
+        if from < start {
+            continue;
+        }
+        let last_year = match time.expression.year {
+            Year::Offset(offset) => offset == -1,
+            Year::Given(year) => context.year.is_some_and(|y| y - 1 == year),
+            Year::Unsaid => false,
+        };
+        let basis = if last_year && time.expression.last_year.is_none() {
+            Basis::Yoy
+        } else {
+            Basis::Since
+        };
+        dated = Some((basis, from));
+    }
+    // A word such as 比上年末 says more than the time in it.
+    match (word, dated) {
+        (Some(w), Some(d)) if d.1 > w.1 => Some(d),
+        (Some(w), _) => Some(w),
+        (None, d) => d,
+    }
+}
+
+/// Reads one quantity in its clause.
+pub(super) fn read(quantity: &Quantity, place: &Place, context: &Context<'_>) -> Reading {
+    let lexicon = context.lexicon;
+    let changes = &lexicon.changes;
+    let lead = name::plain(context.text, place.lead, context.times);
+    let lead = lead.trim_end();
+    let core = name::strip_back(lead, lexicon);
+    let stated = core.len() < lead.trim_end_matches(['：', ':']).len();
+    let mut out = Reading {
+        measure: Measure::Level,
+        subject: String::new(),
+        basis: None,
+        down: false,
+        stated,
+        behind: false,
+        earlier: opens_from(lead, lexicon),
+        planned: false,
+    };
+    let before = |s: &str| name::before(s, lexicon);
+    let cut = |to: usize| {
+        let span = Span::new(place.lead.start as usize, to.max(place.lead.start as usize));
+        before(&name::plain(context.text, span, context.times))
+    };
+    let ratio = matches!(quantity.dimension.as_str(), "ratio" | "fraction");
+    let points = quantity.dimension == "points";
+    let times = quantity.dimension == "times";
+
+    match quantity.kind {
+        Kind::Ratio => {
+            out.measure = Measure::Ratio;
+            out.subject = before(lead);
+            return out;
+        }
+        Kind::Rank => {
+            out.measure = Measure::Rank;
+            out.subject = before(lead.get(..ranking_start(lead, lexicon)).unwrap_or(""));
+            return out;
+        }
+        Kind::Doubling => {
+            out.measure = Measure::Multiple;
+            out.subject = match basis_in(context, place.lead) {
+                Some((_, at)) => cut(at),
+                None => before(lead),
+            };
+            return out;
+        }
+        Kind::Number | Kind::Fraction => {}
+    }
+
+    // 第二产业拉动经济增长2.9个百分点, 贡献率.
+    if (ratio || points)
+        && let Some((at, _, _)) = changes.contribution.first(lead)
+    {
+        out.measure = Measure::Contribution;
+        out.subject = if points {
+            before(lead.get(..at).unwrap_or(""))
+        } else {
+            before(lead)
+        };
+        return out;
+    }
+
+    // 占W的Q, 完成年计划的Q.
+    if ratio {
+        if let Some((at, _, _)) = changes.share_verb.all(lead).last()
+            && !core.is_empty()
+        {
+            out.measure = Measure::Share;
+            let holder = before(lead.get(..at).unwrap_or(""));
+            if !holder.is_empty() {
+                out.subject = before(lead);
+            }
+            return out;
+        }
+        let of_plan = ends_with(core, &changes.plan) && changes.fulfil.within(core);
+        if of_plan || context.of_plan && core.is_empty() {
+            out.measure = Measure::Share;
+            let at = changes.fulfil.all(core).last().map_or(0, |f| f.0);
+            out.subject = before(core.get(..at).unwrap_or(""));
+            return out;
+        }
+    }
+
+    // 是2015年的2.4倍, 缩减到原来的三分之一.
+    let possessive = lead.ends_with(|c: char| {
+        lexicon
+            .names
+            .stated
+            .whole(c.encode_utf8(&mut [0; 4]))
+            .is_some()
+    }) && core.len() < lead.len();
+    if times && possessive && !ends_with_change(lead, lexicon)
+        || quantity.kind == Kind::Fraction && lexicon.names.former.within(lead)
+    {
+        out.measure = Measure::Multiple;
+        let former = lexicon
+            .names
+            .former
+            .all(lead)
+            .last()
+            .map_or(lead.len(), |f| f.0);
+        let head = lead.get(..former).unwrap_or("");
+        let verb = changes
+            .multiple
+            .all(head)
+            .last()
+            .map_or(head.len(), |f| f.0);
+        out.subject = before(head.get(..verb).unwrap_or(""));
+        return out;
+    }
+
+    // 高于全国0.7个百分点.
+    if let Some((at, end, direction)) = changes.peer_in(lead)
+        && changes.whom.at(lead, end).is_some()
+        && (points || ratio || quantity.dimension == "money")
+        && !stated
+    {
+        out.measure = Measure::Change;
+        out.basis = Some(Basis::Peer);
+        out.down = direction == Direction::Down;
+        out.subject = before(lead.get(..at).unwrap_or(""));
+        return out;
+    }
+
+    if let Some((at, direction)) = change_in(lead, lexicon) {
+        let tail = name::plain(context.text, place.tail, context.times);
+        let noun = name::behind(&tail, false, lexicon);
+        let basis = basis_in(context, place.lead);
+        let verb_at = place.lead.end as usize;
+        let subject = match basis {
+            Some((_, from)) if from < verb_at => cut(from),
+            _ => before(lead.get(..at).unwrap_or("")),
+        };
+        let compared = basis.is_some() || changes.versus.within(lead.get(..at).unwrap_or(""));
+        let single = lead.len() - at <= 3 && !ratio && !points;
+        let counts = !(ratio || points || times);
+        let level = counts && !noun.is_empty() && quantity.dimension == "count";
+        if !(level || single && !compared) {
+            out.measure = if ratio || times {
+                Measure::Growth
+            } else {
+                Measure::Change
+            };
+            out.down = direction == Direction::Down;
+            let peer = changes
+                .versus
+                .all(lead)
+                .last()
+                .and_then(|v| changes.whom.at(lead, v.1));
+            out.basis = match basis {
+                _ if peer.is_some() => Some(Basis::Peer),
+                Some((basis, _)) => Some(basis),
+                None => None,
+            };
+            if peer.is_some() {
+                let from = changes.versus.all(lead).last().map_or(0, |v| v.0);
+                out.subject = before(lead.get(..from).unwrap_or(""));
+                if ratio {
+                    out.measure = Measure::Change;
+                }
+            } else {
+                out.subject = subject;
+            }
+            return out;
+        }
+    }
+
+    let tail = name::plain(context.text, place.tail, context.times);
+    let own = before(lead);
+    if ratio {
+        let noun = name::behind(
+            tail.trim_start_matches(|c: char| {
+                lexicon
+                    .names
+                    .stated
+                    .whole(c.encode_utf8(&mut [0; 4]))
+                    .is_some()
+            }),
+            true,
+            lexicon,
+        );
+        if own.is_empty() && !noun.is_empty() && place.first {
+            out.measure = Measure::Share;
+            out.subject = noun;
+            out.behind = true;
+            return out;
+        }
+        out.measure = if ends_with(&own, &changes.growth_noun) {
+            Measure::Growth
+        } else if ends_with(&own, &changes.share_noun) {
+            Measure::Share
+        } else if own.is_empty() && matches!(context.topic, Some(Measure::Share | Measure::Rate)) {
+            context.topic.unwrap_or(Measure::Rate)
+        } else {
+            Measure::Rate
+        };
+        out.subject = own;
+        return out;
+    }
+    if times {
+        out.measure = Measure::Multiple;
+        out.subject = own;
+        return out;
+    }
+    out.planned = ends_with(core, &changes.plan);
+    level(quantity, lead, &tail, own, context, &mut out);
+    out
+}
+
+/// The name of a level: before the number, behind it, or both.
+fn level(
+    quantity: &Quantity,
+    lead: &str,
+    tail: &str,
+    own: String,
+    context: &Context<'_>,
+    out: &mut Reading,
+) {
+    let lexicon = context.lexicon;
+    let names = &lexicon.names;
+    let possessive = names.stated_particle(tail);
+    let noun = match possessive {
+        Some(rest) => name::behind(rest, false, lexicon),
+        None => name::behind(tail, false, lexicon),
+    };
+    out.subject = own;
+    let count = quantity.dimension == "count";
+    let opened = ends_with(name::strip_back(lead, lexicon), &names.opening)
+        || ends_with(lead, &names.opening);
+    if noun.is_empty() || out.earlier || !(count || opened || possessive.is_some()) {
+        return;
+    }
+    if possessive.is_some() {
+        // 惠及3400万人的工程: the thing, then what is said of it.
+        out.subject = format!("{noun}{}", out.subject);
+        out.behind = true;
+        return;
+    }
+    if out.stated && !lead.ends_with(|c: char| is_particle(c, lexicon)) && !opened {
+        // 企业达到48家: the name has been said, unless only a preposition stands there.
+        if !out.subject.is_empty() && !preposition(lead, lexicon) {
+            return;
+        }
+        out.subject.clear();
+    }
+    out.behind = true;
+    let joined = lead
+        .chars()
+        .next_back()
+        .is_some_and(|c| c == '、' || names.joins(c));
+    let prefix = if joined || preposition(lead, lexicon) || out.subject.chars().count() > 16 {
+        ""
+    } else {
+        out.subject.as_str()
+    };
+    out.subject = format!("{prefix}{noun}");
+}
+
+fn is_particle(c: char, lexicon: &Lexicon) -> bool {
+    lexicon
+        .names
+        .particle
+        .whole(c.encode_utf8(&mut [0; 4]))
+        .is_some()
+}
+
+fn preposition(lead: &str, lexicon: &Lexicon) -> bool {
+    lexicon.names.preposition.before(lead, lead.len()).is_some()
+}
+
+/// True when 由 or 从 opens the number: 由15个, 由上年的22.7.
+fn opens_from(lead: &str, lexicon: &Lexicon) -> bool {
+    let lead = lead.trim_end_matches(|c| is_particle(c, lexicon));
+    let lead = match lexicon.names.former.before(lead, lead.len()) {
+        Some((start, _)) => lead.get(..start).unwrap_or(lead),
+        None => lead,
+    };
+    lead.chars()
+        .next_back()
+        .is_some_and(|c| lexicon.names.opens_from(c))
+}
+
+fn ends_with(s: &str, forms: &crate::lexicon::Forms) -> bool {
+    forms.before(s, s.len()).is_some()
+}
+
+fn ends_with_change(lead: &str, lexicon: &Lexicon) -> bool {
+    change_in(lead, lexicon).is_some()
+}
+
+/// The verb of change right before the number: where it starts, and which way it goes.
+fn change_in(lead: &str, lexicon: &Lexicon) -> Option<(usize, Direction)> {
+    let changes = &lexicon.changes;
+    if let Some(found) = changes.change_before(lead, lead.len()) {
+        return Some(found);
+    }
+    // 增长达5%, 增长了5%: but 提高到 is a level.
+    let (start, _) = lexicon.names.aspect.before(lead, lead.len())?;
+    changes.change_before(lead, start)
+}
+
+/// Where the words of ranking at the end of `lead` start.
+fn ranking_start(lead: &str, lexicon: &Lexicon) -> usize {
+    let mut start = lead.len();
+    let found: Vec<(usize, usize, usize)> = lexicon.numerals.ranking.all(lead).collect();
+    for (from, to, _) in found.into_iter().rev() {
+        if start < lead.len() && start - to > 12 {
+            break;
+        }
+        start = from;
+    }
+    start
+}

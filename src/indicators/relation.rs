@@ -1,0 +1,99 @@
+//! Which earlier number a number is a part, growth, share … of.
+
+use crate::record::{Measure, Relation};
+
+/// What is known of a number that a later one may speak of.
+#[derive(Debug, Clone)]
+pub(super) struct Said {
+    /// Index of the indicator.
+    pub index: usize,
+    /// Its name.
+    pub name: String,
+    /// What it states.
+    pub measure: Measure,
+    /// Its unit without multiplier.
+    pub unit: String,
+    /// Number of its sentence in the paragraph.
+    pub sentence: usize,
+    /// True when it is a part of another.
+    pub part: bool,
+    /// True when its clause had a noun of its own.
+    pub own: bool,
+}
+
+/// How many earlier numbers are looked at.
+const LOOK_BACK: usize = 48;
+
+/// The numbers of one paragraph so far.
+#[derive(Debug, Default)]
+pub(super) struct Memory {
+    said: Vec<Said>,
+}
+
+impl Memory {
+    pub(super) fn say(&mut self, said: Said) {
+        self.said.push(said);
+    }
+
+    fn recent(&self) -> impl Iterator<Item = &Said> {
+        self.said.iter().rev().take(LOOK_BACK)
+    }
+
+    /// The last one said.
+    pub(super) fn last(&self) -> Option<&Said> {
+        self.said.last()
+    }
+
+    /// The nearest whole of this unit that is no part itself.
+    pub(super) fn whole(&self, unit: &str) -> Option<&Said> {
+        self.recent()
+            .find(|s| s.measure == Measure::Level && s.unit == unit && !s.part && s.own)
+    }
+
+    /// The nearest level of this unit.
+    pub(super) fn level_of_unit(&self, unit: &str) -> Option<&Said> {
+        self.recent()
+            .find(|s| s.measure == Measure::Level && s.unit == unit)
+    }
+
+    /// The nearest number with this name that another can speak of.
+    pub(super) fn named(&self, name: &str) -> Option<&Said> {
+        self.recent()
+            .find(|s| s.name == name && can_be_spoken_of(s.measure))
+    }
+
+    /// The nearest level whose name starts with `name`.
+    pub(super) fn starting(&self, name: &str) -> Option<&Said> {
+        self.recent()
+            .find(|s| s.measure == Measure::Level && s.name.starts_with(name))
+    }
+
+    /// The last `n` levels and rates of a sentence, in reading order.
+    pub(super) fn last_levels(&self, n: usize, sentence: usize) -> Option<Vec<&Said>> {
+        let mut found: Vec<&Said> = self
+            .recent()
+            .filter(|s| s.sentence == sentence && can_be_spoken_of(s.measure))
+            .take(n)
+            .collect();
+        found.reverse();
+        (found.len() == n).then_some(found)
+    }
+}
+
+/// True for what a growth, change, share or rank can be of.
+pub(super) fn can_be_spoken_of(measure: Measure) -> bool {
+    matches!(measure, Measure::Level | Measure::Rate | Measure::Share)
+}
+
+/// What a number of this measure is of another.
+pub(super) fn relation(measure: Measure) -> Option<Relation> {
+    match measure {
+        Measure::Growth => Some(Relation::Growth),
+        Measure::Change => Some(Relation::Change),
+        Measure::Share => Some(Relation::Share),
+        Measure::Rank => Some(Relation::Rank),
+        Measure::Contribution => Some(Relation::Contribution),
+        Measure::Multiple => Some(Relation::Multiple),
+        Measure::Level | Measure::Rate | Measure::Ratio => None,
+    }
+}

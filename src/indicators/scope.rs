@@ -1,0 +1,343 @@
+//! The time and the status that a number has from its clause, sentence, paragraph, section or the
+//! document.
+
+use super::Period;
+use crate::base::{DateSpan, Span};
+use crate::document::Document;
+use crate::lexicon::Lexicon;
+use crate::quantities::{Time, Year};
+use crate::record::Status;
+use crate::sections::Sections;
+
+/// How far into a clause a time still leads it, in bytes: 刚刚过去的2025年.
+const LEADING: usize = 24;
+/// Headings are shorter than this, in characters.
+const HEADING: usize = 40;
+
+/// A stretch of text whose numbers are of one time and status.
+#[derive(Debug, Clone, Default)]
+struct Stretch {
+    span: Span,
+    period: Option<Period>,
+    status: Option<Status>,
+    /// The stretch before it in which it may lie.
+    parent: Option<usize>,
+}
+
+/// What holds for the numbers of a page by where they stand.
+pub(super) struct Scopes<'a> {
+    text: &'a str,
+    times: &'a [Time],
+    lexicon: &'a Lexicon,
+    document: &'a Document,
+    /// Sections with a time or a status in their titles, in order; inner ones behind outer ones.
+    stretches: Vec<Stretch>,
+    /// The time that a paragraph opened, and holds until another or the next heading.
+    carried: Option<Period>,
+    /// What an earlier clause of the sentence said of all numbers to come: 预计.
+    sentence_status: Option<Status>,
+    /// True in a sentence that opens with 一要.
+    duty: bool,
+}
+
+/// How many times are looked at before a number.
+const MOST_TIMES: usize = 32;
+/// How many bytes before a number a status word of its clause may stand.
+const STATUS_REACH: usize = 240;
+
+fn year_of(days: &DateSpan) -> i16 {
+    days.end.year()
+}
+
+impl<'a> Scopes<'a> {
+    pub(super) fn new(
+        text: &'a str,
+        paragraphs: &[Span],
+        sections: &Sections,
+        times: &'a [Time],
+        document: &'a Document,
+        lexicon: &'a Lexicon,
+    ) -> Self {
+        let mut out = Self {
+            text,
+            times,
+            lexicon,
+            document,
+            stretches: Vec::new(),
+            carried: None,
+            sentence_status: None,
+            duty: false,
+        };
+        if sections.sections.is_empty() {
+            out.headings(paragraphs);
+        } else {
+            for section in &sections.sections {
+                let duty = lexicon.names.duty.at(section.label.of(text), 0).is_some();
+                out.open(section.span, section.title, duty);
+            }
+        }
+        out
+    }
+
+    /// Paragraphs that look like headings, when no sections are known: each holds to the next.
+    fn headings(&mut self, paragraphs: &[Span]) {
+        let is_heading = |p: &&Span| {
+            let s = p.of(self.text);
+            s.chars().count() <= HEADING
+                && !s.ends_with(['。', '；', '：', '，'])
+                && self.lexicon.names.numbered(s, &self.lexicon.numerals)
+        };
+        let headings: Vec<Span> = paragraphs.iter().filter(is_heading).copied().collect();
+        let end = paragraphs.last().map_or(0, |p| p.end);
+        for (i, heading) in headings.iter().enumerate() {
+            let to = headings.get(i + 1).map_or(end, |h| h.start);
+            self.open(
+                Span {
+                    start: heading.start,
+                    end: to,
+                },
+                *heading,
+                false,
+            );
+        }
+    }
+
+    fn open(&mut self, span: Span, title: Span, duty: bool) {
+        let year = self.year_at(span.start);
+        let period = self
+            .within(title)
+            .iter()
+            .rfind(|t| !t.compared && !(t.named && t.expression.last_year.is_some()))
+            .and_then(|t| self.period(t, year, true));
+        let status = if duty {
+            Some(Status::Target)
+        } else {
+            self.lexicon.names.status_of_title(title.of(self.text))
+        };
+        if period.is_some() || status.is_some() {
+            let parent = self.holder(span.start);
+            self.stretches.push(Stretch {
+                span,
+                period,
+                status,
+                parent,
+            });
+        }
+    }
+
+    fn within(&self, span: Span) -> &'a [Time] {
+        let from = self.times.partition_point(|t| t.span.start < span.start);
+        let to = self.times.partition_point(|t| t.span.start < span.end);
+        self.times.get(from..to.max(from)).unwrap_or(&[])
+    }
+
+    /// The innermost stretch around `at`.
+    fn holder(&self, at: u32) -> Option<usize> {
+        let to = self.stretches.partition_point(|s| s.span.start <= at);
+        let mut index = to.checked_sub(1)?;
+        loop {
+            let stretch = self.stretches.get(index)?;
+            if at < stretch.span.end {
+                return Some(index);
+            }
+            index = stretch.parent?;
+        }
+    }
+
+    /// What the innermost stretch around `at` that says something of it says.
+    fn around<T>(&self, at: u32, get: impl Fn(&Stretch) -> Option<T>) -> Option<T> {
+        let mut index = self.holder(at);
+        while let Some(stretch) = index.and_then(|i| self.stretches.get(i)) {
+            if let Some(found) = get(stretch) {
+                return Some(found);
+            }
+            index = stretch.parent;
+        }
+        None
+    }
+
+    /// The year that is spoken of at byte `at`.
+    pub(super) fn year_at(&self, at: u32) -> Option<i16> {
+        self.around(at, |s| s.period.as_ref().map(|p| year_of(&p.days)))
+            .or_else(|| self.carried.as_ref().map(|p| year_of(&p.days)))
+            .or_else(|| self.document.period.as_ref().map(year_of))
+            .or_else(|| self.document.published.as_ref().map(year_of))
+    }
+
+    fn period(&self, time: &Time, year: Option<i16>, inherited: bool) -> Option<Period> {
+        Some(Period {
+            text: Some(time.span.of(self.text).to_owned()),
+            days: time.expression.resolve(year)?,
+            inherited,
+        })
+    }
+
+    /// A sentence starts at byte `at`.
+    fn sentence(&mut self, at: u32) {
+        self.sentence_status = None;
+        self.duty = self.lexicon.names.duty.at(self.text, at as usize).is_some();
+    }
+
+    /// The text between two numbers goes by: a sentence may start in it, a status word stand in it.
+    pub(super) fn pass(&mut self, span: Span) {
+        let mut from = span.start;
+        let text = span.of(self.text);
+        if let Some(end) = text.rfind(['。', '！', '？', '!', '?']) {
+            let width = text
+                .get(end..)
+                .and_then(|r| r.chars().next())
+                .map_or(1, char::len_utf8);
+            from = span.start + (end + width) as u32;
+            self.sentence(from);
+        }
+        let rest = Span {
+            start: from,
+            end: span.end,
+        };
+        if let Some((status, true)) = self.lexicon.names.status_in(rest.of(self.text)) {
+            self.sentence_status = Some(status);
+        }
+    }
+
+    /// A paragraph starts: takes up the time that it opens with, drops the one carried at a heading.
+    pub(super) fn enter(&mut self, paragraph: Span) {
+        let at = self
+            .stretches
+            .partition_point(|s| s.span.start < paragraph.start);
+        if self
+            .stretches
+            .get(at)
+            .is_some_and(|s| s.span.start == paragraph.start && s.period.is_some())
+        {
+            self.carried = None;
+        }
+        self.sentence(paragraph.start);
+        let text = paragraph.of(self.text);
+        let mut sentence = paragraph.start as usize;
+        for (i, c) in text.char_indices().take(90) {
+            let at = paragraph.start as usize + i;
+            if matches!(c, '！' | '。') {
+                sentence = at + c.len_utf8();
+            }
+            let from = self.times.partition_point(|t| (t.span.start as usize) < at);
+            let Some(time) = self.times.get(from).filter(|t| t.span.start as usize == at) else {
+                continue;
+            };
+            let whole = time.expression.months.is_none() && !time.compared && !time.named;
+            if whole && at - sentence <= LEADING && time.expression.year != Year::Offset(0) {
+                let year = self.year_at(paragraph.start);
+                self.carried = self.period(time, year, true);
+                return;
+            }
+        }
+    }
+
+    /// The time of the number at `at`, in a clause that starts at `clause` of a sentence that
+    /// starts at `sentence`; `lead` is the text that is its own.
+    pub(super) fn period_of(
+        &self,
+        at: u32,
+        lead: Span,
+        clause: Span,
+        sentence: u32,
+        earlier: bool,
+    ) -> Option<Period> {
+        let year = self.year_at(at);
+        let before = |from: u32, to: u32| {
+            self.within(Span {
+                start: from,
+                end: to.max(from),
+            })
+        };
+        // 由上年的22.7…: the time behind 由 is that number's alone.
+        if earlier && let Some(time) = before(lead.start, at).last() {
+            return self.period(time, year, false);
+        }
+        let own = before(clause.start, at)
+            .iter()
+            .rev()
+            .take(MOST_TIMES)
+            .find(|t| !t.compared && !t.named);
+        if let Some(time) = own {
+            return self.period(time, year, false);
+        }
+        // A time that leads an earlier clause of the sentence holds on.
+        let earlier_clauses = before(sentence, clause.start).iter().rev();
+        let carried = earlier_clauses.take(MOST_TIMES).find(|t| {
+            let closed = self
+                .text
+                .get(t.span.end as usize..)
+                .is_some_and(|r| r.starts_with(['，', ',']));
+            !t.compared && !t.named && (closed || t.expression.back.is_none() && self.leads(t))
+        });
+        if let Some(time) = carried {
+            return self.period(time, year, true);
+        }
+        let section = self.around(at, |s| s.period.clone());
+        self.carried
+            .clone()
+            .or(section)
+            .or_else(|| self.of_document())
+    }
+
+    /// True when the time stands at the start of its clause.
+    fn leads(&self, time: &Time) -> bool {
+        let head = self.text.get(..time.span.start as usize).unwrap_or("");
+        head.is_empty() || head.ends_with(['，', '。', '；', '：', '！', '\n', ',', ';'])
+    }
+
+    fn of_document(&self) -> Option<Period> {
+        Some(Period {
+            text: self
+                .document
+                .record
+                .period
+                .as_ref()
+                .and_then(|p| p.text.clone()),
+            days: self.document.period?,
+            inherited: true,
+        })
+    }
+
+    /// The status of the number at `at`.
+    pub(super) fn status_of(&self, at: u32, clause: Span, period: Option<&Period>) -> Status {
+        let names = &self.lexicon.names;
+        let reach = (at as usize).saturating_sub(STATUS_REACH);
+        let from = self
+            .text
+            .floor_char_boundary(reach)
+            .max(clause.start as usize);
+        let lead = self.text.get(from..at as usize).unwrap_or("");
+        if let Some((status, _)) = names.status_in(lead) {
+            return status;
+        }
+        if let Some(status) = self.sentence_status {
+            return status;
+        }
+        let base = if self.duty {
+            Some(Status::Target)
+        } else {
+            self.around(at, |s| s.status)
+        };
+        let past = period.is_some_and(|p| {
+            self.document
+                .published
+                .is_some_and(|d| p.days.end < d.start)
+        });
+        match base {
+            Some(Status::Target) if past => Status::Actual,
+            Some(status) => status,
+            None => {
+                let ahead = period.is_some_and(|p| {
+                    let now = self.document.published.or(self.document.period);
+                    now.is_some_and(|d| p.days.start > d.end)
+                });
+                if ahead {
+                    Status::Target
+                } else {
+                    Status::Actual
+                }
+            }
+        }
+    }
+}

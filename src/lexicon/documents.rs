@@ -1,0 +1,111 @@
+//! `lexicon/documents.toml`: words by which a page says what it is.
+
+use serde::Deserialize;
+
+use super::{Forms, LexiconError, parse};
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Group {
+    forms: Vec<String>,
+    /// Lines of our own making that hold a form.
+    hit: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    title: Vec<Group>,
+    body: Vec<Group>,
+    region: Vec<Group>,
+    not_place: Vec<Group>,
+}
+
+/// All words of the file, compiled.
+#[derive(Debug)]
+pub struct Documents {
+    title: Forms,
+    body: Forms,
+    region: Forms,
+    not_place: Forms,
+    examples: Vec<(String, Vec<String>)>,
+}
+
+impl Documents {
+    pub(super) fn load(file: &str, text: &str) -> Result<Self, LexiconError> {
+        let f: File = parse(file, text)?;
+        let forms = |groups: &[Group]| {
+            Forms::new(
+                file,
+                groups
+                    .iter()
+                    .flat_map(|g| g.forms.iter().map(|w| (w.as_str(), 0))),
+            )
+        };
+        Ok(Self {
+            title: forms(&f.title)?,
+            body: forms(&f.body)?,
+            region: forms(&f.region)?,
+            not_place: forms(&f.not_place)?,
+            examples: [&f.title, &f.body, &f.region, &f.not_place]
+                .into_iter()
+                .flatten()
+                .map(|g| (g.forms.clone().join(" "), g.hit.clone()))
+                .collect(),
+        })
+    }
+
+    /// True when a line reads like a title.
+    #[must_use]
+    pub fn is_title(&self, line: &str) -> bool {
+        let line = line.trim_end_matches(|c: char| !c.is_alphabetic() || c.is_ascii());
+        self.title.before(line, line.len()).is_some()
+    }
+
+    /// True when a line reads like the name of an issuing body.
+    #[must_use]
+    pub fn is_body(&self, line: &str) -> bool {
+        self.body.before(line, line.len()).is_some()
+    }
+
+    /// The name of an issuing body in `text`: from the place that opens it to the word that ends
+    /// it.
+    #[must_use]
+    pub fn body_in<'t>(&self, text: &'t str) -> Option<&'t str> {
+        let region = self.region_in(text)?;
+        let start = text.find(region)?;
+        let rest = text.get(start + region.len()..)?;
+        let clause = rest
+            .find(|c: char| !c.is_alphabetic())
+            .map_or(rest, |i| rest.get(..i).unwrap_or(rest));
+        let (_, end, _) = self.body.first(clause)?;
+        text.get(start..start + region.len() + end)
+    }
+
+    /// The first name of a place in `text`: the characters of its clause up to 省, 市, 县 ….
+    #[must_use]
+    pub fn region_in<'t>(&self, text: &'t str) -> Option<&'t str> {
+        for (_, end, _) in self.region.all(text).take(16) {
+            let head = text.get(..end)?;
+            if self.not_place.before(text, end).is_some() {
+                continue;
+            }
+            let start = head
+                .char_indices()
+                .rev()
+                .find(|c| !c.1.is_alphabetic())
+                .map_or(0, |c| c.0 + c.1.len_utf8());
+            let name = text.get(start..end)?;
+            if (2..=12).contains(&name.chars().count()) {
+                return Some(name);
+            }
+        }
+        None
+    }
+
+    /// The entries' own tests: forms and lines.
+    #[must_use]
+    pub fn examples(&self) -> &[(String, Vec<String>)] {
+        &self.examples
+    }
+}
