@@ -43,7 +43,7 @@ struct Scan<'a> {
 }
 
 /// Reads the paragraph `span` of `text`.
-pub(super) fn paragraph(text: &str, span: Span, lexicon: &Lexicon, out: &mut Quantities) {
+pub(crate) fn paragraph(text: &str, span: Span, lexicon: &Lexicon, out: &mut Quantities) {
     let protected = protected(text, span);
     let mut names = protected.iter().peekable();
     let mut scan = Scan {
