@@ -5,6 +5,7 @@
 //! become lines.
 
 pub mod byte_map;
+mod detect;
 pub mod encoding;
 pub mod text;
 
@@ -14,7 +15,7 @@ use serde::Serialize;
 
 use crate::base::{Diagnostic, Span};
 pub use byte_map::ByteMap;
-pub use encoding::EncodingChoice;
+pub use encoding::{Encoding, EncodingChoice};
 
 /// The largest source that is read, in bytes (1 GiB): every offset fits 32 bits, UTF-8 being at
 /// most 3 bytes for 1.
@@ -93,6 +94,12 @@ pub enum DecodeError {
         /// What gave it away, with its byte offset.
         why: String,
     },
+    /// Text perhaps, but of no encoding that Chinese pages are in.
+    #[error(
+        "its encoding is not known: it reads like neither UTF-8, UTF-16, GB18030 nor Big5; \
+         convert it to UTF-8, or name the right one with --encoding"
+    )]
+    UnknownEncoding,
     /// Too much of it does not decode.
     #[error(
         "{bad} of {bytes} bytes do not decode as {encoding} (first at byte {first}); \
