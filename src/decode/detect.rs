@@ -8,8 +8,8 @@ use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use super::DecodeError;
 use super::encoding::Encoding;
 
-/// How much of a source is looked at where the whole is not needed, in bytes.
-const SAMPLE: usize = 1 << 16;
+/// How much of a source is looked at where the whole is not needed, in bytes: some thousand Han.
+const SAMPLE: usize = 1 << 12;
 
 /// Magic numbers of what gets mistaken for text, and what to say.
 const OTHER_FORMATS: &[(&[u8], &str)] = &[
@@ -74,11 +74,11 @@ fn is_control(byte: u8) -> bool {
     byte < b' ' && !matches!(byte, b'\t'..=b'\r')
 }
 
-/// The encoding of `bytes`.
+/// The encoding of `bytes`, which are `utf8` if they are valid as that.
 ///
 /// In this order: byte order mark; valid UTF-8; UTF-16 where there are NULs that it explains; UTF-8
 /// with damage; UTF-16 of nothing but Han; GB18030 or Big5, whichever reads more like text.
-pub(super) fn encoding(bytes: &[u8]) -> Result<Encoding, DecodeError> {
+pub(super) fn encoding(bytes: &[u8], utf8: Option<&str>) -> Result<Encoding, DecodeError> {
     for marked in [
         Encoding::Utf8,
         Encoding::Utf16Le,
@@ -89,24 +89,24 @@ pub(super) fn encoding(bytes: &[u8]) -> Result<Encoding, DecodeError> {
             return Ok(marked);
         }
     }
-    let utf8 = std::str::from_utf8(bytes);
     if let Some(nul) = memchr::memchr(0, bytes) {
         // Valid UTF-8 with NULs is ASCII in UTF-16 (each second byte a NUL) or no text.
         let nuls = memchr::memchr_iter(0, bytes).count();
         return match utf16(bytes) {
-            Some(found) if utf8.is_err() || nuls * 4 >= bytes.len() => Ok(found),
+            Some(found) if utf8.is_none() || nuls * 4 >= bytes.len() => Ok(found),
             _ => Err(DecodeError::Binary {
                 why: format!("a NUL byte at byte {nul}"),
             }),
         };
     }
-    match utf8 {
-        Ok(text) if !is_chance_utf8(text) => return Ok(Encoding::Utf8),
-        Ok(_) => {}
-        Err(_) if is_damaged_utf8(bytes) => return Ok(Encoding::Utf8),
-        Err(_) => {}
-    }
     let sample = sample(bytes);
+    let is_utf8 = match utf8 {
+        Some(text) => !is_chance_utf8(text),
+        None => is_damaged_utf8(sample),
+    };
+    if is_utf8 {
+        return Ok(Encoding::Utf8);
+    }
     let (gb18030, big5) = (oddity(sample, gb18030_code), oddity(sample, big5_code));
     let high = sample.iter().filter(|b| !b.is_ascii()).count();
     // Of the bytes of Han in UTF-16 about half have the top bit, of those in a double-byte encoding
@@ -128,12 +128,13 @@ pub(super) fn encoding(bytes: &[u8]) -> Result<Encoding, DecodeError> {
     })
 }
 
-/// The start of `bytes`, cut behind a line end where there is one.
+/// A piece of `bytes` that has what there is beyond ASCII, cut behind a line end where there is one.
 fn sample(bytes: &[u8]) -> &[u8] {
-    if bytes.len() <= SAMPLE {
-        return bytes;
+    let rest = &bytes[encoding_rs::Encoding::ascii_valid_up_to(bytes)..];
+    if rest.len() <= SAMPLE {
+        return rest;
     }
-    let start = &bytes[..SAMPLE];
+    let start = &rest[..SAMPLE];
     memchr::memrchr(b'\n', start).map_or(start, |end| &start[..=end])
 }
 
@@ -150,17 +151,18 @@ fn is_chance_utf8(text: &str) -> bool {
         && oddity(text.as_bytes(), gb18030_code) == 0
 }
 
-/// True when there are nine times as many bytes in valid three- or four-byte characters of UTF-8 as
-/// bad ones. Two-byte characters say nothing, see [`is_chance_utf8`]; nor does a last character
-/// that is cut off.
+/// True when there are nine times as many bytes in Han and other usual characters of UTF-8 as bad
+/// ones. Two-byte characters say nothing, see [`is_chance_utf8`]; nor does a last character that is
+/// cut off.
 fn is_damaged_utf8(bytes: &[u8]) -> bool {
-    let (mut good, mut bad) = (0, 0);
-    let mut rest = bytes;
-    for chunk in sample(bytes).utf8_chunks() {
-        let lens = chunk.valid().chars().map(char::len_utf8);
-        good += lens.filter(|&len| len > 2).sum::<usize>();
-        rest = &rest[chunk.valid().len() + chunk.invalid().len()..];
-        let is_cut = rest.is_empty()
+    let (mut good, mut bad, mut end) = (0, 0, 0);
+    for chunk in bytes.utf8_chunks() {
+        for c in chunk.valid().chars().filter(|c| c.len_utf8() > 2) {
+            let usual = u16::try_from(u32::from(c)).is_ok_and(is_usual);
+            good += if usual { c.len_utf8() } else { 0 };
+        }
+        end += chunk.valid().len() + chunk.invalid().len();
+        let is_cut = end == bytes.len()
             && std::str::from_utf8(chunk.invalid()).is_err_and(|e| e.error_len().is_none());
         bad += if is_cut { 0 } else { chunk.invalid().len() };
     }
@@ -279,6 +281,10 @@ fn by_frequency(bytes: &[u8]) -> Encoding {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn encoding(bytes: &[u8]) -> Result<Encoding, DecodeError> {
+        super::encoding(bytes, std::str::from_utf8(bytes).ok())
+    }
 
     const SIMPLIFIED: &[&str] = &[
         "粮食总产量12.6万吨，比上年增长3.4%。",

@@ -164,8 +164,14 @@ pub(super) fn decode(bytes: &[u8], choice: EncodingChoice) -> Result<Decoded<'_>
     if let Some(why) = detect::other_format(bytes) {
         return Err(DecodeError::Binary { why: why.into() });
     }
+    let utf8 = match choice {
+        EncodingChoice::Detect | EncodingChoice::Forced(Encoding::Utf8) => {
+            std::str::from_utf8(bytes).ok()
+        }
+        EncodingChoice::Forced(_) => None,
+    };
     let encoding = match choice {
-        EncodingChoice::Detect => detect::encoding(bytes)?,
+        EncodingChoice::Detect => detect::encoding(bytes, utf8)?,
         EncodingChoice::Forced(encoding) => encoding,
     };
     let mark = encoding.byte_order_mark();
@@ -175,8 +181,13 @@ pub(super) fn decode(bytes: &[u8], choice: EncodingChoice) -> Result<Decoded<'_>
         0
     };
     let mut mending = Mending::new(bytes, encoding, skip);
-    let (text, map) = match encoding {
-        Encoding::Utf8 => mending.utf8(skip),
+    let (text, map) = match (encoding, utf8) {
+        // a mark is a character of its own
+        (Encoding::Utf8, Some(text)) => (
+            Cow::Borrowed(&text[skip..]),
+            ByteMap::identity(skip, text.len() - skip),
+        ),
+        (Encoding::Utf8, None) => mending.utf8(skip),
         _ => mending.legacy(skip),
     };
     mending.check_bad(bytes.len() - skip)?;
@@ -233,12 +244,9 @@ impl<'a> Mending<'a> {
         }
     }
 
-    /// The text from byte `skip` on, as it stands where it is valid.
+    /// The text from byte `skip` on, in damaged UTF-8.
     fn utf8(&mut self, skip: usize) -> (Cow<'a, str>, ByteMap) {
         let rest = &self.bytes[skip..];
-        if let Ok(text) = std::str::from_utf8(rest) {
-            return (text.into(), ByteMap::identity(skip, text.len()));
-        }
         let mut text = String::with_capacity(rest.len() + 64);
         let mut map = ByteMap::default();
         let mut at = skip;
