@@ -310,10 +310,16 @@ impl<'a> Mending<'a> {
         let source = &self.bytes[start..end];
         let (mut at, mut to) = (0, 0);
         while let (Some(rest), Some(&first)) = (source.get(at..), text.get(to)) {
-            let (source_len, text_len) = self.encoding.step(rest, first);
-            map.push(text_len, start + at, source_len);
-            at += usize::from(source_len);
-            to += usize::from(text_len);
+            let step = self.encoding.step(rest, first);
+            let (source_len, text_len) = (usize::from(step.0), usize::from(step.1));
+            let run = at;
+            (at, to) = (at + source_len, to + text_len);
+            while let (Some(rest), Some(&first)) = (source.get(at..), text.get(to))
+                && self.encoding.step(rest, first) == step
+            {
+                (at, to) = (at + source_len, to + text_len);
+            }
+            map.push_run(step.1, start + run, step.0, (at - run) / source_len);
         }
         debug_assert_eq!((at, to), (source.len(), text.len()));
     }
