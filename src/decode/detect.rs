@@ -37,6 +37,10 @@ const OTHER_FORMATS: &[(&[u8], &str)] = &[
         "it begins like an old Office document (.doc, .xls); save it as text first",
     ),
     (
+        b"{\\rtf",
+        "it begins like a Rich Text document; save it as plain text first",
+    ),
+    (
         b"\xFF\xFE\0\0",
         "it begins with the byte order mark of UTF-32; convert it to UTF-8 first",
     ),
