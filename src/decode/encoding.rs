@@ -161,7 +161,14 @@ pub(super) struct Decoded<'a> {
 
 /// Reads `bytes` in the chosen encoding, its byte order mark left out.
 pub(super) fn decode(bytes: &[u8], choice: EncodingChoice) -> Result<Decoded<'_>, DecodeError> {
-    if let Some(why) = detect::other_format(bytes) {
+    // two Han of UTF-16 may be any magic number
+    let utf16 = matches!(
+        choice,
+        EncodingChoice::Forced(Encoding::Utf16Le | Encoding::Utf16Be)
+    );
+    if let Some(why) = detect::other_format(bytes)
+        && !utf16
+    {
         return Err(DecodeError::Binary { why: why.into() });
     }
     let utf8 = match choice {
