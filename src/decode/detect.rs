@@ -461,6 +461,16 @@ mod tests {
     }
 
     #[test]
+    fn traditional_characters_in_gbk() {
+        for text in TRADITIONAL.iter().filter(|text| text.chars().count() > 8) {
+            let bytes = encode(text, Encoding::Gb18030);
+            assert_eq!(encoding(&bytes), Ok(Encoding::Gb18030), "{text}");
+        }
+        let all = encode(&TRADITIONAL.concat(), Encoding::Gb18030);
+        assert_eq!(encoding(&all), Ok(Encoding::Gb18030));
+    }
+
+    #[test]
     fn heavy_damage_is_told_from_gbk() {
         let mut bytes = SIMPLIFIED.concat().into_bytes();
         for at in (0..bytes.len()).step_by(16) {
