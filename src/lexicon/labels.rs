@@ -48,7 +48,7 @@ pub struct Label {
     /// What engines make of `after`.
     #[serde(default)]
     pub damaged_after: Vec<String>,
-    /// No label when one of these follows.
+    /// No label when one of these follows (nor when another of its kind does: 一、二、三产业).
     #[serde(default)]
     pub miss_after: Vec<String>,
     /// The words of a [`Numeral::Word`] label.

@@ -327,10 +327,22 @@ impl<'a> Rows<'a> {
             } else if stop.is_none()
                 && matches!(self.ends[i], RowEnd::Open | RowEnd::Closer)
                 && self.is_short(i, i)
+                && !self.is_rest(i + 1)
             {
                 self.alone[label.kind] += 1;
             }
         }
+    }
+
+    /// True for a row that begins with a word and a stop: the rest of a clause, no new paragraph.
+    fn is_rest(&self, i: usize) -> bool {
+        i < self.len()
+            && self.labels[i].is_none()
+            && self
+                .text(i)
+                .chars()
+                .take(4)
+                .any(|c| is_heading_stop(c) || c == '，')
     }
 
     fn indented(&self, i: usize) -> bool {
