@@ -13,6 +13,22 @@ pub enum EncodingChoice {
     Detect,
 }
 
+/// A name that is no encoding.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("not an encoding that is read: {0:?}; expected UTF-8 or auto")]
+pub struct EncodingError(pub String);
+
+impl std::str::FromStr for EncodingChoice {
+    type Err = EncodingError;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        match name.to_ascii_lowercase().as_str() {
+            "auto" | "utf-8" | "utf8" => Ok(Self::Detect),
+            _ => Err(EncodingError(name.to_owned())),
+        }
+    }
+}
+
 /// The characters of a source.
 pub(super) struct Decoded<'a> {
     pub(super) encoding: &'static str,

@@ -5,6 +5,8 @@
 //! group, each with `#[serde(deny_unknown_fields)]` types, so that a misspelt key is an error that
 //! names file, line and the allowed keys.
 
+pub mod multipliers;
+
 use serde::de::DeserializeOwned;
 
 /// Why a lexicon file could not be used.
