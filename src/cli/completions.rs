@@ -13,7 +13,7 @@ Examples:
   gongbao completions fish > ~/.config/fish/completions/gongbao.fish
   gongbao completions powershell >> $PROFILE";
 
-/// Print a script that completes gongbao's commands and options in a shell.
+/// Print a script that completes commands and options in a shell
 #[derive(Debug, clap::Args)]
 #[command(after_help = format!("{EXAMPLES}\n\n{EXIT_CODES}"))]
 pub struct Arguments {

@@ -20,14 +20,18 @@ use crate::write;
 
 const EXAMPLES: &str = "\
 Examples:
-  gongbao extract page.txt                     one page: an indented JSON object
+  gongbao extract page.txt
+      one page, as an indented JSON object
   gongbao extract -o records.ndjson pages/*.txt
-                                               several: one line of JSON a page
-  gongbao extract -f table page.txt | less -S  the indicators, nothing cut off
-  gongbao extract --encoding gb18030 --published 2022-02-15 --period 2021 old.txt
-  gongbao extract --until normalize page.txt   the clean text, with what was dropped and mended";
+      several, one line of JSON a page
+  gongbao extract -f table page.txt | less -S
+      the indicators, nothing cut off
+  gongbao extract --encoding gb18030 --published 2022-02-15 old.txt
+      an old page that does not say when it is of
+  gongbao extract --until normalize page.txt
+      the clean text, and what was dropped and mended";
 
-/// Read pages and write their records.
+/// Read pages and write their records
 ///
 /// A page is a file of text as OCR or a PDF's text layer leaves it. A page that cannot be read is
 /// told on standard error; the others are written all the same, and the exit code is 1.
@@ -208,21 +212,20 @@ impl<'a> Job<'a> {
         // One page's bug must not lose the results of the others.
         let result = catch_unwind(AssertUnwindSafe(|| self.written(&name, &bytes)));
         match result {
-            Ok(Ok(bytes)) => Ok(bytes),
-            Ok(Err(error)) => Err(error.to_string()),
+            Ok(result) => result,
             Err(_) => Err(
                 "gongbao failed on it, which is a bug; please report it with the page".to_owned(),
             ),
         }
     }
 
-    fn written(&self, name: &str, bytes: &[u8]) -> Result<Vec<u8>, ExtractError> {
+    fn written(&self, name: &str, bytes: &[u8]) -> Result<Vec<u8>, String> {
         let mut out = Vec::new();
         if self.headed() {
             out.extend_from_slice(format!("==> {name} <==\n").as_bytes());
         }
         let result = if self.until == Stage::Validate {
-            let record = self.extractor.extract(name, bytes)?;
+            let record = self.extractor.extract(name, bytes).map_err(told)?;
             match self.format {
                 Format::Json => write::json::json(&record, &mut out),
                 Format::Ndjson => write::ndjson::ndjson(&record, &mut out),
@@ -236,15 +239,22 @@ impl<'a> Job<'a> {
                 }
             }
         } else {
-            let view = self.extractor.until(self.until, name, bytes)?;
+            let view = self
+                .extractor
+                .until(self.until, name, bytes)
+                .map_err(told)?;
             match self.format {
                 Format::Json => write::json::json(&view, &mut out),
                 _ => write::ndjson::ndjson(&view, &mut out),
             }
         };
-        debug_assert!(result.is_ok(), "memory takes everything: {result:?}");
+        result.map_err(|error| format!("its result could not be written: {error}"))?;
         Ok(out)
     }
+}
+
+fn told(error: ExtractError) -> String {
+    error.to_string()
 }
 
 fn is_standard(path: &Path) -> bool {

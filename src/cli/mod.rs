@@ -24,16 +24,16 @@ const USAGE: u8 = 2;
 const EXIT_CODES: &str = "\
 Exit codes:
   0  everything went well; a closed pipe is no error
-  1  a page could not be read, a record did not hold, or the output could not be written
+  1  a page could not be read, a record does not hold, or writing failed
   2  the command line could not be understood";
 
 const EXAMPLES: &str = "\
 Examples:
-  gongbao extract page.txt                    the record of a page, as JSON
-  gongbao extract -f table page.txt           its indicators, for the eye
+  gongbao extract page.txt            the record of a page, as JSON
+  gongbao extract -f table page.txt   its indicators, for the eye
   pdftotext -raw gazette.pdf - | gongbao extract -f outline
-  gongbao validate records.ndjson             check records against their pages
-  gongbao completions bash > gongbao.bash";
+  gongbao validate records.ndjson     check records against their pages
+  gongbao extract --help              everything about one command";
 
 /// Reads OCR'd pages of Chinese bulletins: clean text, numbered sections and every number, as
 /// validated JSON in which each points back to the bytes it came from.
@@ -47,7 +47,7 @@ Examples:
     arg_required_else_help = true
 )]
 struct Arguments {
-    /// When to colour messages and tables; NO_COLOR is respected
+    /// When to colour messages and tables; auto: on a terminal, unless NO_COLOR is set
     #[arg(
         long,
         global = true,
@@ -63,23 +63,16 @@ struct Arguments {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Color {
-    /// On a terminal only
     Auto,
-    /// Everywhere
     Always,
-    /// Nowhere
     Never,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Read pages and write their records
     Extract(extract::Arguments),
-    /// Check records against schema, invariants and the pages they came from
     Validate(validate::Arguments),
-    /// Print the JSON Schema of a record
     Schema(schema::Arguments),
-    /// Print completions for a shell
     Completions(completions::Arguments),
 }
 

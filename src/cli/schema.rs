@@ -11,7 +11,7 @@ Examples:
   gongbao schema | jq '.\"$defs\" | keys'       what a record is made of
   gongbao schema | jq '.\"$defs\".Indicator'    the fields of an indicator";
 
-/// Print the JSON Schema (draft 2020-12) that every record fits.
+/// Print the JSON Schema (draft 2020-12) that every record fits
 #[derive(Debug, clap::Args)]
 #[command(after_help = format!("{EXAMPLES}\n\n{EXIT_CODES}"))]
 pub struct Arguments {}

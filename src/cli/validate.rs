@@ -19,11 +19,11 @@ Examples:
   gongbao validate --source-dir pages records.ndjson
   gongbao extract page.txt | gongbao validate -
 
-A page is looked for by the name in its record: below --source-dir if that is given, else in the
-current folder, else beside the record. Where it is found, every piece of the record is read from
-it again.";
+A page is looked for by the name in its record: below --source-dir if given,
+else in the current folder, else beside the record. Where it is found, every
+piece of the record is read from it again.";
 
-/// Check records, in JSON or NDJSON, against the schema, the invariants and their pages.
+/// Check records against their schema, their invariants and their pages
 ///
 /// Findings go to standard output, one a line: file:line: pointer: what was found, what was
 /// expected.

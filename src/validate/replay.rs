@@ -334,9 +334,9 @@ fn fold(c: char) -> char {
 
 #[cfg(test)]
 mod tests {
-    use super::super::example::{PAGE, record};
     use super::*;
     use crate::record::{MentionRepair, Piece};
+    use crate::validate::example::{PAGE, record};
 
     #[test]
     fn the_page_gives_the_record_back() {
