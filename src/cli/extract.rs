@@ -77,7 +77,7 @@ enum Format {
     Text,
     /// The sections with their lines on the page
     Outline,
-    /// The indicators, aligned for a terminal
+    /// The indicators, aligned for a terminal: ≈ about, > over, ≥ at least
     Table,
 }
 

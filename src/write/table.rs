@@ -9,25 +9,24 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::record::{Indicator, Measure, Period, Precision, Record};
 
-/// Columns between two cells.
-const GAP: usize = 2;
-/// The heads of the columns, and how narrow each may be cut; none may not be cut at all.
-const COLUMNS: [(&str, Option<usize>); 8] = [
-    ("name", Some(12)),
-    ("value", None),
-    ("unit", Some(6)),
-    ("measure", None),
-    ("precision", None),
-    ("period", Some(7)),
-    ("section", Some(8)),
-    ("line", None),
+/// The heads of the columns, the blanks before each, and how narrow each may be cut; none may not
+/// be cut at all. A unit belongs to its value.
+const COLUMNS: [(&str, usize, Option<usize>); 7] = [
+    ("name", 0, Some(12)),
+    ("value", 2, None),
+    ("unit", 1, Some(8)),
+    ("measure", 2, None),
+    ("period", 2, Some(15)),
+    ("section", 2, Some(8)),
+    ("line", 2, None),
 ];
 const VALUE: usize = 1;
-const SECTION: usize = 6;
-const LINE: usize = 7;
+const SECTION: usize = 5;
+const LINE: usize = 6;
 
 /// Writes one line an indicator, aligned for a terminal on which a Han character takes two
-/// columns; values stand with their points in one column. Names and sections are cut with `…`
+/// columns; values stand with their points in one column, and a sign before them says how they bound
+/// what is meant: `≈`, `<`, `≤`, `≲` (nearly), `>`, `≥`, `≳`; none when they are exact. Names and sections are cut with `…`
 /// so that lines fit `width` columns, where one is given. The heads are bold, in ANSI codes for
 /// the caller to drop where they are not wanted.
 ///
@@ -37,7 +36,7 @@ pub fn table(record: &Record, width: Option<usize>, out: &mut impl io::Write) ->
     let rows = rows(record);
     let widths = widths(&rows, width);
     let bold = Style::new().bold();
-    let head = COLUMNS.map(|(head, _)| head.to_owned());
+    let head = COLUMNS.map(|(head, ..)| head.to_owned());
     writeln!(out, "{bold}{}{bold:#}", line(&head, &widths))?;
     for row in &rows {
         writeln!(out, "{}", line(row, &widths))?;
@@ -58,8 +57,7 @@ fn rows(record: &Record) -> Vec<Row> {
                 x.name.clone(),
                 value(x),
                 x.unit.clone(),
-                word(&x.measure),
-                word(&x.precision),
+                measure(x.measure),
                 x.period.as_ref().map(period).unwrap_or_default(),
                 section.cloned().unwrap_or_default(),
                 x.source.line.to_string(),
@@ -84,7 +82,7 @@ fn section_paths(record: &Record) -> HashMap<&str, String> {
     paths
 }
 
-/// The value, or what stands for it: `30–50`, `22.8:38.8:38.4`, `1/3`.
+/// The value, or what stands for it: `≥30`, `30–50`, `22.8:38.8:38.4`, `1/3`.
 fn value(indicator: &Indicator) -> String {
     if let (Precision::Range, Some(lower), Some(upper)) =
         (indicator.precision, indicator.lower, indicator.upper)
@@ -92,9 +90,9 @@ fn value(indicator: &Indicator) -> String {
         return format!("{lower}–{upper}");
     }
     if let Some(value) = indicator.value {
-        return value.to_string();
+        return format!("{}{value}", sign(indicator.precision, value.is_negative()));
     }
-    let sign = if indicator.measure == Measure::Ratio {
+    let between = if indicator.measure == Measure::Ratio {
         ":"
     } else {
         "/"
@@ -105,16 +103,27 @@ fn value(indicator: &Indicator) -> String {
         .flatten()
         .map(ToString::to_string)
         .collect();
-    terms.join(sign)
+    terms.join(between)
+}
+
+/// How the number bounds what is meant. The words bound its size, so that below zero the signs
+/// turn: 下降超5% is less than -5.
+fn sign(precision: Precision, negative: bool) -> &'static str {
+    match (precision, negative) {
+        (Precision::Exact | Precision::Range, _) => "",
+        (Precision::About, _) => "≈",
+        (Precision::Over, false) | (Precision::Under, true) => ">",
+        (Precision::Under, false) | (Precision::Over, true) => "<",
+        (Precision::AtLeast, false) | (Precision::AtMost, true) => "≥",
+        (Precision::AtMost, false) | (Precision::AtLeast, true) => "≤",
+        (Precision::Nearly, false) => "≲",
+        (Precision::Nearly, true) => "≳",
+    }
 }
 
 /// Pads values on the right so that, set flush right, their points stand below each other.
 fn align_points(rows: &mut [Row]) {
-    let single = |value: &str| {
-        value
-            .bytes()
-            .all(|b| matches!(b, b'0'..=b'9' | b'.' | b'-'))
-    };
+    let single = |value: &str| !value.contains([':', '/', '–']);
     let fraction = |value: &str| value.find('.').map_or(0, |at| value.len() - at);
     let values = rows.iter().map(|row| row[VALUE].as_str());
     let most = values
@@ -130,10 +139,10 @@ fn align_points(rows: &mut [Row]) {
     }
 }
 
-/// The name of a value in the JSON.
-fn word(value: &impl serde::Serialize) -> String {
-    match serde_json::to_value(value) {
-        Ok(serde_json::Value::String(word)) => word,
+/// Its name in the JSON.
+fn measure(measure: Measure) -> String {
+    match serde_json::to_value(measure) {
+        Ok(serde_json::Value::String(name)) => name,
         _ => String::new(),
     }
 }
@@ -162,18 +171,19 @@ fn period(period: &Period) -> String {
 
 /// Widths of the columns: what they need, or less where the whole must fit `most`.
 fn widths(rows: &[Row], most: Option<usize>) -> [usize; COLUMNS.len()] {
-    let mut widths = COLUMNS.map(|(head, _)| head.width());
+    let mut widths = COLUMNS.map(|(head, ..)| head.width());
     for row in rows {
         for (width, cell) in widths.iter_mut().zip(row) {
             *width = cell.width().max(*width);
         }
     }
     let Some(most) = most else { return widths };
-    while widths.iter().sum::<usize>() + GAP * (COLUMNS.len() - 1) > most {
+    let gaps: usize = COLUMNS.iter().map(|(_, gap, _)| gap).sum();
+    while widths.iter().sum::<usize>() + gaps > most {
         let widest = widths
             .iter_mut()
             .zip(COLUMNS)
-            .filter(|(width, (_, least))| least.is_some_and(|least| **width > least))
+            .filter(|(width, (.., least))| least.is_some_and(|least| **width > least))
             .map(|(width, _)| width)
             .max_by_key(|width| **width);
         match widest {
@@ -193,10 +203,7 @@ fn line(row: &Row, widths: &[usize; COLUMNS.len()]) -> String {
             cut_back(cell, width)
         };
         let padding = " ".repeat(width.saturating_sub(cell.width()));
-        if column > 0 {
-            // a unit belongs to its value
-            line.push_str(if column == VALUE + 1 { " " } else { "  " });
-        }
+        line.push_str(&" ".repeat(COLUMNS[column].1));
         if column == VALUE || column == LINE {
             line.push_str(&padding);
             line.push_str(&cell);
@@ -255,10 +262,10 @@ mod tests {
         record.indicators[0].value = Some("887115.50".parse().unwrap());
         let table = shown(&record, None);
         let expected = "\
-name            value unit  measure  precision  period  section      line
-工业产值    887115.50 万元  level    exact      2021    一、            3
-轻工业产值       5    万元  level    exact      2021    一、            4
-粮食产量         3    吨    level    about      2021    一、/（一）     6
+name            value unit  measure  period  section      line
+工业产值    887115.50 万元  level    2021    一、            3
+轻工业产值       5    万元  level    2021    一、            4
+粮食产量        ≈3    吨    level    2021    一、/（一）     6
 ";
         assert_eq!(table, expected);
     }
@@ -267,7 +274,7 @@ name            value unit  measure  precision  period  section      line
     fn fits_the_width_it_is_given() {
         let mut record = record();
         record.indicators[1].name = "城镇非私营单位在岗职工年平均工资总额及其他".to_owned();
-        for width in [80, 76, 72] {
+        for width in [80, 70, 60] {
             let table = shown(&record, Some(width));
             assert!(table.contains('…'));
             for line in table.lines() {
@@ -287,6 +294,16 @@ name            value unit  measure  precision  period  section      line
         assert_eq!(value(&x), "1/3");
         x.measure = Measure::Ratio;
         assert_eq!(value(&x), "1:3");
+    }
+
+    #[test]
+    fn signs_turn_below_zero() {
+        let mut x = record().indicators.remove(0);
+        x.precision = Precision::Over;
+        x.value = Some(5.into());
+        assert_eq!(value(&x), ">5");
+        x.value = Some((-5).into());
+        assert_eq!(value(&x), "<-5");
     }
 
     #[test]
