@@ -53,7 +53,7 @@ struct Arguments {
         global = true,
         value_name = "WHEN",
         default_value = "auto",
-        hide_possible_values = false
+        display_order = 90
     )]
     color: Color,
 
