@@ -104,7 +104,7 @@ fn what_makes_no_sense_is_code_2_and_says_what_would() {
         (&["-", "-"], "- is named twice"),
         (&["--period", "2021-13", "a.txt"], "2025-01/2025-06"),
         (&["--published", "2021/2022", "a.txt"], "2022-02-15"),
-        (&["--encoding", "klingon", "a.txt"], "UTF-8"),
+        (&["--encoding", "klingon", "a.txt"], "gb18030"),
         (&["--until", "lunch", "a.txt"], "normalize"),
         (&["-o", "a.txt", "a.txt"], "name another file"),
     ];
@@ -138,6 +138,34 @@ fn hints_are_taken() {
     )
     .assert()
     .success();
+}
+
+#[test]
+fn old_encodings() {
+    // 人口, in GB18030 and in UTF-16 with its mark
+    let pages: [(&[u8], &str, u64, u64); 2] = [
+        (b"\xC8\xCB\xBF\xDA\n", "GB18030", 0, 4),
+        (b"\xFF\xFE\xBA\x4E\xE3\x53\x0A\x00", "UTF-16LE", 2, 6),
+    ];
+    for (bytes, encoding, start, end) in pages {
+        let folder = folder();
+        fs::write(folder.path().join("old.txt"), bytes).unwrap();
+        let forced = ["--encoding", &encoding.to_lowercase(), "old.txt"];
+        let text = stdout(&mut extract(folder.path(), &forced));
+        let record: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(record["text"], "人口");
+        assert_eq!(record["source"]["encoding"], encoding);
+        let source = &record["paragraphs"][0]["source"];
+        assert_eq!(
+            (&source["start"], &source["end"]),
+            (&json!(start), &json!(end))
+        );
+        fs::write(folder.path().join("old.json"), text).unwrap();
+        validate(folder.path(), &["old.json"])
+            .assert()
+            .success()
+            .stderr(contains("1 checked against the page"));
+    }
 }
 
 #[test]

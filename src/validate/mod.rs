@@ -94,3 +94,51 @@ fn short(text: &str) -> String {
         format!("{head:?}")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    /// JSON pointers to all whole numbers in `value`.
+    fn numbers(value: &Value, at: &str, found: &mut Vec<String>) {
+        match value {
+            Value::Number(number) if number.is_u64() => found.push(at.to_owned()),
+            Value::Array(items) => {
+                for (i, item) in items.iter().enumerate() {
+                    numbers(item, &format!("{at}/{i}"), found);
+                }
+            }
+            Value::Object(fields) => {
+                for (name, field) in fields {
+                    numbers(field, &format!("{at}/{name}"), found);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    proptest! {
+        /// Records come from anywhere; the worst of them is a list of violations.
+        #[test]
+        fn no_number_breaks_the_checks(
+            changes in prop::collection::vec((any::<prop::sample::Index>(), prop_oneof![0..200_u32, any::<u32>()]), 1..4)
+        ) {
+            let mut value = serde_json::to_value(example::record()).unwrap();
+            let mut pointers = Vec::new();
+            numbers(&value, "", &mut pointers);
+            for (index, number) in &changes {
+                *value.pointer_mut(index.get(&pointers[..]).as_str()).unwrap() = json!(number);
+            }
+            let changed: Record = serde_json::from_value(value).unwrap();
+            let violations = record(&changed, Some(example::PAGE.as_bytes()));
+            // a section's number and a check's sums are free; everything else is pinned down
+            let free = |pointer: &str| pointer.ends_with("/number") || pointer.starts_with("/checks/");
+            if changed != example::record() && changes.iter().all(|(i, _)| !free(i.get(&pointers[..]).as_str())) {
+                prop_assert!(!violations.is_empty());
+            }
+        }
+    }
+}
