@@ -86,12 +86,7 @@ impl Extractor {
     /// See [`ExtractError`].
     pub fn extract(&self, name: &str, bytes: &[u8]) -> Result<Record, ExtractError> {
         let (record, _) = self.run(Stage::Validate, name, bytes)?;
-        let violations = validate::record(&record, Some(bytes));
-        if violations.is_empty() {
-            Ok(record)
-        } else {
-            Err(ExtractError::Invalid(violations))
-        }
+        sound(record, bytes)
     }
 
     /// What is known of the page called `name` once `last` has run, unchecked.
@@ -142,5 +137,38 @@ impl Extractor {
             Seen::new(&page, &clean, &quantities)
         };
         Ok((record, seen))
+    }
+}
+
+/// `record`, if everything in it holds.
+fn sound(record: Record, bytes: &[u8]) -> Result<Record, ExtractError> {
+    let violations = validate::record(&record, Some(bytes));
+    if violations.is_empty() {
+        Ok(record)
+    } else {
+        Err(ExtractError::Invalid(violations))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::validate::example;
+
+    #[test]
+    fn what_does_not_hold_is_not_handed_out() {
+        let page = example::PAGE.as_bytes();
+        assert_eq!(sound(example::record(), page), Ok(example::record()));
+
+        let mut wrong = example::record();
+        wrong.indicators[1].mention = "6万元".to_owned();
+        let error = sound(wrong, page).unwrap_err();
+        let message = error.to_string();
+        assert!(message.contains("/indicators/1/mention"), "{message}");
+        assert!(message.contains("report it"), "{message}");
+
+        let mut astray = example::record();
+        astray.indicators[1].source.end -= 3;
+        assert!(matches!(sound(astray, page), Err(ExtractError::Invalid(v)) if v.len() == 1));
     }
 }

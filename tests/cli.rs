@@ -122,7 +122,7 @@ fn what_makes_no_sense_is_code_2_and_says_what_would() {
 }
 
 #[test]
-fn hints_are_taken() {
+fn hints_and_encoding_are_accepted() {
     let folder = folder();
     extract(
         folder.path(),
