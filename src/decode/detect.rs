@@ -81,7 +81,8 @@ fn is_control(byte: u8) -> bool {
 /// The encoding of `bytes`, which are `utf8` if they are valid as that.
 ///
 /// In this order: byte order mark; valid UTF-8; UTF-16 where there are NULs that it explains; UTF-8
-/// with damage; UTF-16 of nothing but Han; GB18030 or Big5, whichever reads more like text.
+/// with damage; UTF-16 of nothing but Han; GB18030 or Big5, whichever reads more like text, unless
+/// neither does.
 pub(super) fn encoding(bytes: &[u8], utf8: Option<&str>) -> Result<Encoding, DecodeError> {
     for marked in [
         Encoding::Utf8,
@@ -99,7 +100,10 @@ pub(super) fn encoding(bytes: &[u8], utf8: Option<&str>) -> Result<Encoding, Dec
         return match utf16(bytes) {
             Some(found) if utf8.is_none() || nuls * 4 >= bytes.len() => Ok(found),
             _ => Err(DecodeError::Binary {
-                why: format!("a NUL byte at byte {nul}"),
+                why: format!(
+                    "a NUL byte at byte {nul} (if it is text all the same, name its encoding \
+                     with --encoding)"
+                ),
             }),
         };
     }
@@ -158,8 +162,8 @@ fn is_chance_utf8(text: &str) -> bool {
 }
 
 /// True when there are nine times as many bytes in Han and other usual characters of UTF-8 as bad
-/// ones. Two-byte characters say nothing, see [`is_chance_utf8`]; nor does a last character that is
-/// cut off.
+/// ones; twice as many do from 20 Han on, which no other encoding makes by chance. Two-byte
+/// characters say nothing, see [`is_chance_utf8`]; nor does a last character that is cut off.
 fn is_damaged_utf8(bytes: &[u8]) -> bool {
     let (mut good, mut bad, mut end) = (0, 0, 0);
     for chunk in bytes.utf8_chunks() {
@@ -172,7 +176,7 @@ fn is_damaged_utf8(bytes: &[u8]) -> bool {
             && std::str::from_utf8(chunk.invalid()).is_err_and(|e| e.error_len().is_none());
         bad += if is_cut { 0 } else { chunk.invalid().len() };
     }
-    good > 0 && good >= bad * 9
+    (good > 0 && good >= bad * 9) || (good >= 60 && good >= bad * 2)
 }
 
 /// The byte order in which 9 in 10 of the two-byte units are characters of Chinese pages.
@@ -457,6 +461,25 @@ mod tests {
     }
 
     #[test]
+    fn traditional_characters_in_gbk() {
+        for text in TRADITIONAL.iter().filter(|text| text.chars().count() > 8) {
+            let bytes = encode(text, Encoding::Gb18030);
+            assert_eq!(encoding(&bytes), Ok(Encoding::Gb18030), "{text}");
+        }
+        let all = encode(&TRADITIONAL.concat(), Encoding::Gb18030);
+        assert_eq!(encoding(&all), Ok(Encoding::Gb18030));
+    }
+
+    #[test]
+    fn heavy_damage_is_told_from_gbk() {
+        let mut bytes = SIMPLIFIED.concat().into_bytes();
+        for at in (0..bytes.len()).step_by(16) {
+            bytes[at] = 0xFF;
+        }
+        assert_eq!(encoding(&bytes), Ok(Encoding::Utf8));
+    }
+
+    #[test]
     fn other_encodings_of_some_length_are_refused() {
         let (japanese, _, _) = encoding_rs::SHIFT_JIS
             .encode("これはとうきょうのしんぶんです。けいざいがせいちょうした");
@@ -489,7 +512,7 @@ mod tests {
             let Err(DecodeError::Binary { why }) = encoding(bytes) else {
                 panic!("{bytes:?} was taken for {:?}", encoding(bytes));
             };
-            assert!(why.ends_with(at), "{why}");
+            assert!(why.contains(&format!("{at} ")), "{why}");
         }
         assert_eq!(
             many_controls("产值\u{1}12亿元，比上年增长7.1%，其中工业"),

@@ -695,6 +695,7 @@ mod tests {
                 let _ = forced(&bytes, encoding);
             }
             let _ = decode(&bytes, EncodingChoice::Detect);
+            let _ = decode(&bytes.repeat(200), EncodingChoice::Detect);
         }
 
         #[test]

@@ -5,6 +5,10 @@
 //! group, each with `#[serde(deny_unknown_fields)]` types, so that a misspelt key is an error that
 //! names file, line and the allowed keys.
 
+pub mod confusables;
+pub mod furniture;
+pub mod labels;
+pub mod lookalikes;
 pub mod multipliers;
 
 use serde::de::DeserializeOwned;
@@ -30,19 +34,45 @@ pub fn parse<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, LexiconEr
     })
 }
 
-/// A sentence in which an entry applies (`hit`) or must not (`miss`): the entry's own test.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Example {
-    /// Clean text of our own making.
-    pub text: String,
-}
-
 /// All of `lexicon/`, compiled.
 #[derive(Debug)]
-pub struct Lexicon {}
+pub struct Lexicon {
+    /// Section labels.
+    pub labels: labels::Labels,
+    /// What stands around the text of a page.
+    pub furniture: furniture::Furniture,
+    /// Jump lines.
+    pub jumps: furniture::Jumps,
+    /// Titles, issuers, datelines.
+    pub front_matter: furniture::FrontMatter,
+    /// Misread characters.
+    pub confusables: confusables::Confusables,
+    /// Look-alike code points.
+    pub lookalikes: lookalikes::Lookalikes,
+}
 
 impl Lexicon {
+    /// Compiles the files that ship with the program.
+    ///
+    /// # Errors
+    /// When one of them is not of its shape.
+    pub fn load() -> Result<Self, LexiconError> {
+        Ok(Self {
+            labels: labels::Labels::load(include_str!("../../lexicon/labels.toml"))?,
+            furniture: furniture::Furniture::load(include_str!("../../lexicon/furniture.toml"))?,
+            jumps: furniture::Jumps::load(include_str!("../../lexicon/jumps.toml"))?,
+            front_matter: furniture::FrontMatter::load(include_str!(
+                "../../lexicon/front_matter.toml"
+            ))?,
+            confusables: confusables::Confusables::load(include_str!(
+                "../../lexicon/confusables.toml"
+            ))?,
+            lookalikes: lookalikes::Lookalikes::load(include_str!(
+                "../../lexicon/lookalikes.toml"
+            ))?,
+        })
+    }
+
     /// The lexicon that ships with the program, compiled once and shared.
     ///
     /// # Panics
@@ -50,6 +80,9 @@ impl Lexicon {
     #[must_use]
     pub fn builtin() -> &'static Self {
         static BUILTIN: std::sync::OnceLock<Lexicon> = std::sync::OnceLock::new();
-        BUILTIN.get_or_init(|| Lexicon {})
+        BUILTIN.get_or_init(|| match Self::load() {
+            Ok(lexicon) => lexicon,
+            Err(error) => panic!("{error}"),
+        })
     }
 }

@@ -5,12 +5,13 @@
 //! forms; everything else that differs between page and text is a repair, or an error.
 
 use sha2::{Digest, Sha256};
-use unicode_normalization::UnicodeNormalization;
 
 use super::{Text, Violation, short};
 use crate::base::Span;
 use crate::decode::{EncodingChoice, Page, decode};
+use crate::lexicon::Lexicon;
 use crate::normalize::is_blank;
+use crate::normalize::width::fold;
 use crate::record::{Record, Repair, Source};
 
 /// What in `record` the source `bytes` do not give back; empty when all of it holds.
@@ -253,6 +254,7 @@ fn give_back(
     start: u32,
     repairs: &[Repair],
 ) -> Result<(), String> {
+    let lexicon = Lexicon::builtin();
     let mut source = stretches.iter().flat_map(|s| s.chars()).peekable();
     let mut repairs = &repairs[repairs.partition_point(|r| r.end <= start)..];
     let mut clean = clean.chars();
@@ -297,7 +299,7 @@ fn give_back(
             }
         } else {
             let found = source.next();
-            if !found.is_some_and(|s| s == c || fold(s) == c) {
+            if !found.is_some_and(|s| s == c || fold(s, lexicon) == Some(c)) {
                 return Err(format!(
                     "the text has {c:?} at code point {at}, the source has {}",
                     named(found)
@@ -316,20 +318,6 @@ fn give_back(
 
 fn named(c: Option<char>) -> String {
     c.map_or_else(|| "nothing left".to_owned(), |c| format!("{c:?}"))
-}
-
-/// The character that a compatibility form stands for; see Unicode's NFKC.
-fn fold(c: char) -> char {
-    let folds = matches!(c,
-        '\u{FF01}'..='\u{FFEE}' // full-width and half-width forms
-        | '\u{2E80}'..='\u{2FD5}' // radicals
-        | '\u{F900}'..='\u{FAFF}' // compatibility ideographs
-        | '\u{2F800}'..='\u{2FA1F}');
-    let mut forms = c.nfkc();
-    match (folds, forms.next(), forms.next()) {
-        (true, Some(form), None) => form,
-        _ => c,
-    }
 }
 
 #[cfg(test)]
