@@ -272,7 +272,7 @@ fn give_back(
             for from in repair.from.chars().filter(|&c| !is_blank(c)) {
                 while source.next_if(|&s| is_blank(s)).is_some() {}
                 let found = source.next();
-                if found != Some(from) {
+                if !found.is_some_and(|s| gives(s, from, lexicon)) {
                     return Err(format!(
                         "expected {from:?} of the repair of {} at code point {at}, but the source has {}",
                         short(&repair.from),
@@ -299,7 +299,7 @@ fn give_back(
             }
         } else {
             let found = source.next();
-            if !found.is_some_and(|s| s == c || fold(s, lexicon) == Some(c)) {
+            if !found.is_some_and(|s| gives(s, c, lexicon)) {
                 return Err(format!(
                     "the text has {c:?} at code point {at}, the source has {}",
                     named(found)
@@ -314,6 +314,12 @@ fn give_back(
             "the source goes on with {left:?} behind the end of the text"
         )),
     }
+}
+
+/// True when the page's `source` is `c`, as it stands or folded. Folding comes before mending, so
+/// that what a repair replaces may be a folded form, too.
+fn gives(source: char, c: char, lexicon: &Lexicon) -> bool {
+    source == c || fold(source, lexicon) == Some(c)
 }
 
 fn named(c: Option<char>) -> String {
@@ -471,6 +477,7 @@ mod tests {
             (&["一段。", "二段"], "一段。\n二段", 0, &[]),
             (&["per\nhead"], "per head", 0, &[]),
             (&["l4. .3%"], "14.3%", 5, &[repair(5, 8, "l4..")]),
+            (&["１l"], "11", 5, &[repair(5, 7, "1l")]),
             // a mention that ends inside a repair, and one that begins in it
             (&["l4"], "1", 5, &[repair(5, 7, "l4")]),
             (&["l4%"], "4%", 6, &[repair(5, 7, "l4")]),
