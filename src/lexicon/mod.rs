@@ -9,6 +9,7 @@ pub mod confusables;
 pub mod furniture;
 pub mod labels;
 pub mod lookalikes;
+pub mod multipliers;
 
 use serde::de::DeserializeOwned;
 

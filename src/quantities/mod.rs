@@ -4,7 +4,7 @@ use crate::lexicon::Lexicon;
 use crate::normalize::Clean;
 
 /// Everything in the text that is a number, taken or left.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, serde::Serialize)]
 pub struct Quantities {}
 
 /// Finds the quantities.
