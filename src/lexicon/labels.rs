@@ -267,6 +267,14 @@ impl Labels {
         {
             return None;
         }
+        // Two labels of a kind in a row are a list: the numerals of several things.
+        let another = || {
+            let (_, len) = han_numeral(behind, han)?;
+            longest(after, &behind[len..])
+        };
+        if label.numeral == Numeral::Han && start == 0 && end > 0 && another().is_some() {
+            return None;
+        }
         Some(LabelMatch {
             kind,
             number,
