@@ -15,13 +15,21 @@ use crate::record::{Finding, Piece, Record, Source};
 use crate::sections::Sections;
 
 /// Looks up where spans of the clean text and of the page came from.
-struct Provenance<'a> {
+pub(crate) struct Provenance<'a> {
     page: &'a Page<'a>,
     clean: &'a Clean,
     index: CodePointIndex,
 }
 
-impl Provenance<'_> {
+impl<'a> Provenance<'a> {
+    pub(crate) fn new(page: &'a Page<'a>, clean: &'a Clean) -> Self {
+        Self {
+            page,
+            clean,
+            index: CodePointIndex::new(&clean.text),
+        }
+    }
+
     fn code_points(&self, span: Span) -> (u32, u32) {
         let at = |offset: u32| self.index.code_points(&self.clean.text, offset as usize) as u32;
         (at(span.start), at(span.end))
@@ -34,7 +42,7 @@ impl Provenance<'_> {
 
     /// The source of stretches of the page, in reading order. White space between two does not
     /// part them: it is the one thing that is dropped without a record.
-    fn of_page(&self, spans: &[Span]) -> Source {
+    pub(crate) fn of_page(&self, spans: &[Span]) -> Source {
         let mut pieces: Vec<Span> = Vec::new();
         for &span in spans {
             match pieces.last_mut() {
@@ -120,11 +128,7 @@ pub fn record(
     indicators: &Indicators,
     checks: &[Check],
 ) -> Record {
-    let from = Provenance {
-        page,
-        clean,
-        index: CodePointIndex::new(&clean.text),
-    };
+    let from = Provenance::new(page, clean);
     let diagnostics = page
         .diagnostics
         .iter()
@@ -278,7 +282,7 @@ fn mention_repair(page: &Page<'_>, clean: &Clean, mention: Span) -> Option<recor
 }
 
 /// `text` without its blank characters.
-fn squeezed(text: &str) -> String {
+pub(crate) fn squeezed(text: &str) -> String {
     text.chars()
         .filter(|&c| !crate::normalize::is_blank(c))
         .collect()

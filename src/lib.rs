@@ -3,7 +3,7 @@
 //!
 //! The modules stand in the order in which the data passes them.
 
-mod assemble;
+mod assemble; // results of the stages → Record
 pub mod base; // spans, decimals, findings: what every stage stands on
 pub mod cli; // the command line
 pub mod decode; // 1  bytes → Page
@@ -16,8 +16,9 @@ pub mod quantities; // 4  Clean → quantities
 pub mod reconcile; // 6  indicators → checks
 pub mod record; // the output types
 pub mod sections; // 3  Clean → section tree
+pub mod stages; // results of the first stages → what --until shows
 pub mod validate; // 7  record → findings
-pub mod write; // 8  records → bytes // results of the stages → Record
+pub mod write; // 8  records → bytes
 
-pub use pipeline::Extractor;
+pub use pipeline::{ExtractError, Extractor};
 pub use record::Record;

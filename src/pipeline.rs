@@ -2,21 +2,44 @@
 
 use crate::assemble;
 use crate::decode::{self, DecodeError, EncodingChoice};
-use crate::document::{self, Hints};
-use crate::indicators;
+use crate::document::{self, Document, Hints};
+use crate::indicators::{self, Indicators};
 use crate::lexicon::Lexicon;
 use crate::normalize;
-use crate::quantities;
+use crate::quantities::{self, Quantities};
 use crate::reconcile;
 use crate::record::Record;
-use crate::sections;
+use crate::sections::{self, Sections};
+use crate::stages::{Seen, Stage, StageView};
+use crate::validate::{self, Violation};
+
+/// Why a page has no record.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ExtractError {
+    /// The source is no page of text.
+    #[error(transparent)]
+    Decode(#[from] DecodeError),
+    /// The record contradicts itself or the source bytes: a bug in gongbao, which writes nothing
+    /// rather than something wrong.
+    #[error(
+        "its record does not hold ({} in all, first {}); this is a bug in gongbao, please report it \
+         with the page",
+        .0.len(),
+        .0.first().map(ToString::to_string).unwrap_or_default()
+    )]
+    Invalid(
+        /// What does not hold.
+        Vec<Violation>,
+    ),
+}
 
 /// Turns pages into records. Cheap to clone and to share between threads.
 ///
 /// ```
 /// let record = gongbao::Extractor::new().extract("a.txt", "全年新增企业992户。".as_bytes())?;
 /// assert_eq!(record.text, "全年新增企业992户。");
-/// # Ok::<(), gongbao::decode::DecodeError>(())
+/// # Ok::<(), gongbao::ExtractError>(())
 /// ```
 #[derive(Debug, Clone)]
 pub struct Extractor {
@@ -56,26 +79,96 @@ impl Extractor {
         self
     }
 
-    /// The record of one page called `name`.
+    /// The record of one page called `name`, its invariants checked and the page's bytes replayed
+    /// against it.
     ///
     /// # Errors
-    /// When `bytes` are no text; see [`DecodeError`].
-    pub fn extract(&self, name: &str, bytes: &[u8]) -> Result<Record, DecodeError> {
+    /// See [`ExtractError`].
+    pub fn extract(&self, name: &str, bytes: &[u8]) -> Result<Record, ExtractError> {
+        let (record, _) = self.run(Stage::Validate, name, bytes)?;
+        sound(record, bytes)
+    }
+
+    /// What is known of the page called `name` once `last` has run, unchecked.
+    ///
+    /// ```
+    /// use gongbao::stages::Stage;
+    /// let extractor = gongbao::Extractor::new();
+    /// let view = extractor.until(Stage::Decode, "a.txt", "全年新增\n企业992户。".as_bytes())?;
+    /// assert_eq!(serde_json::to_value(&view).unwrap()["lines"][1]["start"], 13);
+    /// # Ok::<(), gongbao::ExtractError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When `bytes` are no text.
+    pub fn until(&self, last: Stage, name: &str, bytes: &[u8]) -> Result<StageView, ExtractError> {
+        let (record, seen) = self.run(last, name, bytes)?;
+        Ok(StageView::new(last, record, seen))
+    }
+
+    /// Runs the stages up to `last`; those behind it find nothing.
+    fn run(&self, last: Stage, name: &str, bytes: &[u8]) -> Result<(Record, Seen), ExtractError> {
+        let runs = |stage| stage <= last;
+        let lexicon = self.lexicon;
         let page = decode::decode(name, bytes, self.encoding)?;
-        let clean = normalize::normalize(&page, self.lexicon);
-        let sections = sections::sections(&clean, self.lexicon);
-        let quantities = quantities::quantities(&clean, self.lexicon);
-        let document = document::document(&page, &clean, &quantities, self.hints, self.lexicon);
-        let indicators =
-            indicators::indicators(&clean, &sections, &quantities, &document, self.lexicon);
-        let checks = reconcile::reconcile(&indicators.indicators);
-        Ok(assemble::record(
-            &page,
-            &clean,
-            &sections,
-            &document,
-            &indicators,
-            &checks,
-        ))
+        let clean = normalize::normalize(&page, lexicon);
+        let mut sections = Sections::default();
+        let mut quantities = Quantities::default();
+        let mut document = Document::default();
+        let mut indicators = Indicators::default();
+        let mut checks = Vec::new();
+        if runs(Stage::Sections) {
+            sections = sections::sections(&clean, lexicon);
+        }
+        if runs(Stage::Quantities) {
+            quantities = quantities::quantities(&clean, lexicon);
+            document = document::document(&page, &clean, &quantities, self.hints, lexicon);
+        }
+        if runs(Stage::Indicators) {
+            indicators = indicators::indicators(&clean, &sections, &quantities, &document, lexicon);
+        }
+        if runs(Stage::Reconcile) {
+            checks = reconcile::reconcile(&indicators.indicators);
+        }
+        let record = assemble::record(&page, &clean, &sections, &document, &indicators, &checks);
+        let seen = if last == Stage::Validate {
+            Seen::default()
+        } else {
+            Seen::new(&page, &clean, &quantities)
+        };
+        Ok((record, seen))
+    }
+}
+
+/// `record`, if everything in it holds.
+fn sound(record: Record, bytes: &[u8]) -> Result<Record, ExtractError> {
+    let violations = validate::record(&record, Some(bytes));
+    if violations.is_empty() {
+        Ok(record)
+    } else {
+        Err(ExtractError::Invalid(violations))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::validate::example;
+
+    #[test]
+    fn what_does_not_hold_is_not_handed_out() {
+        let page = example::PAGE.as_bytes();
+        assert_eq!(sound(example::record(), page), Ok(example::record()));
+
+        let mut wrong = example::record();
+        wrong.indicators[1].mention = "6万元".to_owned();
+        let error = sound(wrong, page).unwrap_err();
+        let message = error.to_string();
+        assert!(message.contains("/indicators/1/mention"), "{message}");
+        assert!(message.contains("report it"), "{message}");
+
+        let mut astray = example::record();
+        astray.indicators[1].source.end -= 3;
+        assert!(matches!(sound(astray, page), Err(ExtractError::Invalid(v)) if v.len() == 1));
     }
 }

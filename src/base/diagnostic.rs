@@ -20,7 +20,8 @@ pub enum Severity {
 }
 
 /// Where a finding lies: the text that its span counts in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Place {
     /// A span of the page as decoded.
     Page(Span),
@@ -31,7 +32,7 @@ pub enum Place {
 }
 
 /// One finding of a stage about a page.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Diagnostic {
     /// How much it matters.
     pub severity: Severity,

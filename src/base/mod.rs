@@ -6,6 +6,7 @@ pub mod date_span;
 pub mod decimal;
 pub mod diagnostic;
 pub mod index;
+pub mod log;
 pub mod span;
 
 pub use date_span::DateSpan;

@@ -13,7 +13,7 @@ use std::ops::Range;
 /// assert_eq!(span.of("年末人口"), "末人");
 /// assert_eq!(span.len(), 6);
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, serde::Serialize)]
 pub struct Span {
     /// First byte.
     pub start: u32,

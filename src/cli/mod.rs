@@ -1,1 +1,192 @@
 //! The command line: the only place that prints, reads the environment or exits.
+//!
+//! One file a subcommand; [`report`] speaks to the person, [`output`] writes results.
+
+mod completions;
+mod extract;
+mod output;
+mod report;
+mod schema;
+mod validate;
+
+use std::ffi::{OsStr, OsString};
+use std::process::ExitCode;
+
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+
+use report::Report;
+
+/// Some page or record failed.
+const FAILED: u8 = 1;
+/// The command line cannot be understood.
+const USAGE: u8 = 2;
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  everything went well; a closed pipe is no error
+  1  a page could not be read, a record does not hold, or writing failed
+  2  the command line could not be understood";
+
+const EXAMPLES: &str = "\
+Examples:
+  gongbao extract page.txt            the record of a page, as JSON
+  gongbao extract -f table page.txt   its indicators, for the eye
+  pdftotext -raw gazette.pdf - | gongbao extract -f outline
+  gongbao validate records.ndjson     check records against their pages
+  gongbao extract --help              everything about one command";
+
+/// Reads OCR'd pages of Chinese bulletins: clean text, numbered sections and every number, as
+/// validated JSON in which each points back to the bytes it came from.
+#[derive(Debug, Parser)]
+#[command(
+    name = "gongbao",
+    version,
+    after_help = format!("{EXAMPLES}\n\n{EXIT_CODES}"),
+    max_term_width = 100,
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
+struct Arguments {
+    /// When to colour messages and tables; auto: on a terminal, unless NO_COLOR is set
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        display_order = 90
+    )]
+    color: Color,
+
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Extract(extract::Arguments),
+    Validate(validate::Arguments),
+    Schema(schema::Arguments),
+    Completions(completions::Arguments),
+}
+
+/// Runs the command that the process was started with.
+#[must_use]
+pub fn run() -> ExitCode {
+    let typed: Vec<OsString> = std::env::args_os().collect();
+    // Known before the rest is: help and usage errors are coloured, too.
+    let color = color_of(&typed);
+    let (clap_color, stream_color) = match color {
+        Color::Auto => (clap::ColorChoice::Auto, anstream::ColorChoice::Auto),
+        Color::Always => (clap::ColorChoice::Always, anstream::ColorChoice::Always),
+        Color::Never => (clap::ColorChoice::Never, anstream::ColorChoice::Never),
+    };
+    let parsed = Arguments::command()
+        .color(clap_color)
+        .try_get_matches_from(typed)
+        .and_then(|matches| Arguments::from_arg_matches(&matches));
+    let arguments = match parsed {
+        Ok(arguments) => arguments,
+        Err(error) => return usage_error(&error),
+    };
+    let mut report = Report::new(stream_color);
+    let result = match arguments.command {
+        Command::Extract(arguments) => extract::run(&arguments, stream_color, &mut report),
+        Command::Validate(arguments) => validate::run(&arguments, &mut report),
+        Command::Schema(arguments) => schema::run(&arguments),
+        Command::Completions(arguments) => completions::run(&arguments),
+    };
+    match result {
+        Ok(()) => {}
+        Err(Stop::Usage(message)) => {
+            report.error(&message);
+            return ExitCode::from(USAGE);
+        }
+        Err(Stop::Output(name, error)) => {
+            report.error(&format!("{name}: it could not be written: {error}"));
+        }
+        Err(Stop::ClosedPipe) => {}
+    }
+    if report.failed() {
+        ExitCode::from(FAILED)
+    } else {
+        ExitCode::SUCCESS
+    }
+}
+
+/// Why a command cannot go on.
+#[derive(Debug)]
+enum Stop {
+    /// What was asked for makes no sense; the message says what would.
+    Usage(String),
+    /// The named output could not be written.
+    Output(String, std::io::Error),
+    /// Nobody reads the output any more.
+    ClosedPipe,
+}
+
+impl Stop {
+    /// For an error in writing to `name`.
+    fn output(name: &str, error: std::io::Error) -> Self {
+        if error.kind() == std::io::ErrorKind::BrokenPipe {
+            Self::ClosedPipe
+        } else {
+            Self::Output(name.to_owned(), error)
+        }
+    }
+}
+
+/// Help and version go to standard output with code 0, errors to standard error with code 2.
+fn usage_error(error: &clap::Error) -> ExitCode {
+    // A closed pipe here is no error either.
+    let _ = error.print();
+    u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from)
+}
+
+fn color_of(typed: &[OsString]) -> Color {
+    let mut color = Color::Auto;
+    let mut words = typed.iter().map(OsString::as_os_str);
+    while let Some(word) = words.next() {
+        let value = match word.to_str() {
+            Some("--") => break,
+            Some("--color") => words.next().and_then(OsStr::to_str),
+            Some(word) => word.strip_prefix("--color="),
+            None => None,
+        };
+        if let Some(found) = value.and_then(|v| Color::from_str(v, false).ok()) {
+            color = found;
+        }
+    }
+    color
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_definition_is_sound() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn colour_is_known_before_the_rest() {
+        let of = |words: &[&str]| color_of(&words.iter().map(OsString::from).collect::<Vec<_>>());
+        assert_eq!(
+            of(&["gongbao", "--color", "never", "extract"]),
+            Color::Never
+        );
+        assert_eq!(of(&["gongbao", "extract", "--color=always"]), Color::Always);
+        assert_eq!(
+            of(&["gongbao", "extract", "--", "--color=always"]),
+            Color::Auto
+        );
+        assert_eq!(of(&["gongbao", "--color"]), Color::Auto);
+    }
+}

@@ -47,7 +47,15 @@ impl ByteMap {
     /// Appends one step: the next `text` bytes of text come from the `source_len` source bytes at
     /// `source`. Equal steps in a row are one stretch.
     pub fn push(&mut self, text: u8, source: usize, source_len: u8) {
-        let source = source as u32;
+        self.push_run(text, source, source_len, 1);
+    }
+
+    /// Appends `count` steps that are equal.
+    pub fn push_run(&mut self, text: u8, source: usize, source_len: u8, count: usize) {
+        if count == 0 {
+            return;
+        }
+        let (source, count) = (source as u32, count as u32);
         let fits = self.stretches.last().is_some_and(|last| {
             last.text_unit == text && last.source_unit == source_len && source == self.source_end
         });
@@ -59,18 +67,13 @@ impl ByteMap {
                 source_unit: source_len,
             });
         }
-        self.text_end += u32::from(text);
-        self.source_end = source + u32::from(source_len);
+        self.text_end += u32::from(text) * count;
+        self.source_end = source + u32::from(source_len) * count;
     }
 
     /// Appends `len` bytes of text that stand as they are at `source`.
     pub fn push_copy(&mut self, source: usize, len: usize) {
-        if len == 0 {
-            return;
-        }
-        self.push(1, source, 1);
-        self.text_end += len as u32 - 1;
-        self.source_end += len as u32 - 1;
+        self.push_run(1, source, 1, len);
     }
 
     fn stretch_at(&self, text: u32) -> Stretch {

@@ -1,10 +1,11 @@
 //! Stage 1: source bytes → [`Page`]: the characters, the lines they stood in, and for each
 //! character the source bytes that it was read from.
 //!
-//! One file per format; [`encoding`] says how bytes become characters, [`text`] how characters
-//! become lines.
+//! One file per format. `detect` says which encoding the bytes are in, [`encoding`] how they become
+//! characters, [`text`] how characters become lines.
 
 pub mod byte_map;
+mod detect;
 pub mod encoding;
 pub mod text;
 
@@ -14,7 +15,7 @@ use serde::Serialize;
 
 use crate::base::{Diagnostic, Span};
 pub use byte_map::ByteMap;
-pub use encoding::EncodingChoice;
+pub use encoding::{Encoding, EncodingChoice};
 
 /// The largest source that is read, in bytes (1 GiB): every offset fits 32 bits, UTF-8 being at
 /// most 3 bytes for 1.
@@ -93,6 +94,12 @@ pub enum DecodeError {
         /// What gave it away, with its byte offset.
         why: String,
     },
+    /// Text perhaps, but of no encoding that Chinese pages are in.
+    #[error(
+        "its encoding is not known: it reads like neither UTF-8, UTF-16, GB18030 nor Big5; \
+         convert it to UTF-8, or name the right one with --encoding"
+    )]
+    UnknownEncoding,
     /// Too much of it does not decode.
     #[error(
         "{bad} of {bytes} bytes do not decode as {encoding} (first at byte {first}); \
@@ -113,8 +120,8 @@ pub enum DecodeError {
 /// Reads `bytes` as a page called `name`.
 ///
 /// # Errors
-/// See [`DecodeError`]: an empty, too large, binary or mostly undecodable source. Single bytes
-/// that do not decode are no error: they become U+FFFD and a diagnostic each.
+/// See [`DecodeError`]: an empty, too large, binary or mostly undecodable source. A few bytes that
+/// do not decode are no error: each becomes one U+FFFD, and each stretch of them a diagnostic.
 ///
 /// ```
 /// use gongbao::decode::{decode, EncodingChoice};
@@ -151,4 +158,78 @@ pub fn decode<'a>(
         line_count,
         diagnostics: decoded.diagnostics,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PAGE: &str =
+        "一、農業\r\n糧食總產量12.6萬公噸，\r比上年增長3.4%。\n\n\u{C}二、工業\n總產值8200萬元";
+
+    fn read(bytes: &[u8]) -> Result<Page<'_>, DecodeError> {
+        decode("dir\\a.txt", bytes, EncodingChoice::Detect)
+    }
+
+    fn utf16(text: &str, bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
+        text.encode_utf16().flat_map(bytes).collect()
+    }
+
+    #[test]
+    fn one_page_in_every_encoding() {
+        let marked = format!("\u{FEFF}{PAGE}");
+        let sources = [
+            ("UTF-8", PAGE.into()),
+            ("UTF-8", marked.as_bytes().to_vec()),
+            ("GB18030", encoding_rs::GB18030.encode(PAGE).0.into_owned()),
+            ("Big5", encoding_rs::BIG5.encode(PAGE).0.into_owned()),
+            ("UTF-16LE", utf16(PAGE, u16::to_le_bytes)),
+            ("UTF-16BE", utf16(PAGE, u16::to_be_bytes)),
+            ("UTF-16LE", utf16(&marked, u16::to_le_bytes)),
+            ("UTF-16BE", utf16(&marked, u16::to_be_bytes)),
+        ];
+        let want = read(PAGE.as_bytes()).unwrap();
+        assert_eq!(want.name, "dir/a.txt");
+        for (encoding, bytes) in &sources {
+            let page = read(bytes).unwrap();
+            assert_eq!(page.encoding, *encoding);
+            assert_eq!(page.text, PAGE);
+            assert_eq!((&page.lines, page.line_count), (&want.lines, 6));
+            assert_eq!(page.diagnostics, []);
+            // the bytes of each line, read alone
+            let choice = encoding.parse().unwrap();
+            for line in page.lines.iter().filter(|line| !line.span.is_empty()) {
+                let source = page.map.source_of(line.span);
+                let alone = decode("line", &bytes[source.range()], choice).unwrap();
+                assert_eq!(alone.text, line.span.of(&page.text));
+            }
+        }
+    }
+
+    #[test]
+    fn empty() {
+        for bytes in [
+            &b""[..],
+            b" \r\n\t\x0C\n",
+            b"\xEF\xBB\xBF",
+            b"\xFF\xFE\x20\0\x0A\0",
+            "\u{3000}\n".as_bytes(),
+        ] {
+            assert_eq!(read(bytes).err(), Some(DecodeError::Empty), "{bytes:?}");
+        }
+    }
+
+    #[test]
+    fn errors_say_what_to_do() {
+        let gbk = encoding_rs::GBK.encode("本区财政收入稳步增长").0;
+        let utf8 = EncodingChoice::Forced(Encoding::Utf8);
+        for (error, want) in [
+            (read(b"%PDF-1.7\n").unwrap_err(), "extract its text first"),
+            (read(b"12\0\x01\x02").unwrap_err(), "a NUL byte at byte 2"),
+            (decode("a", &gbk, utf8).unwrap_err(), "with --encoding"),
+            (read(b"\n").unwrap_err(), "expected the text of a page"),
+        ] {
+            assert!(error.to_string().contains(want), "{error}");
+        }
+    }
 }

@@ -4,7 +4,8 @@ use super::Line;
 use crate::base::Span;
 
 /// The lines of `text`, and how many there are by line ends alone. CR LF, LF and CR end a line;
-/// a form feed does too but counts none.
+/// a form feed does too but counts none. U+0085, U+2028 and U+2029 end none: editors do not count
+/// them, and in damaged text they are noise.
 pub(super) fn lines(text: &str) -> (Vec<Line>, u32) {
     let bytes = text.as_bytes();
     let mut lines = Vec::with_capacity(bytes.len() / 48 + 1);
@@ -36,6 +37,8 @@ pub(super) fn lines(text: &str) -> (Vec<Line>, u32) {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn split(text: &str) -> Vec<(&str, u32)> {
@@ -64,7 +67,46 @@ mod tests {
     }
 
     #[test]
+    fn form_feeds_among_line_ends() {
+        assert_eq!(
+            split("a\x0C\r\nb\r\x0C\x0Cc"),
+            [("a", 1), ("", 1), ("b", 2), ("", 3), ("", 3), ("c", 3)]
+        );
+        let (lines, count) = lines("a\n\x0C");
+        assert_eq!((lines.len(), count), (2, 2));
+    }
+
+    #[test]
+    fn other_separators_end_no_line() {
+        let text = "甲\u{85}乙\u{2028}丙\u{2029}丁\x0B戊";
+        assert_eq!(split(text), [(text, 1)]);
+    }
+
+    #[test]
     fn nothing() {
         assert_eq!(split(""), []);
+    }
+
+    proptest! {
+        #[test]
+        fn lines_and_their_ends_are_the_text(text in "[a产\r\n\x0C]{0,30}") {
+            let (lines, count) = lines(&text);
+            let mut end = 0;
+            for line in &lines {
+                let start = line.span.start as usize;
+                // what lies between two lines is one line end
+                let between = &text[end..start];
+                prop_assert_eq!(end == 0 && start == 0, between.is_empty());
+                if !between.is_empty() {
+                    prop_assert!(["\r\n", "\r", "\n", "\x0C"].contains(&between));
+                }
+                prop_assert_eq!(line.new_page, between == "\x0C");
+                let before = text[..start].replace("\r\n", "\n").replace('\r', "\n");
+                prop_assert_eq!(line.number as usize, before.matches('\n').count() + 1);
+                end = line.span.end as usize;
+            }
+            prop_assert!(["", "\r\n", "\r", "\n", "\x0C"].contains(&&text[end..]));
+            prop_assert_eq!(count, lines.last().map_or(0, |line| line.number));
+        }
     }
 }

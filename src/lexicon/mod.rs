@@ -7,8 +7,13 @@
 
 pub mod approximations;
 pub mod changes;
+pub mod confusables;
 pub mod documents;
 pub mod forms;
+pub mod furniture;
+pub mod labels;
+pub mod lookalikes;
+pub mod multipliers;
 pub mod names;
 pub mod not_a_quantity;
 pub mod numerals;
@@ -50,17 +55,21 @@ pub fn parse<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, LexiconEr
     })
 }
 
-/// A sentence in which an entry applies (`hit`) or must not (`miss`): the entry's own test.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Example {
-    /// Clean text of our own making.
-    pub text: String,
-}
-
 /// All of `lexicon/`, compiled.
 #[derive(Debug)]
 pub struct Lexicon {
+    /// Section labels.
+    pub labels: labels::Labels,
+    /// What stands around the text of a page.
+    pub furniture: furniture::Furniture,
+    /// Jump lines.
+    pub jumps: furniture::Jumps,
+    /// Titles, issuers, datelines.
+    pub front_matter: furniture::FrontMatter,
+    /// Misread characters.
+    pub confusables: confusables::Confusables,
+    /// Look-alike code points.
+    pub lookalikes: lookalikes::Lookalikes,
     /// Units and measure words.
     pub units: Units,
     /// Characters of numbers.
@@ -93,13 +102,29 @@ impl Lexicon {
         BUILTIN.get_or_init(|| Self::load().unwrap_or_else(|error| panic!("{error}")))
     }
 
-    fn load() -> Result<Self, LexiconError> {
+    /// Compiles the files that ship with the program.
+    ///
+    /// # Errors
+    /// When one of them is not of its shape.
+    pub fn load() -> Result<Self, LexiconError> {
         macro_rules! file {
             ($table:ident, $name:literal) => {
                 $table::load($name, include_str!(concat!("../../lexicon/", $name)))?
             };
         }
         let mut lexicon = Self {
+            labels: labels::Labels::load(include_str!("../../lexicon/labels.toml"))?,
+            furniture: furniture::Furniture::load(include_str!("../../lexicon/furniture.toml"))?,
+            jumps: furniture::Jumps::load(include_str!("../../lexicon/jumps.toml"))?,
+            front_matter: furniture::FrontMatter::load(include_str!(
+                "../../lexicon/front_matter.toml"
+            ))?,
+            confusables: confusables::Confusables::load(include_str!(
+                "../../lexicon/confusables.toml"
+            ))?,
+            lookalikes: lookalikes::Lookalikes::load(include_str!(
+                "../../lexicon/lookalikes.toml"
+            ))?,
             units: file!(Units, "units.toml"),
             numerals: file!(Numerals, "numerals.toml"),
             approximations: file!(Approximations, "approximations.toml"),

@@ -2,13 +2,24 @@
 //! characters of the page that it was made from. Mends characters of numerals, never computes with
 //! them.
 
+mod confusables;
+mod ink;
+mod joining;
+mod layout;
 pub mod source_map;
+mod spacing;
+pub mod width;
 
+use crate::base::diagnostic::Place;
 use crate::base::{Diagnostic, Span};
 use crate::decode::Page;
 use crate::lexicon::Lexicon;
 use crate::record::JumpKind;
+use confusables::Edit;
+use ink::{Ink, Row};
+use joining::Joined;
 pub use source_map::SourceMap;
+use spacing::Blank;
 
 /// Clean text and what was taken out of it.
 #[derive(Debug, Clone)]
@@ -97,18 +108,50 @@ pub fn is_blank(c: char) -> bool {
 
 /// Cleans a page.
 #[must_use]
-pub fn normalize(page: &Page<'_>, _lexicon: &Lexicon) -> Clean {
-    let text = page.text.trim_end().to_owned();
-    let mut paragraphs = Vec::new();
-    let mut start = 0;
-    for line in text.split('\n') {
+pub fn normalize(page: &Page<'_>, lexicon: &Lexicon) -> Clean {
+    let ink = Ink::new(page, lexicon);
+    let layout = layout::layout(&ink, lexicon);
+    let joined = joining::join(&ink, &layout.rows, lexicon);
+    let mut clean = draft(&ink, &layout.rows, &joined);
+    mend(&mut clean, lexicon);
+    clean.furniture = layout.furniture;
+    clean.jumps = layout.jumps;
+    clean
+}
+
+/// Puts the rows of each paragraph together, with the spaces that stay.
+fn draft(ink: &Ink, rows: &[Row], joined: &[Joined]) -> Clean {
+    let mut text = String::with_capacity(ink.text.len() + joined.len());
+    let mut map = SourceMap::default();
+    let mut paragraphs = Vec::with_capacity(joined.len());
+    let mut last_page_end = 0;
+    for paragraph in joined {
+        if !text.is_empty() {
+            // A paragraph break is made, not copied: it stands for nothing of the page.
+            map.made(text.len());
+            text.push('\n');
+        }
+        let start = text.len();
+        for row in &rows[paragraph.rows.clone()] {
+            let page_start = ink.page_span(row.ink).start;
+            if text.len() > start && spacing::judge(&text[start..], ink.row(row)) == Blank::Space {
+                map.replace(
+                    text.len(),
+                    Span {
+                        start: last_page_end.min(page_start),
+                        end: page_start,
+                    },
+                );
+                text.push(' ');
+            }
+            push_row(ink, row, &mut text, &mut map);
+            last_page_end = ink.page_span(row.ink).end;
+        }
         paragraphs.push(Paragraph {
-            span: Span::new(start, start + line.len()),
-            role: Role::Body,
+            span: Span::new(start, text.len()),
+            role: paragraph.role,
         });
-        start += line.len() + 1;
     }
-    let map = SourceMap::identity();
     Clean {
         text,
         map,
@@ -118,4 +161,99 @@ pub fn normalize(page: &Page<'_>, _lexicon: &Lexicon) -> Clean {
         repairs: Vec::new(),
         diagnostics: Vec::new(),
     }
+}
+
+/// Copies a row, its stray blanks left out.
+fn push_row(ink: &Ink, row: &Row, text: &mut String, map: &mut SourceMap) {
+    let mut from = row.ink.start;
+    let mut push = |to: u32, text: &mut String, map: &mut SourceMap| {
+        let part = Span {
+            start: from,
+            end: to,
+        };
+        map.append(text.len(), &ink.map, part);
+        text.push_str(part.of(&ink.text));
+        from = to;
+    };
+    for &gap in ink.gaps_in(row.ink) {
+        let (before, behind) = (
+            &ink.text[row.ink.start as usize..gap.at as usize],
+            &ink.text[gap.at as usize..row.ink.end as usize],
+        );
+        if spacing::judge(before, behind) == Blank::Space
+            || spacing::parts_numerals(before, behind, gap)
+        {
+            push(gap.at, text, map);
+            map.replace(text.len(), gap.page);
+            text.push(' ');
+        }
+    }
+    push(row.ink.end, text, map);
+}
+
+/// Mends what was misread and reports what may have been.
+fn mend(clean: &mut Clean, lexicon: &Lexicon) {
+    let spans: Vec<Span> = clean.paragraphs.iter().map(|p| p.span).collect();
+    let mut found = confusables::find(&clean.text, &spans, lexicon);
+    if !found.edits.is_empty() {
+        apply(clean, &found.edits, &mut found.diagnostics);
+    }
+    clean.diagnostics = found.diagnostics;
+}
+
+/// Applies `edits`, in order and apart, to the draft; spans of paragraphs and diagnostics move along.
+fn apply(clean: &mut Clean, edits: &[Edit], diagnostics: &mut [Diagnostic]) {
+    let mut text = String::with_capacity(clean.text.len());
+    let mut map = SourceMap::default();
+    let mut repairs = Vec::with_capacity(edits.len());
+    // (end of an edit in the draft, the same place in the new text)
+    let mut moved: Vec<(usize, usize)> = vec![(0, 0)];
+    let mut at = 0;
+    for edit in edits {
+        let kept = Span::new(at, edit.span.start as usize);
+        map.append(text.len(), &clean.map, kept);
+        text.push_str(kept.of(&clean.text));
+        let page = clean.map.page_spans(edit.span);
+        let whole = Span {
+            start: page.iter().map(|s| s.start).min().unwrap_or_default(),
+            end: page.iter().map(|s| s.end).max().unwrap_or_default(),
+        };
+        map.replace(text.len(), whole);
+        let start = text.len();
+        text.push_str(&edit.to);
+        repairs.push(Repair {
+            span: Span::new(start, text.len()),
+            from: edit.span.of(&clean.text).to_owned(),
+            why: edit.why,
+        });
+        at = edit.span.end as usize;
+        moved.push((at, text.len()));
+    }
+    let rest = Span::new(at, clean.text.len());
+    map.append(text.len(), &clean.map, rest);
+    text.push_str(rest.of(&clean.text));
+    let new_place = |offset: u32| {
+        let i = moved.partition_point(|&(old, _)| old <= offset as usize);
+        let (old, new) = moved[i.saturating_sub(1)];
+        // Inside an edit there is no such place: its start is taken.
+        let inside = edits
+            .get(i.saturating_sub(1))
+            .filter(|e| e.span.start < offset);
+        inside.map_or(offset, |e| e.span.start) + new as u32 - old as u32
+    };
+    let move_span = |span: Span| Span {
+        start: new_place(span.start),
+        end: new_place(span.end),
+    };
+    for paragraph in &mut clean.paragraphs {
+        paragraph.span = move_span(paragraph.span);
+    }
+    for diagnostic in diagnostics {
+        if let Place::Clean(span) = &mut diagnostic.place {
+            *span = move_span(*span);
+        }
+    }
+    clean.text = text;
+    clean.map = map;
+    clean.repairs = repairs;
 }

@@ -2,6 +2,9 @@
 
 use crate::base::Span;
 
+/// [`Stretch::page`] of text that was made and stands for nothing.
+const NOTHING: u32 = u32::MAX;
+
 /// One stretch of clean text and the characters of the page that it was made from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Stretch {
@@ -41,6 +44,7 @@ impl SourceMap {
         let (clean, page) = (clean as u32, page as u32);
         if let Some(last) = self.stretches.last()
             && last.step == 0
+            && last.page != NOTHING
             && clean - last.clean == page.wrapping_sub(last.page)
         {
             return;
@@ -62,6 +66,47 @@ impl SourceMap {
         });
     }
 
+    /// Says that the clean text from byte `clean` on, up to the next entry, was made by us and
+    /// stands for nothing of the page: the line feed between paragraphs.
+    pub fn made(&mut self, clean: usize) {
+        self.stretches.push(Stretch {
+            clean: clean as u32,
+            page: NOTHING,
+            step: 0,
+        });
+    }
+
+    /// Takes over what `other` says of `span` of its text, for the text from byte `at` on.
+    pub fn append(&mut self, at: usize, other: &Self, span: Span) {
+        if span.is_empty() {
+            return;
+        }
+        let first = other
+            .stretches
+            .partition_point(|s| s.clean <= span.start)
+            .saturating_sub(1);
+        for stretch in other.stretches.iter().skip(first) {
+            if stretch.clean >= span.end {
+                break;
+            }
+            let skipped = span.start.saturating_sub(stretch.clean);
+            let clean = at + (stretch.clean + skipped - span.start) as usize;
+            if stretch.page == NOTHING {
+                self.made(clean);
+            } else if stretch.step > 0 {
+                self.replace(
+                    clean,
+                    Span {
+                        start: stretch.page,
+                        end: stretch.page + stretch.step,
+                    },
+                );
+            } else {
+                self.copy(clean, (stretch.page + skipped) as usize);
+            }
+        }
+    }
+
     /// The stretches of the page's text that `span` of the clean text was made from, in reading
     /// order, each at most once; neighbours that touch are one.
     #[must_use]
@@ -77,6 +122,9 @@ impl SourceMap {
         for (i, stretch) in self.stretches.iter().enumerate().skip(first) {
             if stretch.clean >= span.end {
                 break;
+            }
+            if stretch.page == NOTHING {
+                continue;
             }
             let found = if stretch.step > 0 {
                 Span {
@@ -100,5 +148,57 @@ impl SourceMap {
             }
         }
         out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Page 「产 值１２」 (a space, full-width digits) → clean 「产值12」.
+    fn example() -> SourceMap {
+        let mut map = SourceMap::default();
+        map.copy(0, 0);
+        map.copy(3, 4);
+        map.replace(6, Span::new(7, 10));
+        map.replace(7, Span::new(10, 13));
+        map
+    }
+
+    #[test]
+    fn copies_and_replacements() {
+        let map = example();
+        assert_eq!(
+            map.page_spans(Span::new(0, 6)),
+            [Span::new(0, 3), Span::new(4, 7)]
+        );
+        assert_eq!(map.page_spans(Span::new(3, 8)), [Span::new(4, 13)]);
+        assert_eq!(map.page_spans(Span::new(7, 8)), [Span::new(10, 13)]);
+        assert_eq!(map.page_spans(Span::new(4, 4)), []);
+    }
+
+    #[test]
+    fn copies_that_go_on_are_one_entry() {
+        let mut map = SourceMap::default();
+        map.copy(0, 10);
+        map.copy(5, 15);
+        assert_eq!(map.stretches.len(), 1);
+        map.copy(8, 19);
+        assert_eq!(map.stretches.len(), 2);
+    }
+
+    #[test]
+    fn appending_keeps_every_answer() {
+        let map = example();
+        for (start, end) in [(0, 8), (3, 8), (1, 7), (6, 7), (7, 8), (2, 5)] {
+            let mut out = SourceMap::default();
+            out.copy(0, 100);
+            out.append(20, &map, Span::new(start, end));
+            assert_eq!(
+                out.page_spans(Span::new(20, 20 + end - start)),
+                map.page_spans(Span::new(start, end)),
+                "{start}..{end}"
+            );
+        }
     }
 }

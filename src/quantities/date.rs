@@ -9,7 +9,7 @@ use crate::lexicon::Lexicon;
 use crate::lexicon::periods::PartRole as Word;
 
 /// Which year.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 pub enum Year {
     /// 2021年.
     Given(i16),
@@ -20,7 +20,7 @@ pub enum Year {
 }
 
 /// A time as it is said.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 pub struct Expression {
     /// The year, the first of several.
     pub year: Year,
@@ -35,7 +35,7 @@ pub struct Expression {
 }
 
 /// A time and where it stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 pub struct Time {
     /// In [`crate::normalize::Clean::text`].
     pub span: Span,

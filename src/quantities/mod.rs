@@ -15,7 +15,8 @@ use crate::record::Precision;
 pub use date::{Expression, Time, Year};
 
 /// What a quantity is by its form.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Kind {
     /// A number with a unit.
     Number,
@@ -30,7 +31,7 @@ pub enum Kind {
 }
 
 /// A number with its unit.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Quantity {
     /// Number and unit, in [`Clean::text`].
     pub mention: Span,
@@ -59,7 +60,7 @@ pub struct Quantity {
 }
 
 /// A number that is no quantity.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Left {
     /// Where it stands in [`Clean::text`].
     pub span: Span,
@@ -68,7 +69,7 @@ pub struct Left {
 }
 
 /// Everything in the text that is a number, taken or left.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, serde::Serialize)]
 pub struct Quantities {
     /// Taken, in reading order.
     pub quantities: Vec<Quantity>,

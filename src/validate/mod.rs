@@ -1,1 +1,150 @@
-//! Stage 7: record → findings against schema and invariants. No input, output or change.
+//! Stage 7: record → what is wrong with it, against the schema, against the invariants that a
+//! schema cannot say, and against the source bytes. No input, output or change.
+//!
+//! [`schema`] is for records that come from outside; [`invariants`] and [`replay`] are run on every
+//! record before it leaves the pipeline. All are linear in the size of the page.
+
+#[cfg(test)]
+pub(crate) mod example;
+pub mod invariants;
+pub mod replay;
+pub mod schema;
+
+use std::fmt;
+
+use crate::base::CodePointIndex;
+use crate::record::Record;
+
+/// One thing that is wrong with a record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Violation {
+    /// JSON pointer to the field: `/indicators/3/mention`; empty for the record as a whole.
+    pub pointer: String,
+    /// What was found and what was expected.
+    pub message: String,
+}
+
+impl Violation {
+    pub(crate) fn new(pointer: impl Into<String>, message: impl Into<String>) -> Self {
+        Self {
+            pointer: pointer.into(),
+            message: message.into(),
+        }
+    }
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let pointer = if self.pointer.is_empty() {
+            "/"
+        } else {
+            &self.pointer
+        };
+        write!(f, "{pointer}: {}", self.message)
+    }
+}
+
+/// Everything that is wrong with `record` beyond its schema; with the `bytes` that it was read
+/// from, also what those do not give back.
+#[must_use]
+pub fn record(record: &Record, bytes: Option<&[u8]>) -> Vec<Violation> {
+    let mut violations = invariants::invariants(record);
+    if let Some(bytes) = bytes {
+        violations.extend(replay::replay(record, bytes));
+    }
+    violations
+}
+
+/// A text that is sliced by code points.
+struct Text<'a> {
+    text: &'a str,
+    index: CodePointIndex,
+    /// In code points.
+    len: u32,
+}
+
+impl<'a> Text<'a> {
+    fn new(text: &'a str) -> Self {
+        let index = CodePointIndex::new(text);
+        let len = index.code_points(text, text.len()) as u32;
+        Self { text, index, len }
+    }
+
+    fn byte(&self, code_point: u32) -> usize {
+        self.index.bytes(self.text, code_point as usize)
+    }
+
+    /// None when the bounds are not in order or go beyond the text.
+    fn slice(&self, start: u32, end: u32) -> Option<&'a str> {
+        if start > end || end > self.len {
+            return None;
+        }
+        self.text.get(self.byte(start)..self.byte(end))
+    }
+}
+
+/// `text` cut to what fits a message.
+fn short(text: &str) -> String {
+    const MOST: usize = 40;
+    let mut chars = text.chars();
+    let head: String = chars.by_ref().take(MOST).collect();
+    if chars.next().is_some() {
+        format!("{head:?}…")
+    } else {
+        format!("{head:?}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    /// JSON pointers to all whole numbers in `value`.
+    fn numbers(value: &Value, at: &str, found: &mut Vec<String>) {
+        match value {
+            Value::Number(number) if number.is_u64() => found.push(at.to_owned()),
+            Value::Array(items) => {
+                for (i, item) in items.iter().enumerate() {
+                    numbers(item, &format!("{at}/{i}"), found);
+                }
+            }
+            Value::Object(fields) => {
+                for (name, field) in fields {
+                    numbers(field, &format!("{at}/{name}"), found);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    proptest! {
+        /// Records come from anywhere; the worst of them is a list of violations.
+        #[test]
+        fn no_number_breaks_the_checks(
+            changes in prop::collection::vec((any::<prop::sample::Index>(), prop_oneof![0..200_u32, any::<u32>()]), 1..4)
+        ) {
+            let mut value = serde_json::to_value(example::record()).unwrap();
+            let mut pointers = Vec::new();
+            numbers(&value, "", &mut pointers);
+            for (index, number) in &changes {
+                *value.pointer_mut(index.get(&pointers[..]).as_str()).unwrap() = json!(number);
+            }
+            let changed: Record = serde_json::from_value(value).unwrap();
+            let violations = record(&changed, Some(example::PAGE.as_bytes()));
+            // A section's number and a check's sums are free, a finding may point into a repair,
+            // and a piece may take a line end with it; everything else is pinned down.
+            let free = |pointer: &str| {
+                pointer.ends_with("/number")
+                    || pointer.starts_with("/checks/")
+                    || pointer.starts_with("/diagnostics/")
+                    || pointer.contains("/pieces/")
+            };
+            if changed != example::record() && changes.iter().all(|(i, _)| !free(i.get(&pointers[..]).as_str())) {
+                prop_assert!(!violations.is_empty());
+            }
+        }
+    }
+}

@@ -1,0 +1,308 @@
+//! `gongbao extract`.
+
+use std::collections::HashSet;
+use std::fs;
+use std::io::{self, IsTerminal, Read};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+
+use super::output::{Output, coloured};
+use super::report::Report;
+use super::{EXIT_CODES, Stop};
+use crate::base::DateSpan;
+use crate::decode::EncodingChoice;
+use crate::document::Hints;
+use crate::pipeline::{ExtractError, Extractor};
+use crate::stages::Stage;
+use crate::write;
+
+const EXAMPLES: &str = "\
+Examples:
+  gongbao extract page.txt
+      one page, as an indented JSON object
+  gongbao extract -o records.ndjson pages/*.txt
+      several, one line of JSON a page
+  gongbao extract -f table page.txt | less -S
+      the indicators, nothing cut off
+  gongbao extract --encoding gb18030 --published 2022-02-15 old.txt
+      an old page that does not say when it is of
+  gongbao extract --until normalize page.txt
+      the clean text, and what was dropped and mended";
+
+/// Read pages and write their records
+///
+/// A page is a file of text as OCR or a PDF's text layer leaves it. A page that cannot be read is
+/// told on standard error; the others are written all the same, and the exit code is 1.
+#[derive(Debug, clap::Args)]
+#[command(after_help = format!("{EXAMPLES}\n\n{EXIT_CODES}"))]
+pub struct Arguments {
+    /// Pages to read; - or none reads standard input
+    #[arg(value_name = "PATHS")]
+    paths: Vec<PathBuf>,
+
+    /// How to write them [default: json for one page, ndjson for several]
+    #[arg(short, long)]
+    format: Option<Format>,
+
+    /// Write to this file, whole or not at all
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+
+    /// Encoding of the pages: UTF-8, GB18030, Big5, UTF-16LE, UTF-16BE [default: found out]
+    #[arg(long, value_name = "NAME")]
+    encoding: Option<EncodingChoice>,
+
+    /// Day, month or year of publication, for pages that do not say: 2022-02-15, 2022-02, 2022
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    published: Option<DateSpan>,
+
+    /// Time the pages speak of, where they do not say: 2021, 2025-01/2025-06
+    #[arg(long, value_name = "PERIOD", value_parser = period)]
+    period: Option<DateSpan>,
+
+    /// Show what is known behind this stage instead, as JSON
+    #[arg(long, value_name = "STAGE", default_value = "validate")]
+    until: Stage,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// An indented object, of one page
+    Json,
+    /// One line of JSON a page
+    Ndjson,
+    /// The clean text
+    Text,
+    /// The sections with their lines on the page
+    Outline,
+    /// The indicators, aligned for a terminal: ≈ about, > over, ≥ at least
+    Table,
+}
+
+fn period(text: &str) -> Result<DateSpan, String> {
+    text.parse::<DateSpan>()
+        .map_err(|_| "expected YYYY, YYYY-MM, YYYY-MM-DD or two of these around a slash, such as 2021 or 2025-01/2025-06".to_owned())
+}
+
+fn date(text: &str) -> Result<DateSpan, String> {
+    text.parse::<DateSpan>()
+        .ok()
+        .filter(|_| !text.contains('/'))
+        .ok_or_else(|| "expected YYYY-MM-DD, YYYY-MM or YYYY, such as 2022-02-15".to_owned())
+}
+
+pub fn run(
+    arguments: &Arguments,
+    color: anstream::ColorChoice,
+    report: &mut Report,
+) -> Result<(), Stop> {
+    let job = Job::new(arguments, color)?;
+    let mut output = match &arguments.output {
+        Some(path) => Output::file(path)?,
+        None => Output::standard(),
+    };
+    let mut written = 0;
+    for path in &job.paths {
+        match job.page(path) {
+            Ok(bytes) => {
+                if written > 0 && job.headed() {
+                    output.write(b"\n")?;
+                }
+                output.write(&bytes)?;
+                written += 1;
+            }
+            Err(message) => report.error(&format!("{}: {message}", name_of(path))),
+        }
+    }
+    if written == 0
+        && let Some(path) = &arguments.output
+    {
+        report.error(&format!(
+            "{}: not written: there is no page to write",
+            path.display()
+        ));
+        return Ok(());
+    }
+    output.close()
+}
+
+/// What was asked for, made sure that it makes sense.
+struct Job<'a> {
+    extractor: Extractor,
+    paths: Vec<&'a Path>,
+    format: Format,
+    until: Stage,
+    color: anstream::ColorChoice,
+    /// Of the terminal; none where lines may be as long as they like.
+    width: Option<usize>,
+}
+
+impl<'a> Job<'a> {
+    fn new(arguments: &'a Arguments, color: anstream::ColorChoice) -> Result<Self, Stop> {
+        let mut paths: Vec<&Path> = arguments.paths.iter().map(PathBuf::as_path).collect();
+        if paths.is_empty() {
+            if io::stdin().is_terminal() {
+                return Err(Stop::Usage(
+                    "no page is named and standard input is a terminal; name a file, e.g. \
+                     gongbao extract page.txt"
+                        .to_owned(),
+                ));
+            }
+            paths.push(Path::new("-"));
+        }
+        if paths.iter().filter(|p| is_standard(p)).count() > 1 {
+            return Err(Stop::Usage(
+                "- is named twice; standard input can be read only once".to_owned(),
+            ));
+        }
+        let default = if paths.len() == 1 {
+            Format::Json
+        } else {
+            Format::Ndjson
+        };
+        let format = arguments.format.unwrap_or(default);
+        if format == Format::Json && paths.len() > 1 {
+            return Err(Stop::Usage(format!(
+                "-f json is for one page, and {} are named; use -f ndjson, one line a page",
+                paths.len()
+            )));
+        }
+        if arguments.until != Stage::Validate && !matches!(format, Format::Json | Format::Ndjson) {
+            return Err(Stop::Usage(
+                "--until shows JSON; use -f json or -f ndjson with it, or leave -f out".to_owned(),
+            ));
+        }
+        if let Some(output) = &arguments.output {
+            refuse_input_as_output(output, &paths)?;
+        }
+        let on_terminal = arguments.output.is_none() && io::stdout().is_terminal();
+        let asked = std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok());
+        let found = || on_terminal.then(terminal_width);
+        let extractor = Extractor::new()
+            .encoding(arguments.encoding.unwrap_or_default())
+            .hints(Hints {
+                published: arguments.published,
+                period: arguments.period,
+            });
+        Ok(Self {
+            extractor,
+            paths,
+            format,
+            until: arguments.until,
+            color: if arguments.output.is_some() {
+                anstream::ColorChoice::Never
+            } else {
+                color
+            },
+            width: asked.filter(|&columns| columns > 0).or_else(found),
+        })
+    }
+
+    /// True when each page is told apart by its name.
+    fn headed(&self) -> bool {
+        self.paths.len() > 1 && !matches!(self.format, Format::Json | Format::Ndjson)
+    }
+
+    /// One page, read and written; or what went wrong with it.
+    fn page(&self, path: &Path) -> Result<Vec<u8>, String> {
+        let bytes = read(path)?;
+        let name = name_of(path);
+        // One page's bug must not lose the results of the others.
+        let result = catch_unwind(AssertUnwindSafe(|| self.written(&name, &bytes)));
+        match result {
+            Ok(result) => result,
+            Err(_) => Err(
+                "gongbao failed on it, which is a bug; please report it with the page".to_owned(),
+            ),
+        }
+    }
+
+    fn written(&self, name: &str, bytes: &[u8]) -> Result<Vec<u8>, String> {
+        let mut out = Vec::new();
+        if self.headed() {
+            out.extend_from_slice(format!("==> {name} <==\n").as_bytes());
+        }
+        let result = if self.until == Stage::Validate {
+            let record = self.extractor.extract(name, bytes).map_err(told)?;
+            match self.format {
+                Format::Json => write::json::json(&record, &mut out),
+                Format::Ndjson => write::ndjson::ndjson(&record, &mut out),
+                Format::Text => write::text::text(&record, &mut out),
+                Format::Outline => write::outline::outline(&record, &mut out),
+                Format::Table => {
+                    let mut table = Vec::new();
+                    let result = write::table::table(&record, self.width, &mut table);
+                    out.extend(coloured(table, self.color));
+                    result
+                }
+            }
+        } else {
+            let view = self
+                .extractor
+                .until(self.until, name, bytes)
+                .map_err(told)?;
+            match self.format {
+                Format::Json => write::json::json(&view, &mut out),
+                _ => write::ndjson::ndjson(&view, &mut out),
+            }
+        };
+        result.map_err(|error| format!("its result could not be written: {error}"))?;
+        Ok(out)
+    }
+}
+
+fn told(error: ExtractError) -> String {
+    error.to_string()
+}
+
+fn is_standard(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+/// The name for record and messages.
+fn name_of(path: &Path) -> String {
+    path.to_string_lossy().into_owned()
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, String> {
+    let result = if is_standard(path) {
+        let mut bytes = Vec::new();
+        io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
+    } else if path.is_dir() {
+        return Err(format!(
+            "it is a folder; name its files, e.g. {}",
+            path.join("*.txt").display()
+        ));
+    } else {
+        fs::read(path)
+    };
+    result.map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file; check the name".to_owned(),
+        io::ErrorKind::PermissionDenied => "it may not be read; check its permissions".to_owned(),
+        _ => format!("it could not be read: {error}"),
+    })
+}
+
+fn refuse_input_as_output(output: &Path, paths: &[&Path]) -> Result<(), Stop> {
+    let Ok(target) = output.canonicalize() else {
+        return Ok(()); // what does not exist yet is no input
+    };
+    let inputs: HashSet<PathBuf> = paths
+        .iter()
+        .filter(|path| !is_standard(path))
+        .filter_map(|path| path.canonicalize().ok())
+        .collect();
+    if target.is_file() && inputs.contains(&target) {
+        return Err(Stop::Usage(format!(
+            "-o {} is one of the pages to read and would be lost; name another file",
+            output.display()
+        )));
+    }
+    Ok(())
+}
+
+fn terminal_width() -> usize {
+    terminal_size::terminal_size().map_or(80, |(width, _)| width.0.into())
+}

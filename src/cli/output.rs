@@ -1,0 +1,111 @@
+//! Where results go: standard output, or a file that is written whole or not at all.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use anstream::AutoStream;
+use tempfile::NamedTempFile;
+
+use super::Stop;
+
+/// An output, and its name for messages.
+pub struct Output {
+    name: String,
+    sink: Sink,
+}
+
+enum Sink {
+    Standard(BufWriter<io::StdoutLock<'static>>),
+    /// A device or named pipe, which cannot be replaced.
+    Direct(BufWriter<File>),
+    /// Takes the place of the file when all is written.
+    Whole(BufWriter<NamedTempFile>, PathBuf),
+}
+
+impl Output {
+    pub fn standard() -> Self {
+        Self {
+            name: "standard output".to_owned(),
+            sink: Sink::Standard(BufWriter::new(io::stdout().lock())),
+        }
+    }
+
+    pub fn file(path: &Path) -> Result<Self, Stop> {
+        let name = path.display().to_string();
+        let sink = Self::sink(path).map_err(|error| Stop::Output(name.clone(), error))?;
+        Ok(Self { name, sink })
+    }
+
+    fn sink(path: &Path) -> io::Result<Sink> {
+        let found = fs::metadata(path).ok();
+        if found.as_ref().is_some_and(fs::Metadata::is_dir) {
+            return Err(io::Error::new(
+                io::ErrorKind::IsADirectory,
+                "it is a folder; name a file in it",
+            ));
+        }
+        if found.as_ref().is_some_and(|found| !found.is_file()) {
+            let file = File::options().write(true).open(path)?;
+            return Ok(Sink::Direct(BufWriter::new(file)));
+        }
+        // A link stays one: what it points to is replaced.
+        let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let folder = match path.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder,
+            _ => Path::new("."),
+        };
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".gongbao-");
+        #[cfg(unix)]
+        builder.permissions(new_file());
+        let file = builder.tempfile_in(folder)?;
+        if let Some(found) = found {
+            file.as_file().set_permissions(found.permissions())?;
+        }
+        Ok(Sink::Whole(BufWriter::new(file), path))
+    }
+
+    /// Writes one result whole.
+    pub fn write(&mut self, bytes: &[u8]) -> Result<(), Stop> {
+        let result = match &mut self.sink {
+            Sink::Standard(out) => out.write_all(bytes),
+            Sink::Direct(out) => out.write_all(bytes),
+            Sink::Whole(out, _) => out.write_all(bytes),
+        };
+        result.map_err(|error| Stop::output(&self.name, error))
+    }
+
+    /// Finishes: only now a file appears under its name.
+    pub fn close(self) -> Result<(), Stop> {
+        let result = match self.sink {
+            Sink::Standard(mut out) => out.flush(),
+            Sink::Direct(mut out) => out.flush(),
+            Sink::Whole(out, path) => out
+                .into_inner()
+                .map_err(io::IntoInnerError::into_error)
+                .and_then(|file| file.persist(path).map(drop).map_err(|e| e.error)),
+        };
+        result.map_err(|error| Stop::output(&self.name, error))
+    }
+}
+
+/// What any new file gets, less what the user's mask takes away.
+#[cfg(unix)]
+fn new_file() -> fs::Permissions {
+    use std::os::unix::fs::PermissionsExt;
+    fs::Permissions::from_mode(0o666)
+}
+
+/// `bytes` with colours as far as `color` and standard output want them.
+pub fn coloured(bytes: Vec<u8>, color: anstream::ColorChoice) -> Vec<u8> {
+    let color = match color {
+        anstream::ColorChoice::Auto => AutoStream::choice(&io::stdout()),
+        color => color,
+    };
+    if color == anstream::ColorChoice::Never {
+        anstream::adapter::strip_bytes(&bytes).into_vec()
+    } else {
+        bytes
+    }
+}

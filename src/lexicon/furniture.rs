@@ -1,0 +1,493 @@
+//! `lexicon/furniture.toml`, `lexicon/jumps.toml` and `lexicon/front_matter.toml`: what stands on
+//! a page around its text.
+
+use std::collections::{BTreeMap, HashSet};
+
+use aho_corasick::{AhoCorasick, MatchKind};
+use regex::Regex;
+use serde::Deserialize;
+
+use super::LexiconError;
+use crate::record::JumpKind;
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct FurnitureEntry {
+    kind: String,
+    #[expect(dead_code, reason = "for people; an entry without it does not load")]
+    why: String,
+    #[serde(default)]
+    glued: bool,
+    #[serde(default)]
+    keys: Vec<String>,
+    #[serde(default)]
+    require: Vec<String>,
+    pattern: Option<String>,
+    #[serde(default)]
+    exact: Vec<String>,
+    max_chars: Option<usize>,
+    #[cfg_attr(not(test), expect(dead_code, reason = "an entry's own tests"))]
+    hit: Vec<String>,
+    #[cfg_attr(not(test), expect(dead_code, reason = "an entry's own tests"))]
+    miss: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FurnitureFile {
+    furniture: Vec<FurnitureEntry>,
+}
+
+#[derive(Debug)]
+struct Compiled {
+    entry: FurnitureEntry,
+    pattern: Option<Regex>,
+}
+
+/// The furniture that a page may have, ready to match.
+#[derive(Debug)]
+pub struct Furniture {
+    entries: Vec<Compiled>,
+    exact: BTreeMap<String, usize>,
+    /// All keys of all patterns; a hit's pattern index leads to `key_entry`.
+    keys: AhoCorasick,
+    key_entry: Vec<usize>,
+    longest: usize,
+}
+
+/// A stretch of a line that is furniture.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FurnitureMatch {
+    /// First byte in the line.
+    pub start: usize,
+    /// One past its last byte.
+    pub end: usize,
+    /// Kind of its entry.
+    pub kind: String,
+    /// Page of the paper that it names.
+    pub page: Option<String>,
+}
+
+fn regex(file: &str, pattern: &str) -> Result<Regex, LexiconError> {
+    Regex::new(pattern).map_err(|error| LexiconError {
+        file: file.to_owned(),
+        message: error.to_string(),
+    })
+}
+
+impl Furniture {
+    /// Compiles the file.
+    ///
+    /// # Errors
+    /// When `text` is not of its shape or a pattern is no regex.
+    pub fn load(text: &str) -> Result<Self, LexiconError> {
+        const FILE: &str = "furniture.toml";
+        let file: FurnitureFile = super::parse(FILE, text)?;
+        let (mut entries, mut exact) = (Vec::new(), BTreeMap::new());
+        let (mut keys, mut key_entry) = (Vec::new(), Vec::new());
+        for (i, entry) in file.furniture.into_iter().enumerate() {
+            for line in &entry.exact {
+                exact.insert(line.clone(), i);
+            }
+            for key in &entry.keys {
+                keys.push(key.clone());
+                key_entry.push(i);
+            }
+            let pattern = entry
+                .pattern
+                .as_deref()
+                .map(|p| regex(FILE, p))
+                .transpose()?;
+            entries.push(Compiled { entry, pattern });
+        }
+        let longest = entries
+            .iter()
+            .filter_map(|e| e.entry.max_chars)
+            .max()
+            .unwrap_or(0);
+        let keys = AhoCorasick::builder()
+            .match_kind(MatchKind::Standard)
+            .build(&keys)
+            .map_err(|error| LexiconError {
+                file: FILE.to_owned(),
+                message: error.to_string(),
+            })?;
+        Ok(Self {
+            entries,
+            exact,
+            keys,
+            key_entry,
+            longest,
+        })
+    }
+
+    /// The furniture that a whole line is. `line` has no blanks.
+    #[must_use]
+    pub fn whole(&self, line: &str, chars: usize) -> Option<FurnitureMatch> {
+        let whole = |i: usize, page| FurnitureMatch {
+            start: 0,
+            end: line.len(),
+            kind: self.entries[i].entry.kind.clone(),
+            page,
+        };
+        if let Some(&i) = self.exact.get(line) {
+            return Some(whole(i, None));
+        }
+        for i in self.candidates(line, chars) {
+            let Compiled { entry, pattern } = &self.entries[i];
+            let Some(pattern) = pattern else { continue };
+            if let Some(found) = pattern.captures(line)
+                && found.get(0).is_some_and(|m| m.len() == line.len())
+            {
+                let page = found.name("page").map(|m| m.as_str().to_owned());
+                debug_assert!(!entry.kind.is_empty());
+                return Some(whole(i, page));
+            }
+        }
+        None
+    }
+
+    /// Furniture glued into a longer line.
+    #[must_use]
+    pub fn glued(&self, line: &str, chars: usize) -> Option<FurnitureMatch> {
+        self.candidates(line, chars).into_iter().find_map(|i| {
+            let Compiled { entry, pattern } = &self.entries[i];
+            let found = pattern.as_ref().filter(|_| entry.glued)?.find(line)?;
+            Some(FurnitureMatch {
+                start: found.start(),
+                end: found.end(),
+                kind: entry.kind.clone(),
+                page: None,
+            })
+        })
+    }
+
+    /// Entries whose pattern is worth trying on a line.
+    fn candidates(&self, line: &str, chars: usize) -> Vec<usize> {
+        if chars > self.longest {
+            return Vec::new();
+        }
+        let mut found = HashSet::new();
+        let mut order = Vec::new();
+        for m in self.keys.find_overlapping_iter(line) {
+            let i = self.key_entry[m.pattern().as_usize()];
+            let entry = &self.entries[i].entry;
+            let fits = entry.max_chars.is_none_or(|max| chars <= max)
+                && (entry.require.is_empty()
+                    || entry.require.iter().any(|r| line.contains(r.as_str())));
+            if fits && found.insert(i) {
+                order.push(i);
+            }
+        }
+        order.sort_unstable();
+        order
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(not(test), expect(dead_code, reason = "an entry's own tests"))]
+struct JumpExample {
+    text: String,
+    page: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct JumpEntry {
+    kind: JumpKind,
+    words: Vec<String>,
+    #[cfg_attr(not(test), expect(dead_code, reason = "an entry's own tests"))]
+    hit: Vec<JumpExample>,
+    #[cfg_attr(not(test), expect(dead_code, reason = "an entry's own tests"))]
+    miss: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct JumpFile {
+    open: String,
+    close: String,
+    page: String,
+    han_pages: BTreeMap<String, String>,
+    jump: Vec<JumpEntry>,
+}
+
+/// The jump lines, ready to match.
+#[derive(Debug)]
+pub struct Jumps {
+    /// One character that every jump line has: a cheap test before the patterns.
+    keys: AhoCorasick,
+    patterns: Vec<(JumpKind, Regex)>,
+    han_pages: BTreeMap<String, String>,
+    #[cfg_attr(not(test), expect(dead_code, reason = "the entries' own tests"))]
+    examples: Vec<JumpEntry>,
+}
+
+/// A jump line, or one inside a line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JumpMatch {
+    /// First byte in the line.
+    pub start: usize,
+    /// One past its last byte.
+    pub end: usize,
+    /// Which way.
+    pub kind: JumpKind,
+    /// The page that it names.
+    pub page: Option<String>,
+}
+
+impl Jumps {
+    /// Compiles the file.
+    ///
+    /// # Errors
+    /// When `text` is not of its shape.
+    pub fn load(text: &str) -> Result<Self, LexiconError> {
+        const FILE: &str = "jumps.toml";
+        let file: JumpFile = super::parse(FILE, text)?;
+        let class = |set: &str| format!("[{}]", regex::escape(set));
+        let mut patterns = Vec::new();
+        let mut keys = Vec::new();
+        for entry in &file.jump {
+            let mut words = entry.words.clone();
+            words.sort_by_key(|w| std::cmp::Reverse(w.len()));
+            keys.extend(words.iter().cloned());
+            let words = words.join("|");
+            let (open, close, page) = (class(&file.open), class(&file.close), &file.page);
+            // In brackets anywhere in a line; without them only as a line of its own, and then it
+            // has to say a page.
+            patterns.push((
+                entry.kind,
+                regex(
+                    FILE,
+                    &format!("{open}(?:{words})(?:{page}){close}?|{open}(?:{words}){close}"),
+                )?,
+            ));
+            patterns.push((
+                entry.kind,
+                regex(FILE, &format!("^(?:{words})(?:{page}){close}?$"))?,
+            ));
+        }
+        let keys = AhoCorasick::new(&keys).map_err(|error| LexiconError {
+            file: FILE.to_owned(),
+            message: error.to_string(),
+        })?;
+        Ok(Self {
+            keys,
+            patterns,
+            han_pages: file.han_pages,
+            examples: file.jump,
+        })
+    }
+
+    /// The first jump in a line. `line` has no blanks.
+    #[must_use]
+    pub fn find(&self, line: &str) -> Option<JumpMatch> {
+        if !self.keys.is_match(line) {
+            return None;
+        }
+        self.patterns
+            .iter()
+            .filter_map(|(kind, pattern)| {
+                let found = pattern.captures(line)?;
+                let whole = found.get(0)?;
+                let page = found.name("page").map(|m| {
+                    let page = m.as_str();
+                    self.han_pages
+                        .get(page)
+                        .cloned()
+                        .unwrap_or_else(|| page.to_owned())
+                });
+                Some(JumpMatch {
+                    start: whole.start(),
+                    end: whole.end(),
+                    kind: *kind,
+                    page,
+                })
+            })
+            .min_by_key(|m| m.start)
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct FrontEntry {
+    #[expect(dead_code, reason = "for people; an entry without it does not load")]
+    why: String,
+    #[serde(default)]
+    endings: Vec<String>,
+    pattern: Option<String>,
+    max_chars: Option<usize>,
+    #[cfg_attr(not(test), expect(dead_code, reason = "an entry's own tests"))]
+    hit: Vec<String>,
+    #[cfg_attr(not(test), expect(dead_code, reason = "an entry's own tests"))]
+    miss: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FrontFile {
+    title: FrontEntry,
+    issuer: FrontEntry,
+    byline: FrontEntry,
+    dateline: FrontEntry,
+}
+
+/// What a line between the top of the page and the running text is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FrontLine {
+    /// Ends like a title.
+    Title,
+    /// Ends like the name of a body.
+    Issuer,
+    /// Office and name of a person.
+    Byline,
+    /// A date or an occasion.
+    Dateline,
+}
+
+/// How titles, issuers and datelines are known.
+#[derive(Debug)]
+pub struct FrontMatter {
+    file: FrontFile,
+    byline: Regex,
+    dateline: Regex,
+    title: Regex,
+}
+
+impl FrontMatter {
+    /// Compiles the file.
+    ///
+    /// # Errors
+    /// When `text` is not of its shape.
+    pub fn load(text: &str) -> Result<Self, LexiconError> {
+        const FILE: &str = "front_matter.toml";
+        let file: FrontFile = super::parse(FILE, text)?;
+        let pattern = |entry: &FrontEntry| regex(FILE, entry.pattern.as_deref().unwrap_or("$^"));
+        // A title may carry a note mark or a bracketed remark: 公报[1], （草案）.
+        let endings = file.title.endings.join("|");
+        let title = regex(
+            FILE,
+            &format!("(?:{endings})(?:[\\[［〔（(][^。，；]{{1,12}}[\\]］〕）)])?[”》]?$"),
+        )?;
+        Ok(Self {
+            byline: pattern(&file.byline)?,
+            dateline: pattern(&file.dateline)?,
+            title,
+            file,
+        })
+    }
+
+    /// What `line` (without blanks) is, if it is any of these as a whole.
+    #[must_use]
+    pub fn classify(&self, line: &str) -> Option<FrontLine> {
+        let chars = line.chars().count();
+        let short = |entry: &FrontEntry| entry.max_chars.is_none_or(|max| chars <= max);
+        if short(&self.file.dateline) && self.dateline.is_match(line) {
+            return Some(FrontLine::Dateline);
+        }
+        if line.contains(['。', '，', '；', '：', '！', '？']) {
+            return None;
+        }
+        if self.title.is_match(line) {
+            return Some(FrontLine::Title);
+        }
+        if short(&self.file.issuer)
+            && chars >= 3
+            && self
+                .file
+                .issuer
+                .endings
+                .iter()
+                .any(|e| line.ends_with(e.as_str()))
+        {
+            return Some(FrontLine::Issuer);
+        }
+        if short(&self.file.byline) && self.byline.is_match(line) {
+            return Some(FrontLine::Byline);
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lexicon::Lexicon;
+
+    #[test]
+    fn furniture_entries_hold() {
+        let furniture = &Lexicon::builtin().furniture;
+        for Compiled { entry, .. } in &furniture.entries {
+            assert!(
+                !entry.hit.is_empty() && !entry.miss.is_empty(),
+                "{}",
+                entry.kind
+            );
+            for hit in &entry.hit {
+                let n = hit.chars().count();
+                let found = if entry.glued {
+                    furniture.glued(hit, n)
+                } else {
+                    furniture.whole(hit, n)
+                };
+                assert!(
+                    found.is_some_and(|f| f.kind == entry.kind),
+                    "{}: {hit}",
+                    entry.kind
+                );
+            }
+            for miss in &entry.miss {
+                let n = miss.chars().count();
+                assert_eq!(furniture.whole(miss, n), None, "{}: {miss}", entry.kind);
+                assert_eq!(furniture.glued(miss, n), None, "{}: {miss}", entry.kind);
+            }
+        }
+        let page = |line: &str| furniture.whole(line, line.chars().count()).unwrap().page;
+        assert_eq!(page("A2版要闻").as_deref(), Some("A2"));
+    }
+
+    #[test]
+    fn jump_entries_hold() {
+        let jumps = &Lexicon::builtin().jumps;
+        for entry in &jumps.examples {
+            for hit in &entry.hit {
+                let found = jumps
+                    .find(&hit.text)
+                    .unwrap_or_else(|| panic!("{}", hit.text));
+                assert_eq!(
+                    (found.start, found.end),
+                    (0, hit.text.len()),
+                    "{}",
+                    hit.text
+                );
+                assert_eq!(found.page, hit.page, "{}", hit.text);
+                assert_eq!(found.kind, entry.kind, "{}", hit.text);
+            }
+            for miss in &entry.miss {
+                assert_eq!(jumps.find(miss), None, "{miss}");
+            }
+        }
+        let glued = jumps.find("部分乡镇（下转第3版）").unwrap();
+        assert_eq!(glued.page.as_deref(), Some("3"));
+        assert_eq!(glued.start, "部分乡镇".len());
+    }
+
+    #[test]
+    fn front_matter_entries_hold() {
+        let front = &Lexicon::builtin().front_matter;
+        for (entry, want) in [
+            (&front.file.title, FrontLine::Title),
+            (&front.file.issuer, FrontLine::Issuer),
+            (&front.file.byline, FrontLine::Byline),
+            (&front.file.dateline, FrontLine::Dateline),
+        ] {
+            for hit in &entry.hit {
+                assert_eq!(front.classify(hit), Some(want), "{hit}");
+            }
+            for miss in &entry.miss {
+                assert_ne!(front.classify(miss), Some(want), "{miss}");
+            }
+        }
+    }
+}

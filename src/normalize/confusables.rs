@@ -1,0 +1,378 @@
+//! Misread characters of labels and numerals: mended where one reading is left, else reported.
+//!
+//! Works on the draft of the clean text, in which lines are joined and blanks gone.
+
+use crate::base::diagnostic::Place;
+use crate::base::{Diagnostic, Span};
+use crate::lexicon::Lexicon;
+use crate::lexicon::labels::{LabelMatch, Numeral};
+
+use super::width;
+
+/// A change of the draft.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Edit {
+    /// What is replaced, in the draft.
+    pub(super) span: Span,
+    /// By what.
+    pub(super) to: String,
+    /// Why, in kebab case.
+    pub(super) why: &'static str,
+}
+
+/// What is wrong with the draft: what to change, and what only to say. Diagnostics have spans of
+/// the draft.
+#[derive(Debug, Default)]
+pub(super) struct Findings {
+    pub(super) edits: Vec<Edit>,
+    pub(super) diagnostics: Vec<Diagnostic>,
+}
+
+/// Looks through the draft.
+pub(super) fn find(text: &str, paragraphs: &[Span], lexicon: &Lexicon) -> Findings {
+    let mut found = Findings::default();
+    labels(text, paragraphs, lexicon, &mut found);
+    numerals(text, lexicon, &mut found);
+    found.edits.sort_by_key(|e| e.span);
+    found.edits.dedup_by(|b, a| b.span.start < a.span.end);
+    found
+}
+
+/// A label at the start of a paragraph.
+#[derive(Debug, Clone, Copy)]
+struct Labelled {
+    start: usize,
+    label: LabelMatch,
+    damaged: bool,
+}
+
+/// Mends labels whose neighbours in the numbering leave one possibility.
+fn labels(text: &str, paragraphs: &[Span], lexicon: &Lexicon, found: &mut Findings) {
+    let labelled: Vec<Labelled> = paragraphs
+        .iter()
+        .filter_map(|p| {
+            let rest = p.of(text);
+            let intact = lexicon.labels.at(rest);
+            let label = intact.or_else(|| lexicon.labels.damaged_at(rest))?;
+            let kind = &lexicon.labels.kinds[label.kind];
+            (label.number.is_some() && !kind.anywhere).then_some(Labelled {
+                start: p.start as usize,
+                label,
+                damaged: intact.is_none(),
+            })
+        })
+        .collect();
+    for (run, above) in runs(&labelled) {
+        // Number of the label before, as mended.
+        let mut before: Option<u32> = None;
+        for (i, &this) in run.iter().enumerate() {
+            let from_before = before.map(|n| n + 1);
+            let behind = run.get(i + 1).filter(|l| !l.damaged);
+            let from_behind = behind.and_then(|l| l.label.number?.checked_sub(1));
+            let read = this.label.number;
+            let expected = match (from_before, from_behind) {
+                (Some(a), Some(b)) if a == b => Some(a),
+                // The first below another label is number 1, and so is the one before number 2.
+                (None, Some(1)) => Some(1),
+                (Some(_), Some(_)) => None,
+                (Some(a), None) | (None, Some(a)) if this.damaged && read == Some(a) => Some(a),
+                (None, None) if this.damaged && read == Some(1) && above => Some(1),
+                _ => None,
+            };
+            before = expected.or(read.filter(|_| !this.damaged));
+            match expected {
+                Some(number) if this.damaged || read != Some(number) => {
+                    push_label(text, this, number, lexicon, found);
+                }
+                None if this.damaged && from_before.is_some() => {
+                    found.diagnostics.push(Diagnostic::info(
+                        "label-doubtful",
+                        format!(
+                            "{:?} looks like a damaged label, but the numbering around it leaves \
+                             more than one reading; left as it is",
+                            &text[this.start..this.start + this.label.len]
+                        ),
+                        Place::Clean(Span::new(this.start, this.start + this.label.len)),
+                    ));
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Labels of one kind in a row, interrupted by deeper ones only; and whether an outer label (or the
+/// start of the page) stands right above the first.
+fn runs(labelled: &[Labelled]) -> Vec<(Vec<Labelled>, bool)> {
+    let mut order: Vec<usize> = Vec::new(); // kinds from the outside in, as they first appear
+    let mut open: Vec<(Vec<Labelled>, bool)> = Vec::new(); // one run a kind of `order`
+    let mut out = Vec::new();
+    for &this in labelled {
+        let depth = order
+            .iter()
+            .position(|&k| k == this.label.kind)
+            .unwrap_or_else(|| {
+                order.push(this.label.kind);
+                order.len() - 1
+            });
+        while open.len() > depth + 1 {
+            out.extend(open.pop());
+        }
+        while open.len() < depth + 1 {
+            open.push((Vec::new(), true));
+        }
+        if let Some((run, _)) = open.last_mut() {
+            run.push(this);
+        }
+    }
+    out.extend(open);
+    out
+}
+
+fn push_label(text: &str, this: Labelled, number: u32, lexicon: &Lexicon, found: &mut Findings) {
+    let kind = &lexicon.labels.kinds[this.label.kind];
+    let printed = &text[this.start..this.start + this.label.len];
+    let numeral = match kind.numeral {
+        Numeral::Han => lexicon.labels.han(number),
+        Numeral::Arabic => Some(number.to_string()),
+        _ => None,
+    };
+    let Some(numeral) = numeral else { return };
+    let before = &printed[..this.label.numeral];
+    let behind = &printed[this.label.numeral + this.label.numeral_len..];
+    let (before, behind) = intact_marks(before, behind, &kind.before, &kind.after);
+    let to = format!("{before}{numeral}{behind}");
+    if to == printed {
+        return;
+    }
+    let read = &printed[this.label.numeral..this.label.numeral + this.label.numeral_len];
+    found.edits.push(Edit {
+        span: Span::new(this.start, this.start + this.label.len),
+        why: match read == numeral {
+            true => "heading-mark",
+            false if this.damaged => "heading-numeral",
+            false => "heading-order",
+        },
+        to,
+    });
+}
+
+/// The marks of a label as printed where they are such marks; else those that go with the other
+/// one, full-width or half-width alike.
+fn intact_marks<'a>(
+    before: &'a str,
+    behind: &'a str,
+    befores: &'a [String],
+    afters: &'a [String],
+) -> (&'a str, &'a str) {
+    let place = |mark: &str, list: &[String]| list.iter().position(|m| m == mark);
+    let get =
+        |list: &'a [String], i: usize| list.get(i).or(list.first()).map_or("", String::as_str);
+    match (place(before, befores), place(behind, afters)) {
+        (Some(_), Some(_)) => (before, behind),
+        (Some(i), None) => (before, get(afters, i)),
+        (None, Some(i)) => (get(befores, i), behind),
+        (None, None) => (get(befores, 0), get(afters, 0)),
+    }
+}
+
+/// Goes through the digits of the draft.
+fn numerals(text: &str, lexicon: &Lexicon, found: &mut Findings) {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(offset) = bytes[at..].iter().position(u8::is_ascii_digit) {
+        let start = at + offset;
+        let mut end = start;
+        while bytes.get(end).is_some_and(u8::is_ascii_digit) {
+            end += 1;
+        }
+        at = numeral(text, start, end, lexicon, found).max(end);
+    }
+}
+
+/// One run of digits and what is attached to it; returns where to go on.
+fn numeral(text: &str, start: usize, end: usize, lexicon: &Lexicon, found: &mut Findings) -> usize {
+    let confusables = &lexicon.confusables;
+    let before = text[..start].chars().next_back();
+    let behind = text[end..].chars().next();
+    let confusable = |c: Option<char>| c.is_some_and(|c| confusables.digits.contains_key(&c));
+    if confusable(before) || confusable(behind) {
+        return misread_digits(text, start, end, lexicon, found);
+    }
+    let Some(mark) = behind else { return end };
+    let rest = &text[end + mark.len_utf8()..];
+    if mark == '%' {
+        return behind_percent(text, start, end, lexicon, found);
+    }
+    if mark == '.'
+        && rest.starts_with('.')
+        && rest
+            .trim_start_matches('.')
+            .starts_with(|c: char| c.is_ascii_digit())
+    {
+        found.diagnostics.push(doubt(
+            text,
+            start,
+            end + rest.len() - rest.trim_start_matches('.').len(),
+            "point-doubled",
+            "a numeral with two points in a row: a digit or a mark was lost",
+        ));
+    }
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    if digits == 0 {
+        return end;
+    }
+    let follows = |list: &[String]| list.iter().any(|f| rest[digits..].starts_with(f.as_str()));
+    let point = &confusables.point;
+    let already = text[..start].ends_with('.'); // 1.2·3: no second point
+    let quoted = before.is_some_and(|c| matches!(c, '“' | '"' | '‘'));
+    // 4·11 may be a day that something is named after, 4·62 is not.
+    let day = |digits: &str, last: u32| {
+        !digits.starts_with('0') && digits.parse().is_ok_and(|n: u32| (1..=last).contains(&n))
+    };
+    let date_like = day(&text[start..end], 12) && day(&rest[..digits], 31);
+    let measured = rest[digits..].starts_with(width::is_han);
+    let is_point = !already
+        && !quoted
+        && (point.dots.contains(&mark) && (follows(&point.before_dots) || measured && !date_like)
+            || point.marks.contains(&mark) && digits == 1 && follows(&point.before_marks));
+    if is_point {
+        found.edits.push(Edit {
+            span: Span::new(end, end + mark.len_utf8()),
+            to: ".".to_owned(),
+            why: "decimal-point",
+        });
+        return end + mark.len_utf8() + digits;
+    }
+    end
+}
+
+/// Letters read for digits: `791l件`, `2O21年`.
+fn misread_digits(
+    text: &str,
+    start: usize,
+    end: usize,
+    lexicon: &Lexicon,
+    found: &mut Findings,
+) -> usize {
+    let digits = &lexicon.confusables.digits;
+    let of_numeral = |c: char| c.is_ascii_digit() || c == '.' || digits.contains_key(&c);
+    let from = text[..start]
+        .char_indices()
+        .rev()
+        .take(16)
+        .take_while(|&(_, c)| of_numeral(c))
+        .last()
+        .map_or(start, |(i, _)| i);
+    let to = end
+        + text[end..]
+            .chars()
+            .take_while(|&c| of_numeral(c))
+            .map(char::len_utf8)
+            .sum::<usize>();
+    let to = from + text[from..to].trim_end_matches('.').len();
+    if to <= end && from == start {
+        return end;
+    }
+    let token = &text[from..to];
+    let mended: String = token
+        .chars()
+        .map(|c| digits.get(&c).copied().unwrap_or(c))
+        .collect();
+    let before = text[..from].chars().next_back();
+    let behind = text[to..].chars().next();
+    let whole = mended.split('.').next().unwrap_or("");
+    let well_formed = mended.split('.').count() <= 2
+        && mended.split('.').all(|part| !part.is_empty())
+        && (whole == "0" || !whole.starts_with('0'));
+    let free_before =
+        before.is_none_or(|c| !c.is_ascii_alphanumeric() && !lexicon.labels.is_han_digit(c));
+    let free_behind = behind.is_some_and(|c| {
+        width::is_han(c) && !lexicon.labels.is_han_digit(c)
+            || matches!(
+                c,
+                '%' | '‰' | '，' | '。' | '；' | '、' | '）' | ',' | ';' | ')' | '℃'
+            )
+    });
+    if well_formed && free_before && free_behind {
+        found.edits.push(Edit {
+            span: Span::new(from, to),
+            to: mended,
+            why: "digit-confusable",
+        });
+    } else if free_before && free_behind && token.chars().any(|c| c.is_ascii_digit()) {
+        found.diagnostics.push(doubt(
+            text,
+            from,
+            to,
+            "digit-doubtful",
+            "letters among digits that make no well-formed numeral whichever way they are read",
+        ));
+    }
+    to.max(end)
+}
+
+/// What stands behind a percent sign and should not: `12.3%o`, `63.5%6`.
+fn behind_percent(
+    text: &str,
+    start: usize,
+    end: usize,
+    lexicon: &Lexicon,
+    found: &mut Findings,
+) -> usize {
+    let permille = &lexicon.confusables.permille;
+    let sign = &text[end..];
+    let read = permille.read.iter().find(|r| sign.starts_with(r.as_str()));
+    if let Some(read) = read {
+        let behind = sign[read.len()..].chars().next();
+        let done = behind.is_none_or(|c| !c.is_ascii_alphanumeric());
+        let clause = clause_before(&text[..start]);
+        let named = permille.names.iter().any(|n| clause.contains(n.as_str()))
+            && !permille
+                .not_names
+                .iter()
+                .any(|n| clause.contains(n.as_str()));
+        if done && named {
+            found.edits.push(Edit {
+                span: Span::new(end, end + read.len()),
+                to: "‰".to_owned(),
+                why: "permille-sign",
+            });
+            return end + read.len();
+        }
+    }
+    let junk = sign[1..]
+        .bytes()
+        .take_while(u8::is_ascii_alphanumeric)
+        .count();
+    if junk > 0 {
+        found.diagnostics.push(doubt(
+            text,
+            start,
+            end + 1 + junk,
+            "percent-doubtful",
+            "characters behind a percent sign: it may be ‰, and the digits before it may be wrong",
+        ));
+    }
+    end + 1
+}
+
+/// The clause that `text` ends in, at most 24 characters of it.
+fn clause_before(text: &str) -> &str {
+    let start = text
+        .char_indices()
+        .rev()
+        .take(24)
+        .take_while(|&(_, c)| !matches!(c, '，' | '。' | '；' | ',' | ';' | '\n'))
+        .last()
+        .map_or(text.len(), |(i, _)| i);
+    &text[start..]
+}
+
+fn doubt(text: &str, start: usize, end: usize, code: &'static str, what: &str) -> Diagnostic {
+    Diagnostic::warning(
+        code,
+        format!("{:?}: {what}", &text[start..end]),
+        Place::Clean(Span::new(start, end)),
+    )
+}

@@ -1,0 +1,197 @@
+//! Page → ink: its characters without the blanks between them, folded, line by line.
+//!
+//! All decisions about lines are made on ink, so that a page with a space between every two
+//! characters looks like one without. Where blanks stood is kept on the side.
+
+use super::{SourceMap, is_blank, width};
+use crate::base::Span;
+use crate::decode::Page;
+use crate::lexicon::Lexicon;
+
+/// A blank of this many quarters of a Han character or more parts a line: columns of a table, not a
+/// stray space. Three ASCII spaces or an ideographic one and a half.
+const WIDE_GAP_QUARTERS: u32 = 6;
+
+/// A run of blanks inside a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Gap {
+    /// Byte of the ink behind it.
+    pub(super) at: u32,
+    /// Where it stands in the page's text.
+    pub(super) page: Span,
+    /// Too wide for a stray space.
+    pub(super) wide: bool,
+}
+
+/// One line that has ink.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Row {
+    /// Its ink.
+    pub(super) ink: Span,
+    /// Index into [`Page::lines`].
+    pub(super) line: u32,
+    /// Characters of ink.
+    pub(super) chars: u32,
+    /// Room that the ink takes, in quarters of a Han character, joints of Han with digits or
+    /// letters counted as one quarter.
+    pub(super) quarters: u32,
+    /// Room of the blanks before it, likewise.
+    pub(super) indent: u32,
+    /// A line without ink stands before it.
+    pub(super) blank_before: bool,
+    /// The rest of a line out of which something was cut: goes on where the row before ends.
+    pub(super) glued: bool,
+}
+
+/// The ink of a page.
+#[derive(Debug, Clone)]
+pub(super) struct Ink {
+    /// All ink, folded, without line ends.
+    pub(super) text: String,
+    /// From `text` to the page's text.
+    pub(super) map: SourceMap,
+    /// The lines that have ink, in order.
+    pub(super) rows: Vec<Row>,
+    /// Blanks inside lines, in order.
+    pub(super) gaps: Vec<Gap>,
+}
+
+fn is_western(c: char) -> bool {
+    c.is_ascii_alphanumeric()
+}
+
+/// Room of a blank character.
+fn blank_quarters(c: char) -> u32 {
+    match c {
+        '\t' => 8,
+        '\u{3000}' => 4,
+        ' ' | '\u{A0}' => 2,
+        '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{205F}' => 2,
+        _ => 0,
+    }
+}
+
+impl Ink {
+    /// Reads the page once.
+    pub(super) fn new(page: &Page<'_>, lexicon: &Lexicon) -> Self {
+        let mut ink = Self {
+            text: String::with_capacity(page.text.len()),
+            map: SourceMap::default(),
+            rows: Vec::with_capacity(page.lines.len()),
+            gaps: Vec::new(),
+        };
+        let mut blank_before = false;
+        for (i, line) in page.lines.iter().enumerate() {
+            let before = ink.rows.len();
+            ink.push_line(page, line.span, i as u32, blank_before, lexicon);
+            blank_before = ink.rows.len() == before;
+        }
+        ink
+    }
+
+    fn push_line(
+        &mut self,
+        page: &Page<'_>,
+        span: Span,
+        line: u32,
+        blank_before: bool,
+        lexicon: &Lexicon,
+    ) {
+        let start = self.text.len();
+        let (mut chars, mut quarters, mut indent) = (0, 0, 0);
+        let mut gap: Option<(usize, u32)> = None;
+        let mut last = None;
+        let mut copying = None; // page offset at which a copied stretch goes on
+        for (offset, c) in span.of(&page.text).char_indices() {
+            let at = span.start as usize + offset;
+            if is_blank(c) {
+                let (_, room) = gap.get_or_insert((at, 0));
+                *room += blank_quarters(c);
+                copying = None;
+                continue;
+            }
+            if let Some((from, room)) = gap.take() {
+                if chars == 0 {
+                    indent = room;
+                } else {
+                    self.gaps.push(Gap {
+                        at: self.text.len() as u32,
+                        page: Span::new(from, at),
+                        wide: room >= WIDE_GAP_QUARTERS,
+                    });
+                }
+            }
+            let kept = match width::fold(c, lexicon) {
+                Some(folded) => {
+                    self.map
+                        .replace(self.text.len(), Span::new(at, at + c.len_utf8()));
+                    copying = None;
+                    folded
+                }
+                None => {
+                    if copying != Some(at) {
+                        self.map.copy(self.text.len(), at);
+                    }
+                    copying = Some(at + c.len_utf8());
+                    c
+                }
+            };
+            self.text.push(kept);
+            chars += 1;
+            quarters += width::quarters(kept);
+            if let Some(last) = last
+                && (is_western(last) && width::is_han(kept)
+                    || width::is_han(last) && is_western(kept))
+            {
+                quarters += 1;
+            }
+            last = Some(kept);
+        }
+        if chars > 0 {
+            self.rows.push(Row {
+                ink: Span::new(start, self.text.len()),
+                line,
+                chars,
+                quarters,
+                indent,
+                blank_before,
+                glued: false,
+            });
+        }
+    }
+
+    /// The ink of a row.
+    pub(super) fn row(&self, row: &Row) -> &str {
+        row.ink.of(&self.text)
+    }
+
+    /// The page's text from the first to the last character of some ink.
+    pub(super) fn page_span(&self, ink: Span) -> Span {
+        let spans = self.map.page_spans(ink);
+        Span {
+            start: spans.iter().map(|s| s.start).min().unwrap_or_default(),
+            end: spans.iter().map(|s| s.end).max().unwrap_or_default(),
+        }
+    }
+
+    /// The gaps that stand inside some ink, its ends left out.
+    pub(super) fn gaps_in(&self, ink: Span) -> &[Gap] {
+        let from = self.gaps.partition_point(|g| g.at <= ink.start);
+        let to = self.gaps.partition_point(|g| g.at < ink.end);
+        self.gaps.get(from..to).unwrap_or_default()
+    }
+
+    /// Measures some ink anew: characters and quarters.
+    pub(super) fn measure(&self, ink: Span) -> (u32, u32) {
+        let mut last = None;
+        ink.of(&self.text)
+            .chars()
+            .fold((0, 0), |(chars, quarters), c| {
+                let joint = last.is_some_and(|l| {
+                    is_western(l) && width::is_han(c) || width::is_han(l) && is_western(c)
+                });
+                last = Some(c);
+                (chars + 1, quarters + width::quarters(c) + u32::from(joint))
+            })
+    }
+}

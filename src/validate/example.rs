@@ -1,0 +1,207 @@
+//! A page of our own and its record, for the tests of whoever checks or writes records.
+
+use sha2::{Digest, Sha256};
+
+use crate::base::{Decimal, Severity};
+use crate::record::*;
+
+/// An invented page: a full-width digit, a line break in a mention, a jump line inside the
+/// first section, a dash for 一 in the second label, white space that is dropped.
+pub(crate) const PAGE: &str = "永宁县统计公报\n一、工业\n全年产值１2万\n元，其中轻工业 5万元。\n　（下转 A2版）\n（—）农业。粮食约3吨，gdp per head升。\n";
+
+const TEXT: &str = "永宁县统计公报\n一、工业\n全年产值12万元，其中轻工业5万元。\n（一）农业。粮食约3吨，gdp per head升。";
+
+/// Where `part` stands in the clean text, in code points.
+fn position(part: &str) -> (u32, u32) {
+    let start = TEXT[..TEXT.find(part).unwrap()].chars().count();
+    (start as u32, (start + part.chars().count()) as u32)
+}
+
+/// The source bytes from the first of `from` to the last of `to`.
+fn source(from: &str, to: &str) -> Source {
+    let start = PAGE.find(from).unwrap();
+    let end = start + PAGE[start..].find(to).unwrap() + to.len();
+    let line = |at: usize| {
+        let ends = PAGE.as_bytes()[..at].iter().filter(|&&b| b == b'\n');
+        ends.count() as u32 + 1
+    };
+    Source {
+        start: start as u64,
+        end: end as u64,
+        line: line(start),
+        end_line: line(end - 1),
+        pieces: None,
+    }
+}
+
+fn paragraph(text: &str, section: Option<&str>, source: Source) -> Paragraph {
+    let (start, end) = position(text);
+    Paragraph {
+        start,
+        end,
+        section: section.map(str::to_owned),
+        source,
+    }
+}
+
+fn indicator(id: &str, name: &str, mention: &str, source: Source) -> Indicator {
+    let (start, end) = position(mention);
+    let digits: String = mention.chars().filter(char::is_ascii_digit).collect();
+    let value: Decimal = digits.parse().unwrap();
+    let unit = mention.trim_start_matches(&digits).to_owned();
+    Indicator {
+        id: id.to_owned(),
+        section: Some("s1".to_owned()),
+        name: name.to_owned(),
+        concept: None,
+        measure: Measure::Level,
+        value: Some(value),
+        base_value: Some(value.scaled(4).unwrap()),
+        base_unit: unit.trim_start_matches('万').to_owned(),
+        unit,
+        components: None,
+        precision: Precision::Exact,
+        lower: Some(value),
+        upper: Some(value),
+        basis: None,
+        period: Some(Period {
+            text: Some("全年".to_owned()),
+            start: "2021-01-01".to_owned(),
+            end: "2021-12-31".to_owned(),
+            inherited: false,
+        }),
+        status: Status::Actual,
+        of: None,
+        relation: None,
+        mention: mention.to_owned(),
+        quote: mention.to_owned(),
+        start,
+        end,
+        source,
+        repair: None,
+    }
+}
+
+/// A record of [`PAGE`] in which everything holds.
+pub(crate) fn record() -> Record {
+    let whole = TEXT.chars().count() as u32;
+    let mut section = source("一、", "升。");
+    let (first, second) = (source("一、", "5万元。"), source("（—）", "升。"));
+    let piece = |s: &Source| Piece {
+        file: "a.txt".to_owned(),
+        start: s.start,
+        end: s.end,
+    };
+    section.pieces = Some(vec![piece(&first), piece(&second)]);
+    let mut part = indicator("i2", "轻工业产值", "5万元", source("5万", "元"));
+    part.of = Some("i1".to_owned());
+    part.relation = Some(Relation::Part);
+    part.quote = "其中轻工业5万元".to_owned();
+    let mut about = indicator("i3", "粮食产量", "3吨", source("3", "吨"));
+    about.section = Some("s2".to_owned());
+    about.precision = Precision::About;
+    about.base_value = about.value;
+    (about.lower, about.upper) = (None, None);
+    let (heading, heading_end) = position("（一）");
+    Record {
+        schema: SCHEMA.to_owned(),
+        source: PageSource {
+            name: "a.txt".to_owned(),
+            format: "text".to_owned(),
+            bytes: PAGE.len() as u64,
+            sha256: Sha256::digest(PAGE.as_bytes())
+                .iter()
+                .map(|b| format!("{b:02x}"))
+                .collect(),
+            encoding: "UTF-8".to_owned(),
+            lines: 6,
+        },
+        document: Document {
+            title: Some("永宁县统计公报".to_owned()),
+            published: Some("2022-02".to_owned()),
+            period: Some(DocumentPeriod {
+                text: None,
+                start: "2021-01-01".to_owned(),
+                end: "2021-12-31".to_owned(),
+            }),
+            ..Document::default()
+        },
+        text: TEXT.to_owned(),
+        paragraphs: vec![
+            paragraph("永宁县统计公报", None, source("永", "报")),
+            paragraph("一、工业", Some("s1"), source("一、", "业")),
+            paragraph(
+                "全年产值12万元，其中轻工业5万元。",
+                Some("s1"),
+                source("全年", "5万元。"),
+            ),
+            paragraph(
+                "（一）农业。粮食约3吨，gdp per head升。",
+                Some("s2"),
+                source("（—）", "升。"),
+            ),
+        ],
+        sections: vec![
+            Section {
+                id: "s1".to_owned(),
+                parent: None,
+                level: 1,
+                label: "一、".to_owned(),
+                number: Some(1),
+                style: LabelStyle::Han,
+                title: "工业".to_owned(),
+                start: position("一、").0,
+                end: whole,
+                source: section,
+            },
+            Section {
+                id: "s2".to_owned(),
+                parent: Some("s1".to_owned()),
+                level: 2,
+                label: "（一）".to_owned(),
+                number: Some(1),
+                style: LabelStyle::HanParen,
+                title: "农业".to_owned(),
+                start: heading,
+                end: whole,
+                source: source("（—）", "升。"),
+            },
+        ],
+        indicators: vec![
+            indicator("i1", "工业产值", "12万元", source("１2", "元")),
+            part,
+            about,
+        ],
+        checks: vec![Check {
+            kind: CheckKind::Sum,
+            total: "i1".to_owned(),
+            parts: vec!["i2".to_owned()],
+            expected: 120_000.into(),
+            actual: 50_000.into(),
+            status: CheckStatus::Partial,
+            candidates: Vec::new(),
+        }],
+        jumps: vec![Jump {
+            kind: JumpKind::To,
+            page: Some("A2".to_owned()),
+            text: "（下转A2版）".to_owned(),
+            source: source("（下转", "）"),
+        }],
+        repairs: vec![Repair {
+            start: heading,
+            end: heading_end,
+            from: "（—）".to_owned(),
+            to: "（一）".to_owned(),
+            why: "heading-numeral".to_owned(),
+            source: source("（—）", "）"),
+        }],
+        diagnostics: vec![Finding {
+            severity: Severity::Info,
+            code: "sample".to_owned(),
+            message: "an example".to_owned(),
+            start: Some(heading),
+            end: Some(heading_end),
+            source: Some(source("（—）", "）")),
+        }],
+    }
+}

@@ -1,0 +1,1053 @@
+//! What holds in every record and a schema cannot say: order, ids, bounds, spans.
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use jiff::civil::Date;
+
+use super::{Text, Violation, short};
+use crate::base::{DateSpan, Decimal};
+use crate::lexicon::multipliers::Multipliers;
+use crate::record::{CheckStatus, Indicator, Precision, Record, SCHEMA, Section, Source};
+
+/// Everything in `record` that contradicts itself; empty for a record that is right.
+#[must_use]
+pub fn invariants(record: &Record) -> Vec<Violation> {
+    let mut checker = Checker {
+        record,
+        text: Text::new(&record.text),
+        nesting: Vec::new(),
+        violations: Vec::new(),
+    };
+    checker.whole();
+    checker.paragraph_tiling();
+    checker.section_tree();
+    checker.paragraph_sections();
+    checker.indicators();
+    checker.checks();
+    checker.jumps();
+    checker.repairs();
+    checker.diagnostics();
+    checker.violations
+}
+
+struct Checker<'a> {
+    record: &'a Record,
+    text: Text<'a>,
+    /// From which code point on which section is the innermost, in order.
+    nesting: Vec<(u32, Option<usize>)>,
+    violations: Vec<Violation>,
+}
+
+impl<'a> Checker<'a> {
+    fn fail(&mut self, pointer: impl Into<String>, message: impl Into<String>) {
+        self.violations.push(Violation::new(pointer, message));
+    }
+
+    fn whole(&mut self) {
+        let text = self.record.text.as_str();
+        if self.record.schema != SCHEMA {
+            let found = short(&self.record.schema);
+            self.fail("/schema", format!("found {found}, expected {SCHEMA:?}"));
+        }
+        if text.starts_with('\n') || text.ends_with('\n') || text.contains("\n\n") {
+            self.fail(
+                "/text",
+                "it has an empty paragraph: a line feed at its start or end, or two in a row",
+            );
+        }
+        let document = &self.record.document;
+        if let Some(period) = &document.period {
+            self.period("/document/period", &period.start, &period.end);
+        }
+        if let Some(published) = &document.published
+            && (published.contains('/') || published.parse::<DateSpan>().is_err())
+        {
+            let found = short(published);
+            self.fail(
+                "/document/published",
+                format!("found {found}, expected YYYY, YYYY-MM or YYYY-MM-DD"),
+            );
+        }
+    }
+
+    /// Paragraphs tile the text, one line feed between two.
+    fn paragraph_tiling(&mut self) {
+        let mut next = 0;
+        for (i, paragraph) in self.record.paragraphs.iter().enumerate() {
+            let pointer = format!("/paragraphs/{i}");
+            if paragraph.start != next {
+                self.fail(
+                    format!("{pointer}/start"),
+                    format!(
+                        "found {}, expected {next}, where the last paragraph's line feed ends",
+                        paragraph.start
+                    ),
+                );
+            }
+            match self.text.slice(paragraph.start, paragraph.end) {
+                None => self.out_of_bounds(&pointer, paragraph.start, paragraph.end),
+                Some("") => self.fail(&pointer, "it is empty"),
+                Some(text) if text.contains('\n') => {
+                    self.fail(&pointer, "it holds a line feed, which ends a paragraph");
+                }
+                Some(_)
+                    if paragraph.end < self.text.len
+                        && self.text.slice(paragraph.end, paragraph.end + 1) != Some("\n") =>
+                {
+                    self.fail(format!("{pointer}/end"), "no line feed stands behind it");
+                }
+                Some(_) => {}
+            }
+            next = paragraph.end.saturating_add(1);
+            self.source(&pointer, &paragraph.source);
+        }
+        let end = self.record.paragraphs.last().map_or(0, |p| p.end);
+        if end < self.text.len {
+            let len = self.text.len;
+            self.fail(
+                "/paragraphs",
+                format!("they end at {end}, the text at {len}"),
+            );
+        }
+    }
+
+    fn section_tree(&mut self) {
+        let sections = &self.record.sections;
+        let mut open: Vec<usize> = Vec::new();
+        self.nesting.push((0, None));
+        for (i, section) in sections.iter().enumerate() {
+            let pointer = format!("/sections/{i}");
+            if section.id != format!("s{}", i + 1) {
+                let found = short(&section.id);
+                self.fail(
+                    format!("{pointer}/id"),
+                    format!("found {found}, expected \"s{}\"", i + 1),
+                );
+            }
+            if i > 0 && section.start < sections[i - 1].start {
+                self.fail(
+                    format!("{pointer}/start"),
+                    "it begins before the section before it",
+                );
+            }
+            while let Some(&top) = open.last()
+                && sections[top].end <= section.start
+            {
+                self.close(&mut open);
+            }
+            let around = open.last().map(|&top| &sections[top]);
+            if section.parent.as_deref() != around.map(|s| s.id.as_str()) {
+                self.fail(
+                    format!("{pointer}/parent"),
+                    format!(
+                        "found {:?}, but the innermost section around it is {:?}",
+                        section.parent,
+                        around.map(|s| &s.id)
+                    ),
+                );
+            }
+            if section.level as usize != open.len() + 1 {
+                self.fail(
+                    format!("{pointer}/level"),
+                    format!(
+                        "found {}, expected {}, one more than its parent's",
+                        section.level,
+                        open.len() + 1
+                    ),
+                );
+            }
+            if around.is_some_and(|around| section.end > around.end) {
+                self.fail(
+                    format!("{pointer}/end"),
+                    "it ends behind the section around it",
+                );
+            }
+            self.label_and_title(&pointer, section);
+            self.source(&pointer, &section.source);
+            open.push(i);
+            self.nesting.push((section.start, Some(i)));
+        }
+        while !open.is_empty() {
+            self.close(&mut open);
+        }
+    }
+
+    /// Closes the innermost open section.
+    fn close(&mut self, open: &mut Vec<usize>) {
+        if let Some(closed) = open.pop() {
+            let end = self.record.sections[closed].end;
+            self.nesting.push((end, open.last().copied()));
+        }
+    }
+
+    fn label_and_title(&mut self, pointer: &str, section: &Section) {
+        let Some(text) = self.text.slice(section.start, section.end) else {
+            return self.out_of_bounds(pointer, section.start, section.end);
+        };
+        match text.strip_prefix(section.label.as_str()) {
+            Some(_) if section.label.is_empty() => {
+                self.fail(format!("{pointer}/label"), "it is empty");
+            }
+            None => {
+                let (found, expected) = (short(&section.label), short(text));
+                self.fail(
+                    format!("{pointer}/label"),
+                    format!("found {found}, but the section begins {expected}"),
+                );
+            }
+            // a title is one line at most, so a missing one is not searched for all over the page
+            Some(rest)
+                if !rest
+                    .lines()
+                    .next()
+                    .unwrap_or_default()
+                    .contains(&section.title) =>
+            {
+                let found = short(&section.title);
+                self.fail(
+                    format!("{pointer}/title"),
+                    format!("found {found}, which is not in the line of the label"),
+                );
+            }
+            Some(_) => {}
+        }
+    }
+
+    /// Id of the innermost section at a code point.
+    fn section_at(&self, code_point: u32) -> Option<&'a str> {
+        let i = self.nesting.partition_point(|n| n.0 <= code_point);
+        let (_, section) = *self.nesting.get(i.checked_sub(1)?)?;
+        Some(self.record.sections.get(section?)?.id.as_str())
+    }
+
+    fn innermost(&mut self, pointer: &str, section: Option<&str>, start: u32) {
+        let around = self.section_at(start);
+        if section != around {
+            self.fail(
+                format!("{pointer}/section"),
+                format!("found {section:?}, but the innermost section at {start} is {around:?}"),
+            );
+        }
+    }
+
+    fn paragraph_sections(&mut self) {
+        for (i, paragraph) in self.record.paragraphs.iter().enumerate() {
+            self.innermost(
+                &format!("/paragraphs/{i}"),
+                paragraph.section.as_deref(),
+                paragraph.start,
+            );
+        }
+    }
+
+    fn indicators(&mut self) {
+        let indicators = &self.record.indicators;
+        let ids: HashSet<&str> = indicators.iter().map(|x| x.id.as_str()).collect();
+        for (i, indicator) in indicators.iter().enumerate() {
+            let pointer = format!("/indicators/{i}");
+            if indicator.id != format!("i{}", i + 1) {
+                let found = short(&indicator.id);
+                self.fail(
+                    format!("{pointer}/id"),
+                    format!("found {found}, expected \"i{}\"", i + 1),
+                );
+            }
+            if i > 0 && indicator.start < indicators[i - 1].start {
+                self.fail(
+                    format!("{pointer}/start"),
+                    "it stands before the indicator before it",
+                );
+            }
+            self.innermost(&pointer, indicator.section.as_deref(), indicator.start);
+            self.mention_and_quote(&pointer, indicator);
+            match (&indicator.of, indicator.relation) {
+                (None, None) => {}
+                (Some(of), Some(_)) if *of == indicator.id => {
+                    self.fail(format!("{pointer}/of"), "it is the indicator itself");
+                }
+                (Some(of), Some(_)) if !ids.contains(of.as_str()) => {
+                    self.fail(
+                        format!("{pointer}/of"),
+                        format!("there is no indicator {}", short(of)),
+                    );
+                }
+                (Some(_), Some(_)) => {}
+                (Some(_), None) => self.fail(
+                    format!("{pointer}/relation"),
+                    "found null, expected one: `of` is not null",
+                ),
+                (None, Some(_)) => self.fail(
+                    format!("{pointer}/of"),
+                    "found null, expected an id: `relation` is not null",
+                ),
+            }
+            self.value(&pointer, indicator);
+            if let Some(period) = &indicator.period {
+                self.period(&format!("{pointer}/period"), &period.start, &period.end);
+            }
+            let first = self
+                .record
+                .repairs
+                .partition_point(|r| r.end <= indicator.start);
+            let mended = self
+                .record
+                .repairs
+                .get(first)
+                .is_some_and(|r| r.start < indicator.end);
+            if mended != indicator.repair.is_some() {
+                let message = if mended {
+                    "found null, but a repair lies in the mention"
+                } else {
+                    "expected null: no repair lies in the mention"
+                };
+                self.fail(format!("{pointer}/repair"), message);
+            }
+            self.source(&pointer, &indicator.source);
+        }
+    }
+
+    fn mention_and_quote(&mut self, pointer: &str, indicator: &Indicator) {
+        let Some(text) = self.text.slice(indicator.start, indicator.end) else {
+            return self.out_of_bounds(pointer, indicator.start, indicator.end);
+        };
+        if text != indicator.mention || text.is_empty() {
+            let (found, expected) = (short(&indicator.mention), short(text));
+            self.fail(
+                format!("{pointer}/mention"),
+                format!(
+                    "found {found}, but the text has {expected} at {}..{}",
+                    indicator.start, indicator.end
+                ),
+            );
+        }
+        let mention = self.text.byte(indicator.start)..self.text.byte(indicator.end);
+        if !quoted(self.text.text, &indicator.quote, mention) {
+            let found = short(&indicator.quote);
+            self.fail(
+                format!("{pointer}/quote"),
+                format!("found {found}, which is not in the text around the mention"),
+            );
+        }
+    }
+
+    fn value(&mut self, pointer: &str, indicator: &Indicator) {
+        let Some(value) = indicator.value else {
+            match &indicator.components {
+                None => self.fail(
+                    format!("{pointer}/value"),
+                    "found null, expected a number: `components` is null too",
+                ),
+                Some(terms) if terms.len() < 2 => {
+                    self.fail(
+                        format!("{pointer}/components"),
+                        "expected two terms or more",
+                    );
+                }
+                Some(_) => {}
+            }
+            for (field, found) in [
+                ("base_value", indicator.base_value),
+                ("lower", indicator.lower),
+                ("upper", indicator.upper),
+            ] {
+                if found.is_some() {
+                    self.fail(
+                        format!("{pointer}/{field}"),
+                        "expected null: `value` is null",
+                    );
+                }
+            }
+            return;
+        };
+        if indicator.components.is_some() {
+            self.fail(
+                format!("{pointer}/components"),
+                "expected null: `value` is not null",
+            );
+        }
+        match Multipliers::builtin().power(&indicator.unit, &indicator.base_unit) {
+            None => self.fail(
+                format!("{pointer}/base_unit"),
+                format!(
+                    "found {}, expected the unit {} without its multipliers",
+                    short(&indicator.base_unit),
+                    short(&indicator.unit)
+                ),
+            ),
+            Some(power) => {
+                // what does not fit 28 digits has no base value
+                let expected = value.scaled(power).ok();
+                if indicator.base_value != expected {
+                    self.fail(
+                        format!("{pointer}/base_value"),
+                        format!(
+                            "found {}, expected {}",
+                            shown(indicator.base_value),
+                            shown(expected)
+                        ),
+                    );
+                }
+            }
+        }
+        if let Some(expected) = bounds_broken(indicator, value) {
+            self.fail(
+                format!("{pointer}/{}", expected.0),
+                format!(
+                    "found {} for the {} {value}, expected {}",
+                    shown(if expected.0 == "lower" {
+                        indicator.lower
+                    } else {
+                        indicator.upper
+                    }),
+                    precision_name(indicator.precision),
+                    expected.1
+                ),
+            );
+        }
+    }
+
+    fn checks(&mut self) {
+        let ids: HashSet<&str> = self
+            .record
+            .indicators
+            .iter()
+            .map(|x| x.id.as_str())
+            .collect();
+        for (i, check) in self.record.checks.iter().enumerate() {
+            let pointer = format!("/checks/{i}");
+            let total = std::iter::once((format!("{pointer}/total"), &check.total));
+            let parts = check.parts.iter().enumerate();
+            let parts = parts.map(|(k, id)| (format!("{pointer}/parts/{k}"), id));
+            let candidates = check.candidates.iter().enumerate();
+            let candidates =
+                candidates.map(|(k, c)| (format!("{pointer}/candidates/{k}/id"), &c.id));
+            for (pointer, id) in total.chain(parts).chain(candidates) {
+                if !ids.contains(id.as_str()) {
+                    self.fail(pointer, format!("there is no indicator {}", short(id)));
+                }
+            }
+            if check.status != CheckStatus::Mismatch && !check.candidates.is_empty() {
+                self.fail(
+                    format!("{pointer}/candidates"),
+                    "expected none: it is no mismatch",
+                );
+            }
+        }
+    }
+
+    fn jumps(&mut self) {
+        for (i, jump) in self.record.jumps.iter().enumerate() {
+            self.source(&format!("/jumps/{i}"), &jump.source);
+        }
+    }
+
+    fn repairs(&mut self) {
+        let mut last = 0;
+        for (i, repair) in self.record.repairs.iter().enumerate() {
+            let pointer = format!("/repairs/{i}");
+            match self.text.slice(repair.start, repair.end) {
+                None => self.out_of_bounds(&pointer, repair.start, repair.end),
+                Some(text) if text != repair.to => {
+                    let (found, expected) = (short(&repair.to), short(text));
+                    self.fail(
+                        format!("{pointer}/to"),
+                        format!(
+                            "found {found}, but the text has {expected} at {}..{}",
+                            repair.start, repair.end
+                        ),
+                    );
+                }
+                Some("") => self.fail(format!("{pointer}/to"), "it is empty"),
+                Some(_) => {}
+            }
+            if repair.from == repair.to {
+                self.fail(
+                    format!("{pointer}/from"),
+                    "it is the same as `to`: nothing was changed",
+                );
+            }
+            if repair.start < last {
+                self.fail(
+                    format!("{pointer}/start"),
+                    "it begins before the repair before it ends",
+                );
+            }
+            last = repair.end;
+            self.source(&pointer, &repair.source);
+        }
+    }
+
+    fn diagnostics(&mut self) {
+        for (i, finding) in self.record.diagnostics.iter().enumerate() {
+            let pointer = format!("/diagnostics/{i}");
+            match (finding.start, finding.end) {
+                (None, None) => {}
+                (Some(start), Some(end)) => {
+                    if self.text.slice(start, end).is_none() {
+                        self.out_of_bounds(&pointer, start, end);
+                    }
+                    if finding.source.is_none() {
+                        self.fail(
+                            format!("{pointer}/source"),
+                            "found null, but `start` is not null",
+                        );
+                    }
+                }
+                _ => self.fail(
+                    &pointer,
+                    "`start` and `end` are not both null or both numbers",
+                ),
+            }
+            if let Some(source) = &finding.source {
+                self.source(&pointer, source);
+            }
+        }
+    }
+
+    fn out_of_bounds(&mut self, pointer: &str, start: u32, end: u32) {
+        let len = self.text.len;
+        self.fail(
+            pointer,
+            format!("found start {start} and end {end}, expected start ≤ end ≤ {len}, the length of the text"),
+        );
+    }
+
+    fn period(&mut self, pointer: &str, start: &str, end: &str) {
+        match (start.parse::<Date>(), end.parse::<Date>()) {
+            (Ok(start), Ok(end)) if start <= end => {}
+            (Ok(_), Ok(_)) => self.fail(
+                pointer,
+                format!("it ends on {end}, before its start {start}"),
+            ),
+            _ => self.fail(
+                pointer,
+                format!(
+                    "found {} to {}, expected two days YYYY-MM-DD",
+                    short(start),
+                    short(end)
+                ),
+            ),
+        }
+    }
+
+    fn source(&mut self, pointer: &str, source: &Source) {
+        let pointer = format!("{pointer}/source");
+        let page = &self.record.source;
+        if source.start >= source.end || source.end > page.bytes {
+            self.fail(
+                &pointer,
+                format!(
+                    "found bytes {}..{}, expected some of 0..{}",
+                    source.start, source.end, page.bytes
+                ),
+            );
+        }
+        if source.line < 1 || source.line > source.end_line || source.end_line > page.lines {
+            self.fail(
+                &pointer,
+                format!(
+                    "found lines {} to {}, expected some of 1 to {}",
+                    source.line, source.end_line, page.lines
+                ),
+            );
+        }
+        let Some(pieces) = &source.pieces else { return };
+        if pieces.len() < 2 {
+            self.fail(format!("{pointer}/pieces"), "expected two or more, or null");
+        }
+        if let Some(k) = pieces.iter().position(|p| p.start >= p.end) {
+            self.fail(format!("{pointer}/pieces/{k}"), "it is empty");
+        }
+        if let Some(k) = pieces.iter().position(|p| p.file != page.name) {
+            self.fail(
+                format!("{pointer}/pieces/{k}/file"),
+                format!("expected {}", short(&page.name)),
+            );
+        }
+        let bounds = pieces
+            .iter()
+            .map(|p| p.start)
+            .min()
+            .zip(pieces.iter().map(|p| p.end).max());
+        if bounds.is_some_and(|bounds| bounds != (source.start, source.end)) {
+            self.fail(
+                format!("{pointer}/pieces"),
+                format!(
+                    "they do not run from byte {} to byte {}",
+                    source.start, source.end
+                ),
+            );
+        }
+    }
+}
+
+/// True when `quote` stands in `text` so that it holds the bytes `mention`.
+fn quoted(text: &str, quote: &str, mention: Range<usize>) -> bool {
+    // In this window every occurrence holds the mention.
+    let mut first = mention.end.saturating_sub(quote.len());
+    while !text.is_char_boundary(first) {
+        first += 1;
+    }
+    let mut last = mention.start.saturating_add(quote.len()).min(text.len());
+    while !text.is_char_boundary(last) {
+        last -= 1;
+    }
+    text.get(first..last)
+        .is_some_and(|window| window.contains(quote))
+}
+
+fn shown(value: Option<Decimal>) -> String {
+    value.map_or_else(|| "null".to_owned(), |value| value.to_string())
+}
+
+fn precision_name(precision: Precision) -> &'static str {
+    match precision {
+        Precision::Exact => "exact",
+        Precision::About => "about",
+        Precision::Nearly => "nearly",
+        Precision::Over => "over",
+        Precision::Under => "under",
+        Precision::AtLeast => "at_least",
+        Precision::AtMost => "at_most",
+        Precision::Range => "range",
+    }
+}
+
+/// Which bound breaks the rules of the indicator's precision, and what was expected of it.
+fn bounds_broken(indicator: &Indicator, value: Decimal) -> Option<(&'static str, String)> {
+    // Of a negative value they bound its size, so the sides change places.
+    let negative = value.is_negative();
+    let (near, far) = if negative {
+        ((indicator.upper, "upper"), (indicator.lower, "lower"))
+    } else {
+        ((indicator.lower, "lower"), (indicator.upper, "upper"))
+    };
+    let equal = |(bound, field): (Option<Decimal>, &'static str)| {
+        (bound != Some(value)).then(|| (field, value.to_string()))
+    };
+    let open = |(bound, field): (Option<Decimal>, &'static str)| {
+        bound.is_some().then(|| (field, "null".to_owned()))
+    };
+    match indicator.precision {
+        Precision::Exact => equal(near).or_else(|| equal(far)),
+        Precision::About => open(near).or_else(|| open(far)),
+        Precision::Nearly | Precision::Under | Precision::AtMost => {
+            open(near).or_else(|| equal(far))
+        }
+        Precision::AtLeast => equal(near).or_else(|| open(far)),
+        Precision::Over => equal(near).or_else(|| {
+            let beyond = |bound| {
+                if negative {
+                    bound < value
+                } else {
+                    bound > value
+                }
+            };
+            let side = if negative { "less" } else { "more" };
+            (!far.0.is_none_or(beyond)).then(|| (far.1, format!("null or {side} than {value}")))
+        }),
+        Precision::Range => {
+            let lower = indicator.lower.is_none_or(|lower| lower > value);
+            let upper = indicator.upper.is_none_or(|upper| upper < value);
+            if lower {
+                Some(("lower", format!("at most {value}")))
+            } else {
+                upper.then(|| ("upper", format!("at least {value}")))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::{Candidate, MentionRepair, Piece};
+    use crate::validate::example::record;
+
+    #[test]
+    fn the_record_is_right() {
+        assert_eq!(invariants(&record()), []);
+    }
+
+    fn decimal(text: &str) -> Option<Decimal> {
+        Some(text.parse().unwrap())
+    }
+
+    /// A name, what breaks the record, and the one pointer that is to be reported.
+    type Case = (&'static str, fn(&mut Record), &'static str);
+
+    #[test]
+    fn one_broken_field_is_one_violation() {
+        let cases: &[Case] = &[
+            ("version", |r| r.schema = "gongbao/0".into(), "/schema"),
+            (
+                "published",
+                |r| r.document.published = Some("2022/2023".into()),
+                "/document/published",
+            ),
+            (
+                "document period",
+                |r| r.document.period.as_mut().unwrap().end = "2020-12-31".into(),
+                "/document/period",
+            ),
+            ("gap", |r| r.paragraphs[1].start += 1, "/paragraphs/1/start"),
+            (
+                "last paragraph",
+                |r| drop(r.paragraphs.pop()),
+                "/paragraphs",
+            ),
+            (
+                "beyond the text",
+                |r| r.paragraphs[3].end += 1,
+                "/paragraphs/3",
+            ),
+            (
+                "paragraph's section",
+                |r| r.paragraphs[2].section = None,
+                "/paragraphs/2/section",
+            ),
+            (
+                "paragraph's outer section",
+                |r| r.paragraphs[3].section = Some("s1".into()),
+                "/paragraphs/3/section",
+            ),
+            ("level", |r| r.sections[1].level = 3, "/sections/1/level"),
+            (
+                "parent",
+                |r| r.sections[1].parent = None,
+                "/sections/1/parent",
+            ),
+            (
+                "unknown parent",
+                |r| r.sections[1].parent = Some("s9".into()),
+                "/sections/1/parent",
+            ),
+            (
+                "label",
+                |r| r.sections[1].label = "（二）".into(),
+                "/sections/1/label",
+            ),
+            (
+                "empty label",
+                |r| r.sections[1].label = String::new(),
+                "/sections/1/label",
+            ),
+            (
+                "title",
+                |r| r.sections[0].title = "农业".into(),
+                "/sections/0/title",
+            ),
+            (
+                "section beyond the text",
+                |r| r.sections[0].end += 1,
+                "/sections/0",
+            ),
+            (
+                "indicator's id",
+                |r| r.indicators[2].id = "i7".into(),
+                "/indicators/2/id",
+            ),
+            (
+                "indicator's section",
+                |r| r.indicators[2].section = Some("s1".into()),
+                "/indicators/2/section",
+            ),
+            (
+                "mention",
+                |r| r.indicators[1].mention = "6万元".into(),
+                "/indicators/1/mention",
+            ),
+            (
+                "quote",
+                |r| r.indicators[1].quote = "其中重工业5万元".into(),
+                "/indicators/1/quote",
+            ),
+            (
+                "quote of another place",
+                |r| r.indicators[1].quote = "全年产值12万元".into(),
+                "/indicators/1/quote",
+            ),
+            (
+                "of itself",
+                |r| r.indicators[1].of = Some("i2".into()),
+                "/indicators/1/of",
+            ),
+            (
+                "of none",
+                |r| r.indicators[1].of = Some("i4".into()),
+                "/indicators/1/of",
+            ),
+            (
+                "relation without of",
+                |r| r.indicators[1].of = None,
+                "/indicators/1/of",
+            ),
+            (
+                "of without relation",
+                |r| r.indicators[1].relation = None,
+                "/indicators/1/relation",
+            ),
+            (
+                "value and components",
+                |r| r.indicators[0].components = Some(vec![1.into(), 2.into()]),
+                "/indicators/0/components",
+            ),
+            (
+                "base value",
+                |r| r.indicators[0].base_value = decimal("12000"),
+                "/indicators/0/base_value",
+            ),
+            (
+                "no base value",
+                |r| r.indicators[0].base_value = None,
+                "/indicators/0/base_value",
+            ),
+            (
+                "base unit",
+                |r| r.indicators[0].base_unit = "吨".into(),
+                "/indicators/0/base_unit",
+            ),
+            (
+                "lower",
+                |r| r.indicators[0].lower = decimal("11"),
+                "/indicators/0/lower",
+            ),
+            (
+                "upper",
+                |r| r.indicators[0].upper = None,
+                "/indicators/0/upper",
+            ),
+            (
+                "about has no bounds",
+                |r| r.indicators[2].upper = decimal("4"),
+                "/indicators/2/upper",
+            ),
+            (
+                "period",
+                |r| r.indicators[0].period.as_mut().unwrap().start = "2022-01-01".into(),
+                "/indicators/0/period",
+            ),
+            (
+                "no date",
+                |r| r.indicators[0].period.as_mut().unwrap().start = "2021".into(),
+                "/indicators/0/period",
+            ),
+            (
+                "repair without one",
+                |r| {
+                    r.indicators[0].repair = Some(MentionRepair {
+                        from: "l2万元".into(),
+                        why: "digit-confusable".into(),
+                    })
+                },
+                "/indicators/0/repair",
+            ),
+            (
+                "total",
+                |r| r.checks[0].total = "i9".into(),
+                "/checks/0/total",
+            ),
+            (
+                "part",
+                |r| r.checks[0].parts.push("i9".into()),
+                "/checks/0/parts/1",
+            ),
+            (
+                "candidates",
+                |r| {
+                    r.checks[0].candidates.push(Candidate {
+                        id: "i1".into(),
+                        value: 5.into(),
+                    })
+                },
+                "/checks/0/candidates",
+            ),
+            ("to", |r| r.repairs[0].to = "（二）".into(), "/repairs/0/to"),
+            (
+                "from",
+                |r| r.repairs[0].from = "（一）".into(),
+                "/repairs/0/from",
+            ),
+            (
+                "diagnostic",
+                |r| r.diagnostics[0].end = Some(900),
+                "/diagnostics/0",
+            ),
+            (
+                "half a diagnostic",
+                |r| r.diagnostics[0].end = None,
+                "/diagnostics/0",
+            ),
+            (
+                "diagnostic's source",
+                |r| r.diagnostics[0].source = None,
+                "/diagnostics/0/source",
+            ),
+            (
+                "empty source",
+                |r| r.paragraphs[0].source.end = 0,
+                "/paragraphs/0/source",
+            ),
+            (
+                "source beyond the page",
+                |r| r.jumps[0].source.end = 9999,
+                "/jumps/0/source",
+            ),
+            (
+                "line 0",
+                |r| r.repairs[0].source.line = 0,
+                "/repairs/0/source",
+            ),
+            (
+                "lines in disorder",
+                |r| r.indicators[0].source.end_line = 2,
+                "/indicators/0/source",
+            ),
+            (
+                "lines beyond the page",
+                |r| r.sections[1].source.end_line = 7,
+                "/sections/1/source",
+            ),
+            (
+                "pieces outside",
+                |r| r.sections[0].source.end -= 1,
+                "/sections/0/source/pieces",
+            ),
+            (
+                "one piece",
+                |r| {
+                    let piece = Piece {
+                        file: "a.txt".into(),
+                        start: r.jumps[0].source.start,
+                        end: r.jumps[0].source.end,
+                    };
+                    r.jumps[0].source.pieces = Some(vec![piece]);
+                },
+                "/jumps/0/source/pieces",
+            ),
+            (
+                "piece of another file",
+                |r| r.sections[0].source.pieces.as_mut().unwrap()[1].file = "b.txt".into(),
+                "/sections/0/source/pieces/1/file",
+            ),
+        ];
+        for (name, break_it, pointer) in cases {
+            let mut record = record();
+            break_it(&mut record);
+            let found = invariants(&record);
+            let pointers: Vec<&str> = found.iter().map(|v| v.pointer.as_str()).collect();
+            assert_eq!(pointers, [*pointer], "{name}: {found:?}");
+        }
+    }
+
+    /// Breaks that cannot but break several fields: the one that matters is among them.
+    #[test]
+    fn broken_frames_are_seen() {
+        let cases: &[Case] = &[
+            ("final line feed", |r| r.text.push('\n'), "/text"),
+            (
+                "swapped sections",
+                |r| r.sections.swap(0, 1),
+                "/sections/1/start",
+            ),
+            (
+                "section's id",
+                |r| r.sections[0].id = "s3".into(),
+                "/sections/0/id",
+            ),
+            (
+                "section in section",
+                |r| {
+                    r.sections[0].end -= 1;
+                    r.sections[0].source.end -= 1;
+                },
+                "/sections/1/end",
+            ),
+            (
+                "order of indicators",
+                |r| r.indicators.swap(0, 1),
+                "/indicators/1/start",
+            ),
+            (
+                "neither value nor components",
+                |r| r.indicators[0].value = None,
+                "/indicators/0/value",
+            ),
+            (
+                "bounds of components",
+                |r| {
+                    r.indicators[0].value = None;
+                    r.indicators[0].components = Some(vec![1.into(), 2.into()]);
+                },
+                "/indicators/0/upper",
+            ),
+            (
+                "overlapping repairs",
+                |r| {
+                    let twice = r.repairs[0].clone();
+                    r.repairs.push(twice);
+                },
+                "/repairs/1/start",
+            ),
+            (
+                "unmarked repair",
+                |r| {
+                    r.repairs[0].start = r.indicators[2].start;
+                    r.repairs[0].end = r.indicators[2].end;
+                },
+                "/indicators/2/repair",
+            ),
+        ];
+        for (name, break_it, pointer) in cases {
+            let mut record = record();
+            break_it(&mut record);
+            let found = invariants(&record);
+            assert!(
+                found.iter().any(|v| v.pointer == *pointer),
+                "{name}: {found:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn bounds_by_precision() {
+        use Precision::*;
+        // precision, value, lower, upper, the field that is wrong
+        let cases = [
+            (Exact, "5", "5", "5", ""),
+            (About, "5", "", "", ""),
+            (Nearly, "5", "", "5", ""),
+            (Nearly, "5", "5", "", "lower"),
+            (Over, "70", "70", "80", ""),
+            (Over, "5", "5", "", ""),
+            (Over, "5", "5", "5", "upper"),
+            (Over, "-5", "", "-5", ""),
+            (Over, "-5", "-6", "-5", ""),
+            (Over, "-5", "-5", "", "upper"),
+            (Over, "-5", "-4", "-5", "lower"),
+            (AtLeast, "5", "5", "", ""),
+            (AtLeast, "5", "5", "6", "upper"),
+            (AtLeast, "-5", "", "-5", ""),
+            (Under, "5", "", "5", ""),
+            (Under, "5", "0", "5", "lower"),
+            (AtMost, "5", "", "5", ""),
+            (AtMost, "-5", "-5", "", ""),
+            (Range, "3", "3", "5", ""),
+            (Range, "-3", "-5", "-3", ""),
+            (Range, "3", "4", "5", "lower"),
+            (Range, "3", "1", "2", "upper"),
+            (Range, "3", "3", "", "upper"),
+        ];
+        for (precision, value, lower, upper, wrong) in cases {
+            let mut indicator = record().indicators.remove(0);
+            let value: Decimal = value.parse().unwrap();
+            indicator.precision = precision;
+            indicator.lower = lower.parse().ok();
+            indicator.upper = upper.parse().ok();
+            let found = bounds_broken(&indicator, value);
+            let found = found.map_or("", |f| f.0);
+            assert_eq!(found, wrong, "{precision:?} {value} {lower:?} {upper:?}");
+        }
+    }
+}

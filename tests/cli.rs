@@ -1,0 +1,516 @@
+//! The command line as people use it.
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command as Process, Stdio};
+
+use assert_cmd::Command;
+use predicates::prelude::*;
+use predicates::str::contains;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+const PAGE: &str = "全年新增企业992户。\n";
+const OTHER: &str = "全县粮食总产量31.50万吨。\n";
+
+fn gongbao() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_gongbao"));
+    command.env_remove("COLUMNS").env_remove("NO_COLOR");
+    command
+}
+
+/// A folder with `a.txt`, `b.txt` and a `bad.txt` that is no page.
+fn folder() -> TempDir {
+    let folder = TempDir::new().unwrap();
+    fs::write(folder.path().join("a.txt"), PAGE).unwrap();
+    fs::write(folder.path().join("b.txt"), OTHER).unwrap();
+    fs::write(folder.path().join("bad.txt"), " \n\n").unwrap();
+    folder
+}
+
+fn extract(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = gongbao();
+    command.current_dir(folder).arg("extract").args(arguments);
+    command
+}
+
+fn stdout(command: &mut Command) -> String {
+    let output = command.assert().success().get_output().clone();
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn one_page_is_one_object() {
+    let folder = folder();
+    let text = stdout(&mut extract(folder.path(), &["a.txt"]));
+    assert!(text.starts_with("{\n  \"schema\": \"gongbao/1\""), "{text}");
+    assert!(text.ends_with("}\n"));
+    let record: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(record["source"]["name"], "a.txt");
+    assert_eq!(record["text"], "全年新增企业992户。");
+}
+
+#[test]
+fn several_pages_are_one_line_each_in_their_order() {
+    let folder = folder();
+    let text = stdout(&mut extract(folder.path(), &["b.txt", "a.txt"]));
+    let names: Vec<Value> = text
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap()["source"]["name"].clone())
+        .collect();
+    assert_eq!(names, ["b.txt", "a.txt"]);
+}
+
+#[test]
+fn standard_input() {
+    for arguments in [vec![], vec!["-"]] {
+        let folder = folder();
+        let text = stdout(extract(folder.path(), &arguments).write_stdin(PAGE));
+        let record: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(record["source"]["name"], "-");
+    }
+}
+
+#[test]
+fn a_bad_page_is_told_and_costs_no_other() {
+    let folder = folder();
+    let output = extract(
+        folder.path(),
+        &["a.txt", "bad.txt", "none.txt", ".", "b.txt"],
+    )
+    .assert()
+    .code(1)
+    .stderr(contains("gongbao: bad.txt: it is empty"))
+    .stderr(contains("gongbao: none.txt: there is no such file"))
+    .stderr(contains(
+        "gongbao: .: it is a folder; name its files, e.g. ",
+    ))
+    .get_output()
+    .clone();
+    assert_eq!(String::from_utf8(output.stdout).unwrap().lines().count(), 2);
+    assert_eq!(String::from_utf8(output.stderr).unwrap().lines().count(), 3);
+}
+
+#[test]
+fn what_makes_no_sense_is_code_2_and_says_what_would() {
+    let folder = folder();
+    let cases: [(&[&str], &str); 8] = [
+        (&["-f", "json", "a.txt", "b.txt"], "use -f ndjson"),
+        (
+            &["--until", "decode", "-f", "table", "a.txt"],
+            "use -f json",
+        ),
+        (&["-", "-"], "- is named twice"),
+        (&["--period", "2021-13", "a.txt"], "2025-01/2025-06"),
+        (&["--published", "2021/2022", "a.txt"], "2022-02-15"),
+        (&["--encoding", "klingon", "a.txt"], "gb18030"),
+        (&["--until", "lunch", "a.txt"], "normalize"),
+        (&["-o", "a.txt", "a.txt"], "name another file"),
+    ];
+    for (arguments, hint) in cases {
+        extract(folder.path(), arguments)
+            .assert()
+            .code(2)
+            .stdout("")
+            .stderr(contains(hint));
+    }
+    assert_eq!(
+        fs::read_to_string(folder.path().join("a.txt")).unwrap(),
+        PAGE
+    );
+}
+
+#[test]
+fn hints_and_encoding_are_accepted() {
+    let folder = folder();
+    extract(
+        folder.path(),
+        &[
+            "--published",
+            "2022-02",
+            "--period",
+            "2021-01/2021-06",
+            "--encoding",
+            "utf-8",
+            "a.txt",
+        ],
+    )
+    .assert()
+    .success();
+}
+
+#[test]
+fn old_encodings() {
+    // 人口, in GB18030 and in UTF-16 with its mark
+    let pages: [(&[u8], &str, u64, u64); 2] = [
+        (b"\xC8\xCB\xBF\xDA\n", "GB18030", 0, 4),
+        (b"\xFF\xFE\xBA\x4E\xE3\x53\x0A\x00", "UTF-16LE", 2, 6),
+    ];
+    for (bytes, encoding, start, end) in pages {
+        let folder = folder();
+        fs::write(folder.path().join("old.txt"), bytes).unwrap();
+        let forced = ["--encoding", &encoding.to_lowercase(), "old.txt"];
+        let text = stdout(&mut extract(folder.path(), &forced));
+        let record: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(record["text"], "人口");
+        assert_eq!(record["source"]["encoding"], encoding);
+        let source = &record["paragraphs"][0]["source"];
+        assert_eq!(
+            (&source["start"], &source["end"]),
+            (&json!(start), &json!(end))
+        );
+        fs::write(folder.path().join("old.json"), text).unwrap();
+        validate(folder.path(), &["old.json"])
+            .assert()
+            .success()
+            .stderr(contains("1 checked against the page"));
+    }
+}
+
+#[test]
+fn a_file_is_written_whole_or_not_at_all() {
+    let folder = folder();
+    let out = folder.path().join("out.ndjson");
+    fs::write(&out, "old").unwrap();
+
+    extract(folder.path(), &["-o", "out.ndjson", "bad.txt"])
+        .assert()
+        .code(1)
+        .stderr(contains("out.ndjson: not written"));
+    assert_eq!(fs::read_to_string(&out).unwrap(), "old");
+
+    extract(
+        folder.path(),
+        &["-o", "out.ndjson", "a.txt", "bad.txt", "b.txt"],
+    )
+    .assert()
+    .code(1)
+    .stdout("");
+    assert_eq!(fs::read_to_string(&out).unwrap().lines().count(), 2);
+
+    let left: Vec<_> = fs::read_dir(folder.path()).unwrap().collect();
+    assert_eq!(left.len(), 4, "a temporary file was left behind: {left:?}");
+
+    extract(folder.path(), &["-o", "nowhere/out.json", "a.txt"])
+        .assert()
+        .code(1)
+        .stderr(contains("nowhere/out.json"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_written_file_can_be_read_by_others_as_any_new_file_can() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = folder();
+    fs::write(folder.path().join("plain"), "").unwrap();
+    extract(folder.path(), &["-o", "out.json", "a.txt"])
+        .assert()
+        .success();
+    let mode = |name: &str| {
+        let found = fs::metadata(folder.path().join(name)).unwrap();
+        found.permissions().mode() & 0o777
+    };
+    assert_eq!(mode("out.json"), mode("plain"));
+    fs::set_permissions(
+        folder.path().join("out.json"),
+        fs::Permissions::from_mode(0o600),
+    )
+    .unwrap();
+    extract(folder.path(), &["-o", "out.json", "a.txt"])
+        .assert()
+        .success();
+    assert_eq!(mode("out.json"), 0o600);
+}
+
+#[test]
+fn a_closed_pipe_is_no_error() {
+    for arguments in [&["extract", "-"][..], &["schema"], &["completions", "zsh"]] {
+        let mut child = Process::new(env!("CARGO_BIN_EXE_gongbao"))
+            .args(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        // only `extract` reads it, and only now: its output finds the pipe closed
+        let _ = child.stdin.take().unwrap().write_all(PAGE.as_bytes());
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}");
+        assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
+    }
+}
+
+#[test]
+fn every_stage_can_be_seen() {
+    let folder = folder();
+    // what each stage adds
+    let stages = [
+        ("decode", "lines"),
+        ("normalize", "paragraphs"),
+        ("sections", "sections"),
+        ("quantities", "quantities"),
+        ("indicators", "indicators"),
+        ("reconcile", "checks"),
+    ];
+    for (i, (stage, _)) in stages.iter().enumerate() {
+        let text = stdout(&mut extract(folder.path(), &["--until", stage, "a.txt"]));
+        let view: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(view["stage"], *stage);
+        for (k, (_, field)) in stages.iter().enumerate().skip(1) {
+            assert_eq!(view.get(field).is_some(), k <= i, "{stage}: {field}");
+        }
+    }
+    let text = stdout(&mut extract(folder.path(), &["--until", "decode", "a.txt"]));
+    let view: Value = serde_json::from_str(&text).unwrap();
+    let line = json!({"number": 1, "start": 0, "end": 27, "text": "全年新增企业992户。"});
+    assert_eq!(view["lines"][0], line);
+}
+
+#[test]
+fn text_outline_and_table_tell_pages_apart() {
+    let folder = folder();
+    let text = stdout(&mut extract(folder.path(), &["-f", "text", "a.txt"]));
+    assert_eq!(text, PAGE);
+    let text = stdout(&mut extract(
+        folder.path(),
+        &["-f", "text", "a.txt", "b.txt"],
+    ));
+    assert_eq!(
+        text,
+        format!("==> a.txt <==\n{PAGE}\n==> b.txt <==\n{OTHER}")
+    );
+    let outline = stdout(&mut extract(folder.path(), &["-f", "outline", "a.txt"]));
+    assert_eq!(outline, "");
+    let table = stdout(&mut extract(folder.path(), &["-f", "table", "a.txt"]));
+    assert!(table.starts_with("name"), "{table}");
+}
+
+#[test]
+fn colours_are_for_terminals() {
+    let folder = folder();
+    let table = ["-f", "table", "a.txt"];
+    assert!(!stdout(&mut extract(folder.path(), &table)).contains('\x1b'));
+    let mut always = extract(folder.path(), &table);
+    assert!(stdout(always.arg("--color=always")).contains("\x1b[1m"));
+    extract(folder.path(), &["bad.txt"])
+        .assert()
+        .stderr(contains("\x1b").not());
+    extract(folder.path(), &["--color=always", "bad.txt"])
+        .assert()
+        .stderr(contains("\x1b[1m"));
+    let file = ["--color=always", "-f", "table", "-o", "t.txt", "a.txt"];
+    extract(folder.path(), &file).assert().success();
+    let written = fs::read_to_string(folder.path().join("t.txt")).unwrap();
+    assert!(!written.contains('\x1b'));
+}
+
+#[test]
+fn help_has_examples_and_exit_codes() {
+    for command in ["extract", "validate", "schema", "completions", ""] {
+        let mut help = gongbao();
+        if !command.is_empty() {
+            help.arg(command);
+        }
+        let text = stdout(help.arg("--help"));
+        let examples = text.split("Examples:\n").nth(1).unwrap_or_default();
+        let examples = examples.matches("gongbao").count();
+        assert!(examples >= 3, "{command}: {text}");
+        assert!(text.contains("Exit codes:\n  0  "), "{command}");
+    }
+    gongbao()
+        .assert()
+        .code(2)
+        .stderr(contains("Usage: gongbao"));
+    gongbao()
+        .arg("--version")
+        .assert()
+        .success()
+        .stdout(concat!("gongbao ", env!("CARGO_PKG_VERSION"), "\n"));
+}
+
+#[test]
+fn completions_know_the_commands() {
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let script = stdout(gongbao().args(["completions", shell]));
+        for word in ["extract", "validate", "schema", "until", "ndjson"] {
+            assert!(script.contains(word), "{shell}: {word}");
+        }
+    }
+    gongbao()
+        .args(["completions", "sh"])
+        .assert()
+        .code(2)
+        .stderr(contains("fish"));
+}
+
+#[test]
+fn schema_is_printed() {
+    let schema: Value = serde_json::from_str(&stdout(gongbao().arg("schema"))).unwrap();
+    assert_eq!(schema["properties"]["schema"]["const"], "gongbao/1");
+}
+
+/// The record of `a.txt`, with one indicator of our own.
+fn record(folder: &Path) -> Value {
+    let mut record: Value =
+        serde_json::from_str(&stdout(&mut extract(folder, &["a.txt"]))).unwrap();
+    record["indicators"] = json!([{
+        "id": "i1", "section": null, "name": "新增企业", "concept": null, "measure": "level",
+        "value": 992, "unit": "户", "base_value": 992, "base_unit": "户", "components": null,
+        "precision": "exact", "lower": 992, "upper": 992, "basis": null, "period": null,
+        "status": "actual", "of": null, "relation": null, "mention": "992户",
+        "quote": "全年新增企业992户", "start": 6, "end": 10,
+        "source": {"start": 18, "end": 24, "line": 1, "end_line": 1, "pieces": null},
+        "repair": null
+    }]);
+    record["checks"] = json!([]);
+    record["repairs"] = json!([]);
+    record
+}
+
+fn validate(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = gongbao();
+    command.current_dir(folder).arg("validate").args(arguments);
+    command
+}
+
+#[test]
+fn what_was_extracted_is_valid() {
+    let folder = folder();
+    extract(folder.path(), &["-o", "records.ndjson", "a.txt", "b.txt"])
+        .assert()
+        .success();
+    extract(folder.path(), &["-o", "a.json", "a.txt"])
+        .assert()
+        .success();
+    validate(folder.path(), &["records.ndjson", "a.json"])
+        .assert()
+        .success()
+        .stdout("")
+        .stderr(contains(
+            "3 records, 3 checked against the page, 0 findings",
+        ));
+}
+
+#[test]
+fn a_changed_record_is_found() {
+    let folder = folder();
+    let path = folder.path().join("a.json");
+    let good = record(folder.path());
+    fs::write(&path, good.to_string()).unwrap();
+    validate(folder.path(), &["a.json"]).assert().success();
+
+    let cases = [
+        (
+            "/indicators/0/mention",
+            json!("993户"),
+            "/indicators/0/mention",
+        ),
+        (
+            "/indicators/0/source/start",
+            json!(19),
+            "/indicators/0/source",
+        ),
+        ("/indicators/0/value", json!("992"), "/indicators/0/value"),
+        ("/indicators/0/upper", json!(993), "/indicators/0/upper"),
+        (
+            "/text",
+            json!("全年新增企业992户！"),
+            "/paragraphs/0/source",
+        ),
+        ("/source/sha256", json!("00"), "/source/sha256"),
+    ];
+    for (field, broken, pointer) in cases {
+        let mut record = good.clone();
+        *record.pointer_mut(field).unwrap() = broken;
+        fs::write(&path, serde_json::to_string_pretty(&record).unwrap()).unwrap();
+        validate(folder.path(), &["a.json"])
+            .assert()
+            .code(1)
+            .stdout(predicate::str::starts_with(format!(
+                "a.json:1: {pointer}: "
+            )))
+            .stderr(contains("1 record, ").and(contains("1 finding\n")));
+    }
+}
+
+#[test]
+fn a_changed_page_is_found() {
+    let folder = folder();
+    fs::write(
+        folder.path().join("a.json"),
+        record(folder.path()).to_string(),
+    )
+    .unwrap();
+    fs::write(folder.path().join("a.txt"), PAGE.replace("992", "993")).unwrap();
+    validate(folder.path(), &["a.json"])
+        .assert()
+        .code(1)
+        .stdout(contains("a.json:1: /source/sha256: "));
+}
+
+#[test]
+fn digits_are_compared_exactly() {
+    let folder = folder();
+    let record = record(folder.path()).to_string();
+    // a difference that binary floating point does not see
+    let (long, other) = (
+        "0.1000000000000000055511151231",
+        "0.1000000000000000055511151232",
+    );
+    let good = record.replace(":992", &format!(":{long}"));
+    assert_ne!(good, record);
+    fs::write(folder.path().join("a.json"), &good).unwrap();
+    validate(folder.path(), &["a.json"]).assert().success();
+    let bad = good.replacen(long, other, 1);
+    fs::write(folder.path().join("a.json"), bad).unwrap();
+    validate(folder.path(), &["a.json"]).assert().code(1);
+}
+
+#[test]
+fn pages_are_found_where_they_lie() {
+    let folder = folder();
+    let record = record(folder.path()).to_string();
+    let beside = folder.path().join("beside");
+    let pages = folder.path().join("pages");
+    fs::create_dir(&beside).unwrap();
+    fs::create_dir(&pages).unwrap();
+    fs::write(beside.join("a.json"), record).unwrap();
+    let replayed = |arguments: &[&str], n: usize| {
+        validate(folder.path(), arguments)
+            .assert()
+            .success()
+            .stderr(contains(format!("{n} checked against the page")));
+    };
+    replayed(&["beside/a.json"], 1);
+    fs::rename(folder.path().join("a.txt"), beside.join("a.txt")).unwrap();
+    replayed(&["beside/a.json"], 1);
+    fs::rename(beside.join("a.txt"), pages.join("a.txt")).unwrap();
+    replayed(&["beside/a.json"], 0);
+    replayed(&["--source-dir", "pages", "beside/a.json"], 1);
+}
+
+#[test]
+fn files_that_are_no_records() {
+    let folder = folder();
+    let good = record(folder.path()).to_string();
+    fs::write(
+        folder.path().join("some.ndjson"),
+        format!("{good}\n{{oops\n[1]\n{good}\n"),
+    )
+    .unwrap();
+    fs::write(folder.path().join("empty.json"), "").unwrap();
+    validate(folder.path(), &["none.json", "empty.json", "some.ndjson"])
+        .assert()
+        .code(1)
+        .stdout(
+            contains("some.ndjson:2: /: it is no JSON").and(contains("some.ndjson:3: /: found")),
+        )
+        .stderr(contains("none.json: there is no such file"))
+        .stderr(contains("empty.json: it is empty"))
+        .stderr(contains(
+            "4 records, 2 checked against the page, 2 findings",
+        ));
+    gongbao().arg("validate").assert().code(2);
+}
