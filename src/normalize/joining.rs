@@ -357,17 +357,15 @@ impl<'a> Rows<'a> {
         let mut look = |order: &mut dyn Iterator<Item = usize>| {
             let mut seen = 0;
             for k in order.take(REACH) {
-                if !self.running[k] {
+                if !self.running[k] || self.widths[k] + EM < self.widths[i] {
                     continue;
                 }
-                if self.widths[k] + EM >= self.widths[i] {
-                    let by = self.widths[k].saturating_sub(self.widths[i]);
-                    if best.is_none_or(|b| by < b.by) {
-                        best = Some(Short {
-                            by,
-                            column: self.widths[k],
-                        });
-                    }
+                let by = self.widths[k].saturating_sub(self.widths[i]);
+                if best.is_none_or(|b| by < b.by) {
+                    best = Some(Short {
+                        by,
+                        column: self.widths[k],
+                    });
                 }
                 seen += 1;
                 if seen == ENOUGH {
