@@ -28,6 +28,8 @@ const MAX_HIDDEN_INDENT: u32 = 10;
 const REACH: usize = 12;
 /// … and how many rows that run on are enough.
 const ENOUGH: usize = 3;
+/// No column is narrower, beside a picture either.
+const MIN_COLUMN: u32 = 5 * EM;
 /// A title, heading or dateline has no more rows.
 const MAX_FRONT_ROWS: usize = 12;
 const MAX_HEADING_ROWS: usize = 5;
@@ -256,7 +258,7 @@ impl<'a> Rows<'a> {
             .map(|i| {
                 let near = i.saturating_sub(4)..(i + 5).min(self.len());
                 self.runs_on(i)
-                    && self.widths[i] >= 4 * EM
+                    && self.widths[i] >= MIN_COLUMN
                     && near.into_iter().any(|k| {
                         k != i
                             && self.runs_on(k)
