@@ -216,7 +216,10 @@ impl<'a> Scopes<'a> {
         let mut sentence = paragraph.start as usize;
         for (i, c) in text.char_indices().take(90) {
             let at = paragraph.start as usize + i;
-            if matches!(c, '！' | '。') {
+            if c == '。' {
+                return;
+            }
+            if c == '！' {
                 sentence = at + c.len_utf8();
             }
             let from = self.times.partition_point(|t| (t.span.start as usize) < at);
@@ -237,7 +240,7 @@ impl<'a> Scopes<'a> {
     pub(super) fn period_of(
         &self,
         at: u32,
-        lead: Span,
+        (lead, tail): (Span, Span),
         clause: Span,
         sentence: u32,
         earlier: bool,
@@ -259,6 +262,11 @@ impl<'a> Scopes<'a> {
             .take(MOST_TIMES)
             .find(|t| !t.compared && !t.named);
         if let Some(time) = own {
+            return self.period(time, year, false);
+        }
+        // 12个项目三季度开工: the time behind the number, when none stands before it.
+        let later = self.within(tail).iter().find(|t| !t.compared && !t.named);
+        if let Some(time) = later {
             return self.period(time, year, false);
         }
         // A time that leads an earlier clause of the sentence holds on.
@@ -283,7 +291,9 @@ impl<'a> Scopes<'a> {
     /// True when the time stands at the start of its clause.
     fn leads(&self, time: &Time) -> bool {
         let head = self.text.get(..time.span.start as usize).unwrap_or("");
-        head.is_empty() || head.ends_with(['，', '。', '；', '：', '！', '\n', ',', ';'])
+        let near = head.floor_char_boundary(head.len().saturating_sub(LEADING / 3));
+        let near = head.get(near..).unwrap_or("");
+        head.is_empty() || near.contains(['，', '。', '；', '：', '！', '\n', ',', ';'])
     }
 
     fn of_document(&self) -> Option<Period> {

@@ -29,6 +29,8 @@ struct UnitAt {
     end: usize,
     /// Power of ten written behind the unit's number when the unit was shared: 12、15万吨.
     tail: u32,
+    /// True when a later number of the row says it.
+    shared: bool,
     name: String,
     dimension: String,
 }
@@ -139,6 +141,7 @@ impl Scan<'_> {
         let unit = UnitAt {
             end,
             tail: 0,
+            shared: false,
             name: phrase.unit.clone(),
             dimension: "phrase".to_owned(),
         };
@@ -243,7 +246,6 @@ impl Scan<'_> {
 
     /// A numeral with its unit, unless something around it makes it none.
     fn quantity(&mut self, at: usize, n: Numeral, mut unit: UnitAt) -> Option<usize> {
-        let shared = unit.end <= n.end;
         let mut n = n;
         let mut end = unit.end.max(n.end);
         // 十四斤半.
@@ -257,7 +259,7 @@ impl Scan<'_> {
         }
         let (start, negative) = self.sign(at, &n);
         let mention = Span::new(start, end);
-        let (around, mut precision) = if shared {
+        let (around, mut precision) = if unit.shared {
             (
                 Span::new(self.approximated_from(start).0, end),
                 self.approximated_from(start).1,
@@ -400,6 +402,7 @@ impl Scan<'_> {
         let mut unit = UnitAt {
             end: found.end,
             tail: 0,
+            shared: false,
             name: found.name.to_owned(),
             dimension: found.dimension.to_owned(),
         };
@@ -458,6 +461,7 @@ impl Scan<'_> {
                 }
                 unit.end = n.end;
                 unit.tail = next.tail;
+                unit.shared = true;
                 return Some(unit);
             }
         }
@@ -500,6 +504,7 @@ impl Scan<'_> {
         Some(UnitAt {
             end,
             tail: 0,
+            shared: false,
             name,
             dimension: "count".into(),
         })
@@ -549,6 +554,7 @@ impl Scan<'_> {
         let unit = UnitAt {
             end,
             tail: 0,
+            shared: false,
             name: self.lexicon.names.rank_unit().to_owned(),
             dimension: "rank".to_owned(),
         };
@@ -570,6 +576,7 @@ impl Scan<'_> {
             let unit = UnitAt {
                 end: n.end,
                 tail: 0,
+                shared: false,
                 name: unit.to_owned(),
                 dimension: "ratio".into(),
             };
@@ -624,6 +631,7 @@ impl Scan<'_> {
         let unit = UnitAt {
             end: n.end,
             tail: 0,
+            shared: false,
             name,
             dimension: "ratio".into(),
         };

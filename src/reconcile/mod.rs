@@ -116,7 +116,14 @@ mod tests {
     #[test]
     fn a_misread_figure_is_named_and_left_alone() {
         let found = checks("全县茶叶加工户4210户，其中企业310户、个体3908户。");
-        assert_eq!(found, [(CheckStatus::Mismatch, 2, vec!["3900".to_owned()])]);
+        assert_eq!(
+            found,
+            [(
+                CheckStatus::Mismatch,
+                2,
+                vec!["4218".to_owned(), "3900".to_owned()]
+            )]
+        );
     }
 
     #[test]
