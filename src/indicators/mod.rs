@@ -7,6 +7,7 @@ mod reading;
 mod relation;
 mod scope;
 
+use crate::base::slip::one_slip;
 use crate::base::{DateSpan, Decimal, Diagnostic, Span};
 use crate::document::Document;
 use crate::lexicon::Lexicon;
@@ -122,6 +123,9 @@ pub fn indicators(
         diagnostics: quantities.diagnostics.clone(),
     }
 }
+
+/// How many numbers before it a part of the same whole may stand.
+const MOST_PARTS: usize = 24;
 
 /// The grammar's state while it goes through a page.
 struct Grammar<'a> {
@@ -281,6 +285,30 @@ impl Grammar<'_> {
     fn noun_behind(&self, place: &Place) -> bool {
         let tail = place.tail.of(self.text);
         !name::behind(tail, false, self.lexicon).is_empty()
+    }
+
+    /// False for a number larger than the whole, unless one slip of its figures makes it so.
+    fn may_be_part(&self, q: &crate::quantities::Quantity, whole: usize, index: usize) -> bool {
+        let (Some(value), Some(total)) =
+            (q.base_value, self.out.get(whole).and_then(|x| x.base_value))
+        else {
+            return false;
+        };
+        if value <= total {
+            return true;
+        }
+        // What the other parts leave of the whole; they stand right before.
+        let mut left = total;
+        let from = index.saturating_sub(MOST_PARTS);
+        for x in self.out.get(from..index).unwrap_or(&[]) {
+            if x.of == Some(whole) && x.relation == Some(Relation::Part) {
+                match x.base_value.map(|v| left.checked_add(-v)) {
+                    Some(Ok(rest)) => left = rest,
+                    _ => return false,
+                }
+            }
+        }
+        one_slip(value, left).is_some()
     }
 
     /// Reads a row of quantities that share one lead.
@@ -510,7 +538,9 @@ impl Grammar<'_> {
                     };
                     found.map(|s| s.index)
                 });
-                if let Some(whole) = whole.filter(|_| own) {
+                let whole = whole.filter(|&w| own && self.may_be_part(q, w, index));
+                parts.open = whole.is_some() || known.is_none();
+                if let Some(whole) = whole {
                     if known.is_none() {
                         parts.wholes.push((q.base_unit.clone(), whole));
                     }

@@ -126,7 +126,9 @@ fn is_figure(figure: crate::lexicon::numerals::Figure) -> bool {
 pub(super) fn strip_back<'a>(mut s: &'a str, lexicon: &Lexicon) -> &'a str {
     loop {
         let before = s;
-        s = s.trim_end_matches(is_mark);
+        // The closing bracket of 县（市） belongs to the name.
+        let open = s.contains(['（', '(']);
+        s = s.trim_end_matches(|c| is_mark(c) && !(open && matches!(c, '）' | ')')));
         if lexicon
             .names
             .per
@@ -174,9 +176,8 @@ pub(super) fn behind(s: &str, whole: bool, lexicon: &Lexicon) -> String {
     }
     let mut end = s.len();
     if !whole {
-        for (start, _, _) in lexicon.names.predicate.all(s) {
+        if let Some((start, _, _)) = lexicon.names.predicate.first(s) {
             end = start;
-            break;
         }
     }
     let mut s = s.get(..end).unwrap_or("");

@@ -308,7 +308,7 @@ pub(super) fn read(quantity: &Quantity, place: &Place, context: &Context<'_>) ->
         out.subject = own;
         return out;
     }
-    out.planned = ends_with(core, &changes.plan);
+    out.planned = ends_with(core, &changes.plan) && changes.fulfil.within(core);
     // A noun up to the next number in the clause is only the first of a row.
     let tail = if place.tail.end < place.clause.end {
         tail.split('、').next().unwrap_or("")

@@ -107,7 +107,7 @@ impl<'a> Scopes<'a> {
         let period = self
             .within(title)
             .iter()
-            .rfind(|t| !t.compared && !(t.named && t.expression.last_year.is_some()))
+            .rfind(|t| !(t.compared || t.named && t.expression.last_year.is_some()))
             .and_then(|t| self.period(t, year, true));
         let status = if duty {
             Some(Status::Target)

@@ -13,6 +13,8 @@ use crate::record::Precision;
 
 /// How many bytes a look back for a governing word goes: about fifteen Han.
 const LOOK_BACK: usize = 45;
+/// How many characters a noun may have that a time is the size of.
+const LONGEST_SIZED: usize = 12;
 /// How many numbers may share one unit.
 const MOST_SHARED: usize = 12;
 /// Marks that end a clause; a unit's noun does not reach over them.
@@ -232,6 +234,7 @@ impl Scan<'_> {
         let unit = self
             .unit_of(&n)
             .or_else(|| self.shared_unit(&n))
+            .or_else(|| self.bare_unit(&n))
             .or_else(|| self.unknown_unit(at, &n));
         let Some(unit) = unit else {
             let reason = lexicon
@@ -330,6 +333,17 @@ impl Scan<'_> {
         }
         if noun_follows && let Some(reason) = words.grade(&unit.dimension) {
             return Some(reason.to_owned());
+        }
+        if unit.dimension == "time" && noun_follows {
+            let tail = self.text.get(after..self.end()).unwrap_or("");
+            let noun: String = tail
+                .chars()
+                .take(LONGEST_SIZED)
+                .take_while(|c| !STOPS.contains(c))
+                .collect();
+            if let Some(reason) = words.sized(&noun) {
+                return Some(reason.to_owned());
+            }
         }
         if unit.dimension == "time"
             && let Some(reason) = words.window_before(self.text, start)
@@ -466,6 +480,20 @@ impl Scan<'_> {
             }
         }
         None
+    }
+
+    /// 用户突破3500万: the multiplier is all the unit that there is.
+    fn bare_unit(&self, n: &Numeral) -> Option<UnitAt> {
+        let code = self.lexicon.not_quantities.code_at(self.text, n.end);
+        let class = self.lexicon.not_quantities.populated_at(self.text, n.end);
+        let latin = self.next(n.end).is_some_and(|c| c.is_ascii_alphanumeric());
+        (n.tail > 0 && !n.bare && !n.han && code.is_none() && !class && !latin).then(|| UnitAt {
+            end: n.end,
+            tail: 0,
+            shared: false,
+            name: String::new(),
+            dimension: "count".into(),
+        })
     }
 
     /// A measure word that no lexicon knows, between two that one knows: 水缸30口、木犁12挂、.
