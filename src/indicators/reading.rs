@@ -226,6 +226,17 @@ pub(super) fn read(quantity: &Quantity, place: &Place, context: &Context<'_>) ->
         return out;
     }
 
+    // 超计划5%.
+    if ratio
+        && let Some((Basis::Plan, from)) = basis_in(context, place.lead)
+        && ends_with(core, &changes.plan)
+    {
+        out.measure = Measure::Growth;
+        out.basis = Some(Basis::Plan);
+        out.subject = cut(from);
+        return out;
+    }
+
     if let Some((at, direction)) = change_in(lead, lexicon) {
         let tail = name::plain(context.text, place.tail, context.times);
         let noun = name::behind(&tail, false, lexicon);

@@ -227,7 +227,9 @@ impl<'a> Scopes<'a> {
                 continue;
             };
             let whole = time.expression.months.is_none() && !time.compared && !time.named;
-            if whole && at - sentence <= LEADING && time.expression.year != Year::Offset(0) {
+            // 去年 is said against the year of the document, not carried and said again.
+            let relative = matches!(time.expression.year, Year::Offset(_));
+            if whole && !relative && at - sentence <= LEADING {
                 let year = self.year_at(paragraph.start);
                 self.carried = self.period(time, year, true);
                 return;

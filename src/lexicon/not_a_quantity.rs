@@ -97,10 +97,11 @@ impl NotQuantities {
         Some((end, self.reason(index)))
     }
 
-    /// The reason why a numeral that ends at byte `at` is no quantity: a frame word behind it.
+    /// End and reason of a frame word behind a numeral that ends at byte `at`: it is no quantity.
     #[must_use]
-    pub fn cancelled(&self, text: &str, at: usize) -> Option<&str> {
-        self.cancels.at(text, at).map(|f| self.reason(f.1))
+    pub fn cancelled(&self, text: &str, at: usize) -> Option<(usize, &str)> {
+        let (end, index) = self.cancels.at(text, at)?;
+        Some((end, self.reason(index)))
     }
 
     /// The reason why a numeral that ends at byte `at` is part of a code.

@@ -224,7 +224,11 @@ impl Scan<'_> {
         {
             return self.tenths(at, &n, end, name.to_owned());
         }
-        if let Some(reason) = lexicon.not_quantities.cancelled(self.text, n.end) {
+        // 三大攻坚战, but 37大卡.
+        let unit_end = lexicon.units.at(self.text, n.end).map_or(0, |u| u.end);
+        if let Some((end, reason)) = lexicon.not_quantities.cancelled(self.text, n.end)
+            && end >= unit_end
+        {
             let reason = reason.to_owned();
             return Some(self.leave(at, n.end, &reason));
         }
