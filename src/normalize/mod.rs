@@ -202,12 +202,7 @@ fn mend(clean: &mut Clean, page: &Page<'_>, lexicon: &Lexicon) {
 }
 
 /// Applies `edits`, in order and apart, to the draft; spans of paragraphs and diagnostics move along.
-fn apply(
-    clean: &mut Clean,
-    page: &Page<'_>,
-    edits: &[Edit],
-    diagnostics: &mut [Diagnostic],
-) {
+fn apply(clean: &mut Clean, page: &Page<'_>, edits: &[Edit], diagnostics: &mut [Diagnostic]) {
     let mut text = String::with_capacity(clean.text.len());
     let mut map = SourceMap::default();
     let mut repairs = Vec::with_capacity(edits.len());
