@@ -33,9 +33,9 @@ fn sample_pages() {
                 f(&mut out);
                 String::from_utf8(out).unwrap()
             };
-            let text = rendered(&|out| write::text(&record, out).unwrap());
-            let outline = rendered(&|out| write::outline(&record, out).unwrap());
-            let json = rendered(&|out| write::json(&record, out).unwrap());
+            let text = rendered(&|out| write::text::text(&record, out).unwrap());
+            let outline = rendered(&|out| write::outline::outline(&record, out).unwrap());
+            let json = rendered(&|out| write::json::json(&record, out).unwrap());
             insta::assert_snapshot!(format!("{stem}.text"), text);
             insta::assert_snapshot!(format!("{stem}.outline"), outline);
             insta::assert_snapshot!(format!("{stem}.json"), json);

@@ -7,6 +7,7 @@ pub mod decimal;
 pub mod diagnostic;
 pub mod index;
 pub mod log;
+pub mod slip;
 pub mod span;
 
 pub use date_span::DateSpan;

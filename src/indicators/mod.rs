@@ -7,6 +7,7 @@ mod reading;
 mod relation;
 mod scope;
 
+use crate::base::slip::one_slip;
 use crate::base::{DateSpan, Decimal, Diagnostic, Span};
 use crate::document::Document;
 use crate::lexicon::Lexicon;
@@ -110,6 +111,9 @@ pub fn indicators(
         out: Vec::new(),
         topic: None,
         growth: None,
+        opener: None,
+        last_row: Row::default(),
+        behind: false,
     };
     for &span in &paragraphs {
         grammar.paragraph(span);
@@ -119,6 +123,9 @@ pub fn indicators(
         diagnostics: quantities.diagnostics.clone(),
     }
 }
+
+/// How many numbers before it a part of the same whole may stand.
+const MOST_PARTS: usize = 24;
 
 /// The grammar's state while it goes through a page.
 struct Grammar<'a> {
@@ -132,14 +139,33 @@ struct Grammar<'a> {
     topic: Option<usize>,
     /// The growth of the topic that was said first: 增速居全市第三位 speaks of it.
     growth: Option<usize>,
+    /// The first number of the paragraph that has a name of its own.
+    opener: Option<usize>,
+    /// The row said last, for the total behind it.
+    last_row: Row,
+    /// True when the number said last is named by the noun behind it.
+    behind: bool,
 }
 
 /// Where 其中 stands in force.
 #[derive(Debug, Default, Clone)]
 struct Parts {
-    /// Indices of the wholes, one a unit; empty when no 其中 is in force.
+    /// Indices of the wholes, one a unit.
     wholes: Vec<(String, usize)>,
+    /// True while 其中 is in force.
     open: bool,
+    /// True when the first part began with a verb of doing.
+    acts: bool,
+}
+
+/// The row that was said last.
+#[derive(Debug, Default, Clone)]
+struct Row {
+    /// Its indicators.
+    indices: Vec<usize>,
+    /// What their names have in common.
+    head: String,
+    sentence: usize,
 }
 
 impl Grammar<'_> {
@@ -156,6 +182,8 @@ impl Grammar<'_> {
         let mut sentence = (0, span.start);
         self.topic = None;
         self.growth = None;
+        self.opener = None;
+        self.last_row = Row::default();
         let mut index = 0;
         while let Some(place) = places.get(index) {
             let gap = place.gap.of(self.text);
@@ -180,15 +208,21 @@ impl Grammar<'_> {
             let names = &self.lexicon.names;
             let opens =
                 names.part.within(lead_head) || place.first && names.part.within(tail_of_gap);
+            let clause_before = tail_of_gap
+                .trim_end_matches(name::is_mark)
+                .rsplit(name::is_mark)
+                .next()
+                .unwrap_or("");
             let divides = place.first
+                && names.partition.at(clause_before, 0).is_some()
                 && names
-                    .partition
-                    .first(tail_of_gap.trim_start_matches(['，', '。', '；']))
-                    .is_some_and(|f| f.0 == 0 || tail_of_gap.len() < 60);
+                    .partition_end
+                    .before(clause_before, clause_before.len())
+                    .is_some();
             if opens {
                 parts = Parts {
-                    wholes: Vec::new(),
                     open: true,
+                    ..Parts::default()
                 };
             } else if divides {
                 parts.open = true;
@@ -198,8 +232,8 @@ impl Grammar<'_> {
                     bracket = Some(std::mem::replace(
                         &mut parts,
                         Parts {
-                            wholes: Vec::new(),
                             open: true,
+                            ..Parts::default()
                         },
                     ));
                 }
@@ -214,6 +248,7 @@ impl Grammar<'_> {
                 sentence.1,
             );
             index += run;
+            self.scopes.pass(place.lead);
         }
     }
 
@@ -252,6 +287,30 @@ impl Grammar<'_> {
         !name::behind(tail, false, self.lexicon).is_empty()
     }
 
+    /// False for a number larger than the whole, unless one slip of its figures makes it so.
+    fn may_be_part(&self, q: &crate::quantities::Quantity, whole: usize, index: usize) -> bool {
+        let (Some(value), Some(total)) =
+            (q.base_value, self.out.get(whole).and_then(|x| x.base_value))
+        else {
+            return false;
+        };
+        if value <= total {
+            return true;
+        }
+        // What the other parts leave of the whole; they stand right before.
+        let mut left = total;
+        let from = index.saturating_sub(MOST_PARTS);
+        for x in self.out.get(from..index).unwrap_or(&[]) {
+            if x.of == Some(whole) && x.relation == Some(Relation::Part) {
+                match x.base_value.map(|v| left.checked_add(-v)) {
+                    Some(Ok(rest)) => left = rest,
+                    _ => return false,
+                }
+            }
+        }
+        one_slip(value, left).is_some()
+    }
+
     /// Reads a row of quantities that share one lead.
     fn row(&mut self, places: &[Place], memory: &mut Memory, parts: &mut Parts, sentence: u32) {
         let Some(head) = places.first() else { return };
@@ -269,6 +328,7 @@ impl Grammar<'_> {
                     .as_ref()
                     .and_then(|p| self.out.get(p.index))
                     .is_some_and(|x| x.status == Status::Target && x.measure == Measure::Level),
+            after_noun: !head.first && self.behind,
             year: self.scopes.year_at(quantity.mention.start),
             topic: topic.map(|t| t.measure),
         };
@@ -283,6 +343,8 @@ impl Grammar<'_> {
                 .then(|| memory.last_levels(n, said.max(head.sentence)))
                 .flatten()
                 .map(|found| found.iter().map(|s| (s.name.clone(), s.index)).collect());
+        self.behind = reading.behind;
+        let from = self.out.len();
         for (i, place) in places.iter().enumerate() {
             let subject = names
                 .as_ref()
@@ -291,6 +353,75 @@ impl Grammar<'_> {
                 .unwrap_or_else(|| reading.subject.clone());
             let pair = pairs.as_ref().and_then(|p| p.get(i)).cloned();
             self.one(place, &reading, subject, pair, i, memory, parts, sentence);
+        }
+        self.shared_approximation(places, from);
+        if n == 1 && reading.measure == Measure::Level && !reading.behind {
+            self.total(head, from, memory);
+        }
+        if names.is_some() && reading.measure == Measure::Level {
+            self.last_row = Row {
+                indices: (from..self.out.len()).collect(),
+                head: common_ending(names.as_deref().unwrap_or(&[])).to_owned(),
+                sentence: head.sentence,
+            };
+        }
+    }
+
+    /// 310万吨和750万吨左右: what is said behind a row holds for all of it.
+    fn shared_approximation(&mut self, places: &[Place], from: usize) {
+        let last = places
+            .last()
+            .and_then(|p| self.quantities.quantities.get(p.quantity));
+        let Some(last) = last.filter(|q| places.len() > 1 && q.around.end > q.mention.end) else {
+            return;
+        };
+        let precision = last.precision;
+        for x in self.out.iter_mut().skip(from) {
+            if x.precision == Precision::Exact {
+                x.precision = precision;
+                (x.lower, x.upper) = match precision {
+                    Precision::AtLeast | Precision::Over => (x.value, None),
+                    Precision::AtMost | Precision::Under | Precision::Nearly => (None, x.value),
+                    Precision::About => (None, None),
+                    Precision::Exact | Precision::Range => (x.lower, x.upper),
+                };
+                if x.value.is_some_and(Decimal::is_negative) {
+                    std::mem::swap(&mut x.lower, &mut x.upper);
+                }
+            }
+        }
+    }
+
+    /// 合计42人 behind a row of the same unit: the row's numbers are its parts.
+    fn total(&mut self, place: &Place, index: usize, memory: &mut Memory) {
+        let lead = place.lead.of(self.text);
+        let row = std::mem::take(&mut self.last_row);
+        let unit = |i: usize, all: &[Indicator]| all.get(i).map(|x| x.base_unit.clone());
+        let fits = row.sentence == place.sentence
+            && !row.indices.is_empty()
+            && self.lexicon.names.total.at(lead, 0).is_some()
+            && row
+                .indices
+                .iter()
+                .all(|&i| unit(i, &self.out) == unit(index, &self.out));
+        if !fits {
+            self.last_row = row;
+            return;
+        }
+        for &part in &row.indices {
+            if let Some(x) = self.out.get_mut(part) {
+                x.of = Some(index);
+                x.relation = Some(Relation::Part);
+            }
+        }
+        if let Some(x) = self.out.get_mut(index) {
+            x.of = None;
+            x.relation = None;
+            if !row.head.is_empty() {
+                x.name.clone_from(&row.head);
+                memory.rename(index, &row.head);
+                self.topic = Some(index);
+            }
         }
     }
 
@@ -319,19 +450,45 @@ impl Grammar<'_> {
         let own = !subject.is_empty();
         let topic = self.topic.and_then(|t| Some((t, self.out.get(t)?.clone())));
         let measure = reading.measure;
-        let (mut name, mut of) = match (pair, &topic) {
+        // A change in points speaks of the rate or share just said, whatever the topic is.
+        let rate = (!own && q.dimension == "points")
+            .then(|| memory.last_rate(place.sentence))
+            .flatten()
+            .map(|s| (s.name.clone(), s.index));
+        let opener = self
+            .opener
+            .and_then(|i| self.out.get(i))
+            .map(|x| x.name.clone());
+        let (mut name, mut of) = match (pair.or(rate), &topic) {
             (Some((name, at)), _) => (name, Some(at)),
             (None, Some((at, topic))) if !own => (topic.name.clone(), Some(*at)),
+            (None, None) if !own => (opener.unwrap_or_default(), None),
             (None, _) => (subject.clone(), None),
         };
+        if !own && measure == Measure::Level {
+            // 新增公园12座，累计达到300座.
+            name = without_fresh(&name, lexicon).to_owned();
+        }
         let mut relation_to = relation::relation(measure);
         // 增速, 总量: a noun that needs the topic's name.
-        if own
-            && names.generic.whole(&subject).is_some()
-            && let Some((at, topic)) = &topic
-        {
+        let grand = names.grand.whole(&subject).is_some();
+        let vague = names.generic.whole(&subject).is_some();
+        if vague && let Some((at, topic)) = &topic {
+            let whole = topic
+                .of
+                .filter(|_| grand && topic.relation == Some(Relation::Part));
+            let topic = whole.and_then(|w| self.out.get(w)).unwrap_or(topic);
             name = generic(&subject, topic, lexicon);
             of = relation_to.map(|_| *at);
+        }
+        // 人均追回工资; 受理线索153件，办结151件: what is said of the topic in a word.
+        if let Some((_, topic)) = &topic
+            && (names.per.whole(&subject).is_some()
+                || names.act.whole(&subject).is_some()
+                    && topic.base_unit == q.base_unit
+                    && names.per.at(&topic.name, 0).is_none())
+        {
+            name = format!("{subject}{}", without_fresh(&topic.name, lexicon));
         }
         if let Some(growth) = self.growth
             && (measure == Measure::Change && reading.basis == Some(Basis::Peer)
@@ -362,16 +519,12 @@ impl Grammar<'_> {
             of = None;
             relation_to = None;
             let acts = names.act.at(&subject, 0).is_some();
-            if parts.open
-                && acts
-                && !place.bracketed
-                && !parts.wholes.is_empty()
-                && !reading.behind
-                && parts.wholes.iter().any(|w| w.0 == q.base_unit)
-            {
+            if parts.wholes.is_empty() {
+                parts.acts = acts;
+            } else if acts && !parts.acts && !place.bracketed {
                 parts.open = false;
             }
-            if parts.open {
+            if parts.open && !vague {
                 let known = parts
                     .wholes
                     .iter()
@@ -385,7 +538,9 @@ impl Grammar<'_> {
                     };
                     found.map(|s| s.index)
                 });
-                if let Some(whole) = whole.filter(|_| own) {
+                let whole = whole.filter(|&w| own && self.may_be_part(q, w, index));
+                parts.open = whole.is_some() || known.is_none();
+                if let Some(whole) = whole {
                     if known.is_none() {
                         parts.wholes.push((q.base_unit.clone(), whole));
                     }
@@ -394,12 +549,17 @@ impl Grammar<'_> {
                     part = true;
                 }
             }
-            if own && !reading.behind {
-                name = carried(name, reading, place, memory, q, part, lexicon);
+            if part && let Some(whole) = of.and_then(|o| self.out.get(o)) {
+                name = part_name(name, &whole.name.clone(), lexicon);
+            }
+            if own && !reading.behind && !vague {
+                name = carried(name, reading, place, memory, q, lexicon);
             }
         } else if of.is_some_and(|o| {
             self.out.get(o).is_some_and(|x| {
-                !relation::can_be_spoken_of(x.measure) && x.measure != Measure::Growth
+                let growth = x.measure == Measure::Growth
+                    && (measure == Measure::Rank || reading.basis == Some(Basis::Peer));
+                !relation::can_be_spoken_of(x.measure) && !growth
             })
         }) {
             of = None;
@@ -422,7 +582,7 @@ impl Grammar<'_> {
         }
         let period = self.scopes.period_of(
             q.mention.start,
-            place.lead,
+            (place.lead, place.tail),
             place.clause,
             sentence,
             reading.earlier && in_row == 0,
@@ -445,8 +605,14 @@ impl Grammar<'_> {
             })),
             _ => None,
         };
+        let precision = match (q.precision, reading.approximate) {
+            (Precision::Exact, Some(said)) => said,
+            (said, _) => said,
+        };
         let sign = |d: Option<Decimal>| d.map(|d| if reading.down { -d } else { d });
-        let (lower, upper) = if reading.down {
+        let (lower, upper) = if precision == Precision::About {
+            (None, None)
+        } else if reading.down {
             (sign(q.upper), sign(q.lower))
         } else {
             (q.lower, q.upper)
@@ -461,7 +627,7 @@ impl Grammar<'_> {
             base_value: sign(q.base_value),
             base_unit: q.base_unit.clone(),
             components: q.components.clone(),
-            precision: q.precision,
+            precision,
             lower,
             upper,
             basis,
@@ -479,13 +645,26 @@ impl Grammar<'_> {
             unit: q.base_unit.clone(),
             sentence: place.sentence,
             part,
-            own,
+            own: own && !reading.planned,
         });
+        // 地区生产总值增长9%，总量突破110亿元: the level comes behind its growth.
+        if grand
+            && let Some((at, topic)) = &topic
+            && topic.measure == Measure::Growth
+            && let Some(x) = self.out.get_mut(*at)
+            && x.of.is_none()
+        {
+            x.of = Some(index);
+            x.relation = Some(Relation::Growth);
+        }
+        if own && self.opener.is_none() {
+            self.opener = Some(index);
+        }
         if measure == Measure::Growth && self.growth.is_none() && !own {
             self.growth = Some(index);
         }
         let speaks = !matches!(measure, Measure::Rank | Measure::Contribution);
-        if own && speaks && names.generic.whole(&subject).is_none() && !reading.planned {
+        if own && speaks && !vague && !reading.planned {
             self.topic = Some(index);
             self.growth = (measure == Measure::Growth).then_some(index);
         }
@@ -505,7 +684,7 @@ fn generic(noun: &str, topic: &Indicator, lexicon: &Lexicon) -> String {
             .map_or(0, |c| c.0);
         return format!("{}{noun}", topic.name.get(..keep).unwrap_or(""));
     }
-    format!("{}{noun}", topic.name)
+    format!("{}{noun}", without_fresh(&topic.name, lexicon))
 }
 
 /// The name with what the list says once: 新增 of 新增企业, 增加值 of 第一产业增加值.
@@ -515,7 +694,6 @@ fn carried(
     place: &Place,
     memory: &Memory,
     q: &crate::quantities::Quantity,
-    part: bool,
     lexicon: &Lexicon,
 ) -> String {
     let names = &lexicon.names;
@@ -540,10 +718,49 @@ fn carried(
         let verb = last.name.get(..end).unwrap_or("");
         return format!("{verb}{name}");
     }
-    if part || last.unit == q.base_unit {
+    if last.unit == q.base_unit {
         return with_head(name, last, lexicon);
     }
     name
+}
+
+/// What all names end with.
+fn common_ending(names: &[String]) -> &str {
+    let Some((first, others)) = names.split_first() else {
+        return "";
+    };
+    let mut start = first.len();
+    for (at, _) in first.char_indices().rev() {
+        let ending = first.get(at..).unwrap_or("");
+        if !others.iter().all(|n| n.ends_with(ending)) {
+            break;
+        }
+        start = at;
+    }
+    first.get(start..).unwrap_or("")
+}
+
+/// The name without the verb that says that it is new.
+fn without_fresh<'a>(name: &'a str, lexicon: &Lexicon) -> &'a str {
+    let names = &lexicon.names;
+    let verb = names.fresh.at(name, 0).or_else(|| names.act.at(name, 0));
+    match verb.and_then(|(end, _)| name.get(end..)) {
+        Some(rest) if rest.chars().count() > 1 => rest,
+        _ => name,
+    }
+}
+
+/// The name of a part with the head of its whole: 小麦 of 粮食总产量.
+fn part_name(name: String, whole: &str, lexicon: &Lexicon) -> String {
+    let head = name::head(whole, lexicon);
+    if head.is_empty()
+        || head == whole
+        || !name::head(&name, lexicon).is_empty()
+        || lexicon.names.head.whole(&name).is_some()
+    {
+        return name;
+    }
+    name + head
 }
 
 fn with_head(name: String, before: &Said, lexicon: &Lexicon) -> String {

@@ -49,7 +49,7 @@ pub(super) fn plain(text: &str, span: Span, times: &[Time]) -> String {
     out
 }
 
-fn is_mark(c: char) -> bool {
+pub(super) fn is_mark(c: char) -> bool {
     matches!(
         c,
         '、' | '，'
@@ -76,10 +76,14 @@ pub(super) fn strip_front<'a>(mut s: &'a str, lexicon: &Lexicon) -> &'a str {
         let before = s;
         s = s.trim_start_matches(is_mark);
         s = strip_label(s, lexicon);
-        for forms in [&names.region, &names.adverb] {
-            if let Some((end, _)) = forms.at(s, 0)
-                && end < s.len()
-            {
+        // 县内 may be all that a part is called; an adverb alone is no name.
+        if let Some((end, _)) = names.region.at(s, 0)
+            && end < s.len()
+        {
+            s = s.get(end..).unwrap_or(s);
+        }
+        for forms in [&names.adverb, &names.part] {
+            if let Some((end, _)) = forms.at(s, 0) {
                 s = s.get(end..).unwrap_or(s);
             }
         }
@@ -122,7 +126,17 @@ fn is_figure(figure: crate::lexicon::numerals::Figure) -> bool {
 pub(super) fn strip_back<'a>(mut s: &'a str, lexicon: &Lexicon) -> &'a str {
     loop {
         let before = s;
-        s = s.trim_end_matches(is_mark);
+        // The closing bracket of 县（市） belongs to the name.
+        let open = s.contains(['（', '(']);
+        s = s.trim_end_matches(|c| is_mark(c) && !(open && matches!(c, '）' | ')')));
+        if lexicon
+            .names
+            .per
+            .whole(s.trim_start_matches(is_mark))
+            .is_some()
+        {
+            return s;
+        }
         if let Some((start, _)) = lexicon.names.stated.before(s, s.len()) {
             s = s.get(..start).unwrap_or(s);
         }
@@ -156,14 +170,14 @@ fn clip<'a>(s: &'a str, lexicon: &Lexicon) -> &'a str {
 pub(super) fn behind(s: &str, whole: bool, lexicon: &Lexicon) -> String {
     let s = s.trim_start_matches(' ');
     match s.chars().next() {
-        Some(c) if c.is_alphabetic() && !lexicon.names.joins(c) || matches!(c, '“' | '《') => {}
+        Some(c) if c.is_alphanumeric() && !lexicon.names.joins(c) || matches!(c, '“' | '《') => {
+        }
         _ => return String::new(),
     }
     let mut end = s.len();
     if !whole {
-        for (start, _, _) in lexicon.names.predicate.all(s) {
+        if let Some((start, _, _)) = lexicon.names.predicate.first(s) {
             end = start;
-            break;
         }
     }
     let mut s = s.get(..end).unwrap_or("");
@@ -174,6 +188,15 @@ pub(super) fn behind(s: &str, whole: bool, lexicon: &Lexicon) -> String {
     }
     let s = strip_back(s, lexicon);
     strip_front(s, lexicon).to_owned()
+}
+
+/// What stands behind the first 、 or 和 of `s`, or all of it when there is none.
+pub(super) fn after_row_mark<'a>(s: &'a str, lexicon: &Lexicon) -> &'a str {
+    let mark = |&(_, c): &(usize, char)| c == '、' || lexicon.names.joins(c);
+    match s.char_indices().find(mark) {
+        Some((at, c)) => s.get(at + c.len_utf8()..).unwrap_or(s),
+        None => s,
+    }
 }
 
 /// What `name` ends with of the heads in the lexicon, as many as there are: 居民人均可支配收入.

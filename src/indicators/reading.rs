@@ -3,10 +3,13 @@
 use super::clause::Place;
 use super::name;
 use crate::base::Span;
-use crate::lexicon::Lexicon;
 use crate::lexicon::changes::Direction;
+use crate::lexicon::{Forms, Lexicon};
 use crate::quantities::{Kind, Quantity, Time, Year};
-use crate::record::{Basis, Measure};
+use crate::record::{Basis, Measure, Precision};
+
+/// Rates of population in it are rates, whatever they are called.
+const PER_MILLE: &str = "‰";
 
 /// What is stated.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +29,8 @@ pub(super) struct Reading {
     pub behind: bool,
     /// True for the earlier of two values: 由A提高到B.
     pub earlier: bool,
+    /// Words between a share's holder and its whole that make the number one of about so much.
+    pub approximate: Option<Precision>,
     /// True for a number that is itself a plan: 完成年度任务3000人.
     pub planned: bool,
 }
@@ -37,6 +42,8 @@ pub(super) struct Context<'a> {
     pub lexicon: &'a Lexicon,
     /// True when the number before in the clause is a plan: 完成年度任务3000人的106.2%.
     pub of_plan: bool,
+    /// True when the number before in the clause is named by the noun behind it.
+    pub after_noun: bool,
     /// The year that is spoken of.
     pub year: Option<i16>,
     /// What the topic states, for clauses without a noun.
@@ -93,9 +100,14 @@ pub(super) fn read(quantity: &Quantity, place: &Place, context: &Context<'_>) ->
     let lexicon = context.lexicon;
     let changes = &lexicon.changes;
     let lead = name::plain(context.text, place.lead, context.times);
+    let lead = match context.after_noun {
+        // The noun behind the number before: 5个公园和｜3个广场.
+        true => name::after_row_mark(&lead, lexicon),
+        false => lead.as_str(),
+    };
     let lead = lead.trim_end();
     let core = name::strip_back(lead, lexicon);
-    let stated = core.len() < lead.trim_end_matches(['：', ':']).len();
+    let stated = core.len() < lead.trim_end_matches(name::is_mark).len();
     let mut out = Reading {
         measure: Measure::Level,
         subject: String::new(),
@@ -104,6 +116,7 @@ pub(super) fn read(quantity: &Quantity, place: &Place, context: &Context<'_>) ->
         stated,
         behind: false,
         earlier: opens_from(lead, lexicon),
+        approximate: None,
         planned: false,
     };
     let before = |s: &str| name::before(s, lexicon);
@@ -156,6 +169,7 @@ pub(super) fn read(quantity: &Quantity, place: &Place, context: &Context<'_>) ->
             && !core.is_empty()
         {
             out.measure = Measure::Share;
+            out.approximate = lexicon.approximations.before(lead, at).map(|a| a.1);
             let holder = before(lead.get(..at).unwrap_or(""));
             if !holder.is_empty() {
                 out.subject = before(lead);
@@ -209,6 +223,17 @@ pub(super) fn read(quantity: &Quantity, place: &Place, context: &Context<'_>) ->
         out.basis = Some(Basis::Peer);
         out.down = direction == Direction::Down;
         out.subject = before(lead.get(..at).unwrap_or(""));
+        return out;
+    }
+
+    // 超计划5%.
+    if ratio
+        && let Some((Basis::Plan, from)) = basis_in(context, place.lead)
+        && ends_with(core, &changes.plan)
+    {
+        out.measure = Measure::Growth;
+        out.basis = Some(Basis::Plan);
+        out.subject = cut(from);
         return out;
     }
 
@@ -275,7 +300,9 @@ pub(super) fn read(quantity: &Quantity, place: &Place, context: &Context<'_>) ->
             out.behind = true;
             return out;
         }
-        out.measure = if ends_with(&own, &changes.growth_noun) {
+        let ending = |forms: &Forms| forms.before(&own, own.len()).map_or(0, |f| own.len() - f.0);
+        let growth = ending(&changes.growth_noun);
+        out.measure = if growth > ending(&changes.rate_noun) && quantity.base_unit != PER_MILLE {
             Measure::Growth
         } else if ends_with(&own, &changes.share_noun) {
             Measure::Share
@@ -292,8 +319,14 @@ pub(super) fn read(quantity: &Quantity, place: &Place, context: &Context<'_>) ->
         out.subject = own;
         return out;
     }
-    out.planned = ends_with(core, &changes.plan);
-    level(quantity, lead, &tail, own, context, &mut out);
+    out.planned = ends_with(core, &changes.plan) && changes.fulfil.within(core);
+    // A noun up to the next number in the clause is only the first of a row.
+    let tail = if place.tail.end < place.clause.end {
+        tail.split('、').next().unwrap_or("")
+    } else {
+        &tail
+    };
+    level(quantity, lead, tail, own, context, &mut out);
     out
 }
 
@@ -309,9 +342,11 @@ fn level(
     let lexicon = context.lexicon;
     let names = &lexicon.names;
     let possessive = names.stated_particle(tail);
-    let noun = match possessive {
-        Some(rest) => name::behind(rest, false, lexicon),
-        None => name::behind(tail, false, lexicon),
+    let noun = name::behind(possessive.unwrap_or(tail), false, lexicon);
+    let noun = if noun.is_empty() && own.is_empty() {
+        name::behind(tail, true, lexicon)
+    } else {
+        noun
     };
     out.subject = own;
     let count = quantity.dimension == "count";
@@ -370,7 +405,7 @@ fn opens_from(lead: &str, lexicon: &Lexicon) -> bool {
         .is_some_and(|c| lexicon.names.opens_from(c))
 }
 
-fn ends_with(s: &str, forms: &crate::lexicon::Forms) -> bool {
+fn ends_with(s: &str, forms: &Forms) -> bool {
     forms.before(s, s.len()).is_some()
 }
 

@@ -39,6 +39,19 @@ impl Memory {
         self.said.iter().rev().take(LOOK_BACK)
     }
 
+    /// The last rate or share of a sentence.
+    pub(super) fn last_rate(&self, sentence: usize) -> Option<&Said> {
+        self.recent()
+            .find(|s| s.sentence == sentence && matches!(s.measure, Measure::Rate | Measure::Share))
+    }
+
+    /// Gives an indicator another name.
+    pub(super) fn rename(&mut self, index: usize, name: &str) {
+        if let Some(said) = self.said.iter_mut().rev().find(|s| s.index == index) {
+            name.clone_into(&mut said.name);
+        }
+    }
+
     /// The last one said.
     pub(super) fn last(&self) -> Option<&Said> {
         self.said.last()

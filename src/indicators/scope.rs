@@ -107,7 +107,7 @@ impl<'a> Scopes<'a> {
         let period = self
             .within(title)
             .iter()
-            .rfind(|t| !t.compared && !(t.named && t.expression.last_year.is_some()))
+            .rfind(|t| !(t.compared || t.named && t.expression.last_year.is_some()))
             .and_then(|t| self.period(t, year, true));
         let status = if duty {
             Some(Status::Target)
@@ -216,7 +216,10 @@ impl<'a> Scopes<'a> {
         let mut sentence = paragraph.start as usize;
         for (i, c) in text.char_indices().take(90) {
             let at = paragraph.start as usize + i;
-            if matches!(c, '！' | '。') {
+            if c == '。' {
+                return;
+            }
+            if c == '！' {
                 sentence = at + c.len_utf8();
             }
             let from = self.times.partition_point(|t| (t.span.start as usize) < at);
@@ -224,7 +227,9 @@ impl<'a> Scopes<'a> {
                 continue;
             };
             let whole = time.expression.months.is_none() && !time.compared && !time.named;
-            if whole && at - sentence <= LEADING && time.expression.year != Year::Offset(0) {
+            // 去年 is said against the year of the document, not carried and said again.
+            let relative = matches!(time.expression.year, Year::Offset(_));
+            if whole && !relative && at - sentence <= LEADING {
                 let year = self.year_at(paragraph.start);
                 self.carried = self.period(time, year, true);
                 return;
@@ -237,7 +242,7 @@ impl<'a> Scopes<'a> {
     pub(super) fn period_of(
         &self,
         at: u32,
-        lead: Span,
+        (lead, tail): (Span, Span),
         clause: Span,
         sentence: u32,
         earlier: bool,
@@ -259,6 +264,11 @@ impl<'a> Scopes<'a> {
             .take(MOST_TIMES)
             .find(|t| !t.compared && !t.named);
         if let Some(time) = own {
+            return self.period(time, year, false);
+        }
+        // 12个项目三季度开工: the time behind the number, when none stands before it.
+        let later = self.within(tail).iter().find(|t| !t.compared && !t.named);
+        if let Some(time) = later {
             return self.period(time, year, false);
         }
         // A time that leads an earlier clause of the sentence holds on.
@@ -283,7 +293,9 @@ impl<'a> Scopes<'a> {
     /// True when the time stands at the start of its clause.
     fn leads(&self, time: &Time) -> bool {
         let head = self.text.get(..time.span.start as usize).unwrap_or("");
-        head.is_empty() || head.ends_with(['，', '。', '；', '：', '！', '\n', ',', ';'])
+        let near = head.floor_char_boundary(head.len().saturating_sub(LEADING / 3));
+        let near = head.get(near..).unwrap_or("");
+        head.is_empty() || near.contains(['，', '。', '；', '：', '！', '\n', ',', ';'])
     }
 
     fn of_document(&self) -> Option<Period> {

@@ -153,6 +153,12 @@ names! {
     report,
     /// Words that open another division of the same whole: 按, 分.
     partition,
+    /// What ends a clause that divides the whole: 分, 看.
+    partition_end,
+    /// 每期, 人均.
+    per,
+    /// 总量.
+    grand,
     /// 分别.
     respectively,
     /// 原来.

@@ -28,6 +28,8 @@ struct File {
     before: Vec<NotAQuantity>,
     window: Vec<NotAQuantity>,
     amount: Vec<NotAQuantity>,
+    sized: Vec<NotAQuantity>,
+    populated: Vec<NotAQuantity>,
     grade: Vec<NotAQuantity>,
 }
 
@@ -42,6 +44,8 @@ pub struct NotQuantities {
     before: Forms,
     window: Forms,
     amount: Forms,
+    sized: Forms,
+    populated: Forms,
     grade: Forms,
 }
 
@@ -70,6 +74,8 @@ impl NotQuantities {
             before: compile(f.before)?,
             window: compile(f.window)?,
             amount: compile(f.amount)?,
+            sized: compile(f.sized)?,
+            populated: compile(f.populated)?,
             grade: compile(f.grade)?,
             entries,
         })
@@ -91,10 +97,11 @@ impl NotQuantities {
         Some((end, self.reason(index)))
     }
 
-    /// The reason why a numeral that ends at byte `at` is no quantity: a frame word behind it.
+    /// End and reason of a frame word behind a numeral that ends at byte `at`: it is no quantity.
     #[must_use]
-    pub fn cancelled(&self, text: &str, at: usize) -> Option<&str> {
-        self.cancels.at(text, at).map(|f| self.reason(f.1))
+    pub fn cancelled(&self, text: &str, at: usize) -> Option<(usize, &str)> {
+        let (end, index) = self.cancels.at(text, at)?;
+        Some((end, self.reason(index)))
     }
 
     /// The reason why a numeral that ends at byte `at` is part of a code.
@@ -122,6 +129,18 @@ impl NotQuantities {
     #[must_use]
     pub fn amount_at(&self, text: &str, at: usize) -> bool {
         self.amount.at(text, at).is_some()
+    }
+
+    /// The reason why a time before `noun` is the size of it.
+    #[must_use]
+    pub fn sized(&self, noun: &str) -> Option<&str> {
+        self.sized.first(noun).map(|f| self.reason(f.2))
+    }
+
+    /// True when what starts at byte `at` makes a class of a bare number before it.
+    #[must_use]
+    pub fn populated_at(&self, text: &str, at: usize) -> bool {
+        self.populated.at(text, at).is_some()
     }
 
     /// The reason why a number of this dimension before a noun is a grade of that noun.

@@ -20,10 +20,16 @@ use crate::lexicon::labels::LabelMatch;
 const EM: u32 = 4;
 /// How many sentences a paragraph of a bulletin has in the mean; 4.2 in the 34 reports counted.
 const SENTENCES: u32 = 4;
+/// How much narrower a first row is that has lost its indent of two characters: marks squeezed or
+/// spread move it by half a character.
+const MIN_HIDDEN_INDENT: u32 = 5;
+const MAX_HIDDEN_INDENT: u32 = 10;
 /// Rows to each side in which the width of a column is looked for …
 const REACH: usize = 12;
 /// … and how many rows that run on are enough.
 const ENOUGH: usize = 3;
+/// No column is narrower, beside a picture either.
+const MIN_COLUMN: u32 = 5 * EM;
 /// A title, heading or dateline has no more rows.
 const MAX_FRONT_ROWS: usize = 12;
 const MAX_HEADING_ROWS: usize = 5;
@@ -252,7 +258,7 @@ impl<'a> Rows<'a> {
             .map(|i| {
                 let near = i.saturating_sub(4)..(i + 5).min(self.len());
                 self.runs_on(i)
-                    && self.widths[i] >= 4 * EM
+                    && self.widths[i] >= MIN_COLUMN
                     && near.into_iter().any(|k| {
                         k != i
                             && self.runs_on(k)
@@ -277,20 +283,22 @@ impl<'a> Rows<'a> {
         self.indents_tell = indented >= 2 && indented * 10 <= self.len() * 6;
     }
 
+    /// Looks at rows that begin paragraphs for sure and run on: are they narrower by two characters?
     fn measure_hidden_indent(&mut self) {
         let (mut starts, mut narrow) = (0, 0);
         for i in 1..self.len() {
-            if self.labels[i].is_some()
-                && self.ends[i - 1] == RowEnd::Sentence
+            let starts_paragraph = self.labels[i].is_some()
+                || self.ends[i - 1] == RowEnd::Sentence && self.is_short(i - 1, i - 1);
+            if starts_paragraph
                 && matches!(self.ends[i], RowEnd::Open | RowEnd::Comma)
-                && self.text(i).contains(is_heading_stop)
                 && let Some(short) = self.short(i)
+                && short.by <= MAX_HIDDEN_INDENT
             {
                 starts += 1;
-                narrow += u32::from((5..=10).contains(&short.by));
+                narrow += u32::from(short.by >= MIN_HIDDEN_INDENT);
             }
         }
-        self.hidden_indent = starts >= 3 && narrow * 5 >= starts * 3;
+        self.hidden_indent = narrow >= 2 && narrow * 3 >= starts * 2;
     }
 
     /// Looks at the rows before labels, where paragraphs end for sure.
@@ -390,21 +398,27 @@ impl<'a> Rows<'a> {
 
     /// True when row `i` of a paragraph that starts at row `start` ends before its column does.
     fn is_short(&self, i: usize, start: usize) -> bool {
-        self.short(i).is_none_or(|short| {
-            let indent = if self.hidden_indent && i == start {
-                2 * EM
-            } else {
-                0
-            };
-            self.cramped(i, short.by.saturating_sub(indent)) >= EM
-        })
+        self.short(i)
+            .is_none_or(|short| self.missing(i, start, short) >= EM)
     }
 
-    /// Evidence from the width of row `i`, and the logarithm of the column's width in em.
-    fn fill(&self, i: usize) -> Option<(i32, i32)> {
+    /// Room left at the end of row `i` of a paragraph that starts at row `start`: what it stays
+    /// behind its column, an indent that got lost and a word that did not fit taken off.
+    fn missing(&self, i: usize, start: usize, short: Short) -> u32 {
+        let indent = if self.hidden_indent && i == start {
+            2 * EM
+        } else {
+            0
+        };
+        self.cramped(i, short.by.saturating_sub(indent))
+    }
+
+    /// Evidence from the width of row `i` of a paragraph that starts at row `start`, and the
+    /// logarithm of the column's width in em.
+    fn fill(&self, i: usize, start: usize) -> Option<(i32, i32)> {
         let short = self.short(i)?;
         let ems = (short.column / EM).max(2);
-        let slot = bucket(self.cramped(i, short.by));
+        let slot = bucket(self.missing(i, start, short));
         let room = [1, 1, 1, 2, ems.saturating_sub(5).max(1)][slot];
         // A little of every class is expected beforehand: 80, 8, 5, 4 and 3 in a hundred rows.
         let expected = [800, 80, 50, 40, 30][slot];
@@ -503,7 +517,7 @@ impl Joiner<'_> {
         if i == start && self.stands_alone(i) {
             return true;
         }
-        let Some((fill, ln_column)) = rows.fill(i) else {
+        let Some((fill, ln_column)) = rows.fill(i, start) else {
             return self.breaks_unwrapped(i);
         };
         // Of `SENTENCES` sentence ends of a paragraph all but one stand inside it, one in
@@ -658,7 +672,7 @@ impl Joiner<'_> {
         {
             evidence += match short.by {
                 0..=3 => weight::NO_HIDDEN_INDENT,
-                5..=11 => weight::HIDDEN_INDENT,
+                MIN_HIDDEN_INDENT..=MAX_HIDDEN_INDENT => weight::HIDDEN_INDENT,
                 _ => 0,
             };
         }

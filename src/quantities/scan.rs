@@ -13,6 +13,8 @@ use crate::record::Precision;
 
 /// How many bytes a look back for a governing word goes: about fifteen Han.
 const LOOK_BACK: usize = 45;
+/// How many characters a noun may have that a time is the size of.
+const LONGEST_SIZED: usize = 12;
 /// How many numbers may share one unit.
 const MOST_SHARED: usize = 12;
 /// Marks that end a clause; a unit's noun does not reach over them.
@@ -29,6 +31,8 @@ struct UnitAt {
     end: usize,
     /// Power of ten written behind the unit's number when the unit was shared: 12、15万吨.
     tail: u32,
+    /// True when a later number of the row says it.
+    shared: bool,
     name: String,
     dimension: String,
 }
@@ -139,6 +143,7 @@ impl Scan<'_> {
         let unit = UnitAt {
             end,
             tail: 0,
+            shared: false,
             name: phrase.unit.clone(),
             dimension: "phrase".to_owned(),
         };
@@ -219,7 +224,11 @@ impl Scan<'_> {
         {
             return self.tenths(at, &n, end, name.to_owned());
         }
-        if let Some(reason) = lexicon.not_quantities.cancelled(self.text, n.end) {
+        // 三大攻坚战, but 37大卡.
+        let unit_end = lexicon.units.at(self.text, n.end).map_or(0, |u| u.end);
+        if let Some((end, reason)) = lexicon.not_quantities.cancelled(self.text, n.end)
+            && end >= unit_end
+        {
             let reason = reason.to_owned();
             return Some(self.leave(at, n.end, &reason));
         }
@@ -229,6 +238,7 @@ impl Scan<'_> {
         let unit = self
             .unit_of(&n)
             .or_else(|| self.shared_unit(&n))
+            .or_else(|| self.bare_unit(&n))
             .or_else(|| self.unknown_unit(at, &n));
         let Some(unit) = unit else {
             let reason = lexicon
@@ -243,7 +253,6 @@ impl Scan<'_> {
 
     /// A numeral with its unit, unless something around it makes it none.
     fn quantity(&mut self, at: usize, n: Numeral, mut unit: UnitAt) -> Option<usize> {
-        let shared = unit.end <= n.end;
         let mut n = n;
         let mut end = unit.end.max(n.end);
         // 十四斤半.
@@ -257,7 +266,7 @@ impl Scan<'_> {
         }
         let (start, negative) = self.sign(at, &n);
         let mention = Span::new(start, end);
-        let (around, mut precision) = if shared {
+        let (around, mut precision) = if unit.shared {
             (
                 Span::new(self.approximated_from(start).0, end),
                 self.approximated_from(start).1,
@@ -328,6 +337,17 @@ impl Scan<'_> {
         }
         if noun_follows && let Some(reason) = words.grade(&unit.dimension) {
             return Some(reason.to_owned());
+        }
+        if unit.dimension == "time" && noun_follows {
+            let tail = self.text.get(after..self.end()).unwrap_or("");
+            let noun: String = tail
+                .chars()
+                .take(LONGEST_SIZED)
+                .take_while(|c| !STOPS.contains(c))
+                .collect();
+            if let Some(reason) = words.sized(&noun) {
+                return Some(reason.to_owned());
+            }
         }
         if unit.dimension == "time"
             && let Some(reason) = words.window_before(self.text, start)
@@ -400,6 +420,7 @@ impl Scan<'_> {
         let mut unit = UnitAt {
             end: found.end,
             tail: 0,
+            shared: false,
             name: found.name.to_owned(),
             dimension: found.dimension.to_owned(),
         };
@@ -458,10 +479,25 @@ impl Scan<'_> {
                 }
                 unit.end = n.end;
                 unit.tail = next.tail;
+                unit.shared = true;
                 return Some(unit);
             }
         }
         None
+    }
+
+    /// 用户突破3500万: the multiplier is all the unit that there is.
+    fn bare_unit(&self, n: &Numeral) -> Option<UnitAt> {
+        let code = self.lexicon.not_quantities.code_at(self.text, n.end);
+        let class = self.lexicon.not_quantities.populated_at(self.text, n.end);
+        let latin = self.next(n.end).is_some_and(|c| c.is_ascii_alphanumeric());
+        (n.tail > 0 && !n.bare && !n.han && code.is_none() && !class && !latin).then(|| UnitAt {
+            end: n.end,
+            tail: 0,
+            shared: false,
+            name: String::new(),
+            dimension: "count".into(),
+        })
     }
 
     /// A measure word that no lexicon knows, between two that one knows: 水缸30口、木犁12挂、.
@@ -500,6 +536,7 @@ impl Scan<'_> {
         Some(UnitAt {
             end,
             tail: 0,
+            shared: false,
             name,
             dimension: "count".into(),
         })
@@ -549,6 +586,7 @@ impl Scan<'_> {
         let unit = UnitAt {
             end,
             tail: 0,
+            shared: false,
             name: self.lexicon.names.rank_unit().to_owned(),
             dimension: "rank".to_owned(),
         };
@@ -570,6 +608,7 @@ impl Scan<'_> {
             let unit = UnitAt {
                 end: n.end,
                 tail: 0,
+                shared: false,
                 name: unit.to_owned(),
                 dimension: "ratio".into(),
             };
@@ -624,6 +663,7 @@ impl Scan<'_> {
         let unit = UnitAt {
             end: n.end,
             tail: 0,
+            shared: false,
             name,
             dimension: "ratio".into(),
         };
