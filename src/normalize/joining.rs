@@ -6,6 +6,7 @@
 //! hundredths (see [`crate::base::log`]), measured on the page itself where it can be: widths of
 //! columns, how ragged their rows are, how often blank lines stand. Above 0 the paragraph ends.
 
+use std::cmp::Ordering;
 use std::ops::Range;
 
 use super::Role;
@@ -15,6 +16,7 @@ use crate::base::log::ln_percent;
 use crate::lexicon::Lexicon;
 use crate::lexicon::furniture::FrontLine;
 use crate::lexicon::labels::LabelMatch;
+use crate::record::LabelStyle;
 
 /// A Han character's room in the unit of [`Row::quarters`].
 const EM: u32 = 4;
@@ -30,6 +32,10 @@ const REACH: usize = 12;
 const ENOUGH: usize = 3;
 /// No column is narrower, beside a picture either.
 const MIN_COLUMN: u32 = 5 * EM;
+/// Titles that run into their text are seldom longer, in characters.
+const LONG_RUN_IN_TITLE: usize = 22;
+/// Evidence, as in [`weight`], that is taken for sure where no other is at hand: e to 1.
+const CLEARLY: i32 = 100;
 /// A title, heading or dateline has no more rows.
 const MAX_FRONT_ROWS: usize = 12;
 const MAX_HEADING_ROWS: usize = 5;
@@ -47,7 +53,7 @@ mod weight {
     pub(super) const OPEN_WHERE_STOPS_ARE_LOST: i32 = -450;
     /// A heading that ends with a full stop right at the end of a row, in a page where no heading
     /// of its kind runs into its text.
-    pub(super) const HEADING_WITH_STOP: i32 = 150;
+    pub(super) const HEADING_WITH_STOP: i32 = 100;
     pub(super) const COMMA: i32 = -700;
     /// The next row begins with a label that goes on with the numbering, or with any other.
     pub(super) const LABEL: i32 = 800;
@@ -396,10 +402,10 @@ impl<'a> Rows<'a> {
         if by < atom { 0 } else { by }
     }
 
-    /// True when row `i` of a paragraph that starts at row `start` ends before its column does.
+    /// True when row `i` of a paragraph that starts at row `start` ends before its column does,
+    /// more clearly than rows that run on are ragged here; where no column shows, every row does.
     fn is_short(&self, i: usize, start: usize) -> bool {
-        self.short(i)
-            .is_none_or(|short| self.missing(i, start, short) >= EM)
+        self.fill(i, start).is_none_or(|(fill, _)| fill >= CLEARLY)
     }
 
     /// Room left at the end of row `i` of a paragraph that starts at row `start`: what it stays
@@ -684,7 +690,9 @@ impl Joiner<'_> {
         let rows = &self.rows;
         let label =
             rows.labels[start].or_else(|| rows.damaged[start].filter(|&l| self.goes_on(l)))?;
-        let mut full_end = None;
+        // Rows that the heading may have ended with, though they are full: the evidence of each.
+        let mut full: Vec<(i32, usize)> = Vec::new();
+        let mut chars = 0;
         for row in start..(start + MAX_HEADING_ROWS).min(rows.len()) {
             let text = rows.text(row);
             let body = if row == start {
@@ -697,14 +705,13 @@ impl Joiner<'_> {
                 if last || row == start {
                     return None; // a heading with its own full stop, or one that runs into its text
                 }
-                // All rows before were full: where did the heading end? Only a page whose other
-                // headings of the kind stand alone lets one say.
-                let alone = rows.alone[label.kind] > rows.run_in[label.kind];
-                return full_end.filter(|_| alone);
+                chars += body[..at].chars().count();
+                return self.stood_alone(label, start, &full, chars);
             }
             if row + 1 == rows.len() {
                 return Some(row);
             }
+            chars += body.chars().count();
             match rows.ends[row] {
                 RowEnd::Open | RowEnd::Closer => {}
                 _ => continue,
@@ -713,19 +720,50 @@ impl Joiner<'_> {
                 let kind = &rows.lexicon.labels.kinds[l.kind];
                 l.number.is_some() && (kind.anywhere || self.follows(label, l))
             });
-            // What begins with a word and a stop is the rest of something.
-            let goes_on = rows
-                .text(row + 1)
-                .chars()
-                .take(4)
-                .any(|c| is_heading_stop(c) || c == '，');
-            if next_is_label || !goes_on && rows.is_short(row, start) {
+            if next_is_label {
                 return Some(row);
             }
-            full_end = full_end.or(Some(row));
+            if rows.is_rest(row + 1) {
+                continue;
+            }
+            match rows.fill(row, start) {
+                Some((fill, _)) if fill < CLEARLY => full.push((fill, row)),
+                _ => return Some(row),
+            }
         }
-        // Nor does a heading run over so many rows.
-        full_end.filter(|_| rows.alone[label.kind] > rows.run_in[label.kind])
+        self.stood_alone(label, start, &full, chars)
+    }
+
+    /// All rows of a heading were full up to the first stop, `chars` characters behind the label:
+    /// did it stand alone, its last row full by chance (one of `full`), or does it run into its
+    /// text? Kinds that enclose others nearly always stand alone; others do where the rest of
+    /// their kind does and the title would be long, in parts alike as titles have them.
+    fn stood_alone(
+        &self,
+        label: LabelMatch,
+        start: usize,
+        full: &[(i32, usize)],
+        chars: usize,
+    ) -> Option<usize> {
+        let rows = &self.rows;
+        // The shortest, of equal ones the first.
+        let &(_, end) = full.iter().min_by_key(|&&(fill, row)| (-fill, row))?;
+        let kind = &rows.lexicon.labels.kinds[label.kind];
+        let others = rows.alone[label.kind].cmp(&rows.run_in[label.kind]);
+        let likely = match kind.style {
+            LabelStyle::Han | LabelStyle::Chapter => others != Ordering::Less,
+            _ => others == Ordering::Greater,
+        };
+        let title: String = (start..=end).map(|i| rows.text(i)).collect();
+        let alike = match title[label.len..].rsplit_once(['，', '、']) {
+            Some((before, last)) => {
+                let first = before.split('，').next_back().unwrap_or(before);
+                let (first, last) = (first.chars().count(), last.chars().count());
+                last >= 4 && last * 2 >= first
+            }
+            None => true,
+        };
+        (likely && alike && chars > LONG_RUN_IN_TITLE).then_some(end)
     }
 
     /// True when `next` may stand right below a heading labelled `label`.
