@@ -294,7 +294,7 @@ fn misread_digits(
                 '%' | '‰' | '，' | '。' | '；' | '、' | '）' | ',' | ';' | ')' | '℃'
             )
     });
-    if well_formed && free_before && free_behind {
+    if well_formed && free_before && free_behind && !may_be_sign(token, behind) {
         found.edits.push(Edit {
             span: Span::new(from, to),
             to: mended,
@@ -306,10 +306,20 @@ fn misread_digits(
             from,
             to,
             "digit-doubtful",
-            "letters among digits that make no well-formed numeral whichever way they are read",
+            "letters among digits: no numeral, or more than one, comes of them",
         ));
     }
     to.max(end)
+}
+
+/// True when a ring in `token` may as well be half of a percent sign (`4.2o%`, `18.2o4，`), or its
+/// first stroke a rule of the page (`|3`).
+fn may_be_sign(token: &str, behind: Option<char>) -> bool {
+    const RINGS: [char; 4] = ['o', 'O', '○', '〇'];
+    let decimals = token.split_once('.').map_or("", |(_, d)| d);
+    token.starts_with('|')
+        || token.ends_with('o') && behind == Some('%')
+        || decimals.contains(RINGS) && !behind.is_some_and(width::is_han)
 }
 
 /// What stands behind a percent sign and should not: `12.3%o`, `63.5%6`.

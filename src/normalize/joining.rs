@@ -83,6 +83,14 @@ fn is_sentence_mark(c: char) -> bool {
     matches!(c, '。' | '！' | '？' | '!' | '?' | '｡')
 }
 
+/// Nothing ends right behind one of these.
+fn is_opener(c: char) -> bool {
+    matches!(
+        c,
+        '“' | '‘' | '《' | '（' | '(' | '【' | '『' | '「' | '〈' | '［' | '[' | '〔'
+    )
+}
+
 fn is_closer(c: char) -> bool {
     matches!(
         c,
@@ -496,6 +504,9 @@ impl Joiner<'_> {
         let next = &rows.rows[i + 1];
         if next.glued {
             return rows.ends[i] == RowEnd::Sentence && rows.labels[i + 1].is_some();
+        }
+        if rows.text(i).ends_with(is_opener) {
+            return false;
         }
         if self.stands_alone(i + 1) && rows.ends[i] != RowEnd::Comma && rows.is_short(i, start) {
             return true;

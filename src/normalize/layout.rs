@@ -81,8 +81,13 @@ fn whole_lines(ink: &Ink, lexicon: &Lexicon) -> Vec<Option<Furniture>> {
             })
         })
         .collect();
-    // A crumb of one character may as well be the end of a broken line: it counts beside others.
-    let single: Vec<bool> = ink.rows.iter().map(|row| row.chars == 1).collect();
+    // A crumb of one character may as well be the end of a broken line: it counts beside others,
+    // unless it is a sign that no line is broken before.
+    let single: Vec<bool> = ink
+        .rows
+        .iter()
+        .map(|row| row.chars == 1 && !matches!(ink.row(row), ">" | "›" | "»" | "|"))
+        .collect();
     let alone = |found: &[Option<Furniture>], i: usize| {
         let beside = |k: usize| found.get(k).is_some_and(Option::is_some) && !single[k];
         let chain = |mut k: usize, step: isize| loop {
