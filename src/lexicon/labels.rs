@@ -59,6 +59,9 @@ pub struct Label {
     /// It may stand inside a paragraph, behind a clause's end.
     #[serde(default)]
     pub anywhere: bool,
+    /// Its numbers run through the page, whatever encloses them.
+    #[serde(default)]
+    pub through: bool,
     /// It nests below all others, whatever came first.
     #[serde(default)]
     pub deepest: bool,

@@ -88,27 +88,18 @@ fn whole_lines(ink: &Ink, lexicon: &Lexicon) -> Vec<Option<Furniture>> {
         .iter()
         .map(|row| row.chars == 1 && !matches!(ink.row(row), ">" | "›" | "»" | "|"))
         .collect();
-    let alone = |found: &[Option<Furniture>], i: usize| {
-        let beside = |k: usize| found.get(k).is_some_and(Option::is_some) && !single[k];
-        let chain = |mut k: usize, step: isize| loop {
-            match k.checked_add_signed(step) {
-                Some(next) if next < single.len() => k = next,
-                _ => return false,
-            }
-            if beside(k) {
-                return true;
-            }
-            if !(single[k] && found[k].is_some()) {
-                return false;
-            }
-        };
-        !chain(i, -1) && !chain(i, 1)
-    };
-    let lonely: Vec<usize> = (0..found.len())
-        .filter(|&i| single[i] && found[i].is_some() && alone(&found, i))
-        .collect();
-    for i in lonely {
-        found[i] = None;
+    // Runs of such rows stay where a longer piece of furniture stands right before or behind.
+    let mut start = 0;
+    while start < found.len() {
+        let run = (start..found.len())
+            .take_while(|&i| single[i] && found[i].is_some())
+            .count();
+        let end = start + run;
+        let beside = |i: Option<usize>| i.and_then(|i| found.get(i)).is_some_and(Option::is_some);
+        if run > 0 && !beside(start.checked_sub(1)) && !beside(Some(end)) {
+            found[start..end].fill(None);
+        }
+        start = end + 1;
     }
     found
 }

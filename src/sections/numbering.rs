@@ -22,7 +22,8 @@ pub(super) fn check(
         let Some(number) = section.number else {
             continue;
         };
-        let slot = section.parent.map_or(0, |p| p + 1);
+        let through = lexicon.labels.kinds[kinds[i]].through;
+        let slot = section.parent.filter(|_| !through).map_or(0, |p| p + 1);
         let before = last[slot][kinds[i]].replace(number);
         let label = section.label.of(&clean.text);
         let series = lexicon.labels.kinds[kinds[i]].anywhere;
