@@ -792,8 +792,8 @@ impl Joiner<'_> {
         let mut best: Vec<(i32, usize)> = vec![(0, 0)];
         for end in 1..=count {
             let mut found = (i32::MIN, 0);
-            for start in end.saturating_sub(5)..end {
-                let score = best[start].0 + self.front_score(start..end);
+            for (start, &(before, _)) in best.iter().enumerate().skip(end.saturating_sub(5)) {
+                let score = before + self.front_score(start..end);
                 if score > found.0 {
                     found = (score, start);
                 }
