@@ -55,6 +55,9 @@ fn labels(text: &str, paragraphs: &[Span], lexicon: &Lexicon, found: &mut Findin
             let intact = lexicon.labels.at(rest);
             let label = intact.or_else(|| lexicon.labels.damaged_at(rest))?;
             let kind = &lexicon.labels.kinds[label.kind];
+            if label.number.is_none() && intact.is_none() {
+                dashes_doubtful(p.start as usize, rest, label, found);
+            }
             (label.number.is_some() && !kind.anywhere).then_some(Labelled {
                 start: p.start as usize,
                 label,
@@ -99,6 +102,18 @@ fn labels(text: &str, paragraphs: &[Span], lexicon: &Lexicon, found: &mut Findin
             }
         }
     }
+}
+
+/// Says that two strokes at the start of a paragraph may be a dash before a heading.
+fn dashes_doubtful(start: usize, paragraph: &str, label: LabelMatch, found: &mut Findings) {
+    found.diagnostics.push(Diagnostic::info(
+        "label-doubtful",
+        format!(
+            "{:?} looks like a damaged dash, but may as well be what it reads; left as it is",
+            &paragraph[..label.len]
+        ),
+        Place::Clean(Span::new(start, start + label.len)),
+    ));
 }
 
 /// Labels of one kind in a row, interrupted by deeper ones only; and whether an outer label (or the

@@ -28,7 +28,7 @@ pub(super) fn check(
         let label = section.label.of(&clean.text);
         let series = lexicon.labels.kinds[kinds[i]].anywhere;
         let (code, what) = match before {
-            None if number > 1 && (slot > 0 || i > 0) && !series => (
+            None if number > 1 && (slot > 0 || i > 0) && !series && !through => (
                 "numbering-gap",
                 format!("the numbering begins with {label}: expected number 1"),
             ),
