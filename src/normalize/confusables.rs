@@ -309,7 +309,7 @@ fn misread_digits(
                 '%' | '‰' | '，' | '。' | '；' | '、' | '）' | ',' | ';' | ')' | '℃'
             )
     });
-    if well_formed && free_before && free_behind && !may_be_sign(token, behind) {
+    if well_formed && free_before && free_behind && !may_be_sign(token, behind, lexicon) {
         found.edits.push(Edit {
             span: Span::new(from, to),
             to: mended,
@@ -329,12 +329,12 @@ fn misread_digits(
 
 /// True when a ring in `token` may as well be half of a percent sign (`4.2o%`, `18.2o4，`), or its
 /// first stroke a rule of the page (`|3`).
-fn may_be_sign(token: &str, behind: Option<char>) -> bool {
-    const RINGS: [char; 4] = ['o', 'O', '○', '〇'];
+fn may_be_sign(token: &str, behind: Option<char>, lexicon: &Lexicon) -> bool {
+    let is_ring = |c: char| lexicon.confusables.digits.get(&c) == Some(&'0');
     let decimals = token.split_once('.').map_or("", |(_, d)| d);
     token.starts_with('|')
         || token.ends_with('o') && behind == Some('%')
-        || decimals.contains(RINGS) && !behind.is_some_and(width::is_han)
+        || decimals.contains(is_ring) && !behind.is_some_and(width::is_han)
 }
 
 /// What stands behind a percent sign and should not: `12.3%o`, `63.5%6`.

@@ -198,20 +198,18 @@ fn jump_across(
     const TAIL: usize = 36; // bytes: a jump has no more than 12 Han characters
     let (text, more) = (ink.row(&row), ink.row(&next));
     let from = text.ceil_char_boundary(text.len().saturating_sub(TAIL));
-    if next.chars > 8
-        || lexicon
-            .jumps
-            .find(&text[from..])
-            .is_some_and(|m| m.page.is_some())
-    {
+    if next.chars > 8 {
         return None;
     }
+    // What names its page in `row` may still have its last characters in `next`, but no other page.
+    let known = lexicon.jumps.find(&text[from..]).and_then(|m| m.page);
     let both = format!("{}{more}", &text[from..]);
     let border = text.len() - from;
     let m = lexicon
         .jumps
         .find(&both)
-        .filter(|m| m.start < border && m.end > border)?;
+        .filter(|m| m.start < border && m.end > border)
+        .filter(|m| known.is_none() || m.page == known)?;
     let tail = within(row, from + m.start, text.len());
     let head = within(next, 0, m.end - border);
     let jump = Jump {
