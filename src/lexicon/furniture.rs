@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use aho_corasick::{AhoCorasick, MatchKind};
-use regex::Regex;
+use regex::{Captures, Regex};
 use serde::Deserialize;
 
 use super::LexiconError;
@@ -260,7 +260,9 @@ impl Jumps {
                 entry.kind,
                 regex(
                     FILE,
-                    &format!("{open}(?:{words})(?:{page}){close}?|{open}(?:{words}){close}"),
+                    &format!(
+                        "{open}(?P<verb>{words})(?:{page})(?P<close>{close})?|{open}(?:{words}){close}"
+                    ),
                 )?,
             ));
             patterns.push((
@@ -289,7 +291,7 @@ impl Jumps {
         self.patterns
             .iter()
             .filter_map(|(kind, pattern)| {
-                let found = pattern.captures(line)?;
+                let found = pattern.captures_iter(line).find(|m| is_complete(m, line))?;
                 let whole = found.get(0)?;
                 let page = found.name("page").map(|m| {
                     let page = m.as_str();
@@ -307,6 +309,20 @@ impl Jumps {
             })
             .min_by_key(|m| m.start)
     }
+}
+
+/// False for a page that may as well be the beginning of another number or word: what stands behind
+/// it is neither the word for a page nor a bracket, nor does the line end there (where a verb of one
+/// character is no sure sign either).
+fn is_complete(jump: &Captures<'_>, line: &str) -> bool {
+    let at_end = jump.get(0).is_some_and(|m| m.end() == line.len());
+    jump.name("page").is_none()
+        || jump.name("word").is_some()
+        || jump.name("close").is_some()
+        || at_end
+            && jump
+                .name("verb")
+                .is_none_or(|verb| verb.as_str().chars().nth(1).is_some())
 }
 
 #[derive(Debug, Deserialize)]
