@@ -285,29 +285,39 @@ impl Jumps {
     /// The first jump in a line. `line` has no blanks.
     #[must_use]
     pub fn find(&self, line: &str) -> Option<JumpMatch> {
+        self.all(line).into_iter().next()
+    }
+
+    /// All jumps in a line, in order and apart. `line` has no blanks.
+    #[must_use]
+    pub fn all(&self, line: &str) -> Vec<JumpMatch> {
+        let mut found = Vec::new();
         if !self.keys.is_match(line) {
-            return None;
+            return found;
         }
-        self.patterns
-            .iter()
-            .filter_map(|(kind, pattern)| {
-                let found = pattern.captures_iter(line).find(|m| is_complete(m, line))?;
-                let whole = found.get(0)?;
-                let page = found.name("page").map(|m| {
+        for (kind, pattern) in &self.patterns {
+            for jump in pattern.captures_iter(line) {
+                let Some(whole) = jump.get(0).filter(|_| is_complete(&jump, line)) else {
+                    continue;
+                };
+                let page = jump.name("page").map(|m| {
                     let page = m.as_str();
                     self.han_pages
                         .get(page)
                         .cloned()
                         .unwrap_or_else(|| page.to_owned())
                 });
-                Some(JumpMatch {
+                found.push(JumpMatch {
                     start: whole.start(),
                     end: whole.end(),
                     kind: *kind,
                     page,
-                })
-            })
-            .min_by_key(|m| m.start)
+                });
+            }
+        }
+        found.sort_by_key(|m| m.start);
+        found.dedup_by(|b, a| b.start < a.end);
+        found
     }
 }
 

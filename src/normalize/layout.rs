@@ -35,14 +35,14 @@ pub(super) fn layout(ink: &Ink, lexicon: &Lexicon) -> Layout {
             continue;
         }
         if row.chars > MAX_FURNITURE_CHARS {
-            push_long(&mut out, ink, row, lexicon);
+            push_cut(&mut out, ink, row, lexicon);
             continue;
         }
         // A jump line may be broken over two lines: look at it with the next one.
         if let Some((next, None)) = rows.peek()
             && let Some((jump, rest)) = jump_across(ink, row, **next, lexicon)
         {
-            cut(&mut out.rows, ink, row, jump.0);
+            cut(&mut out.rows, ink, row, &[jump.0]);
             out.jumps.push(jump.1);
             rows.next();
             if let Some(rest) = rest {
@@ -107,14 +107,19 @@ fn whole_lines(ink: &Ink, lexicon: &Lexicon) -> Vec<Option<Furniture>> {
 /// Cuts what is glued to a row out of it.
 fn push_cut(out: &mut Layout, ink: &Ink, row: Row, lexicon: &Lexicon) {
     let text = ink.row(&row);
-    if let Some(m) = lexicon.jumps.find(text) {
-        let at = within(row, m.start, m.end);
-        out.jumps.push(Jump {
-            kind: m.kind,
-            page: m.page,
-            span: ink.page_span(at),
-        });
-        cut(&mut out.rows, ink, row, at);
+    let jumps = lexicon.jumps.all(text);
+    if !jumps.is_empty() {
+        let mut holes = Vec::with_capacity(jumps.len());
+        for m in jumps {
+            let at = within(row, m.start, m.end);
+            out.jumps.push(Jump {
+                kind: m.kind,
+                page: m.page,
+                span: ink.page_span(at),
+            });
+            holes.push(at);
+        }
+        cut(&mut out.rows, ink, row, &holes);
     } else if let Some(m) = lexicon.furniture.glued(text, row.chars as usize) {
         let at = within(row, m.start, m.end);
         out.furniture.push(Furniture {
@@ -122,38 +127,10 @@ fn push_cut(out: &mut Layout, ink: &Ink, row: Row, lexicon: &Lexicon) {
             kind: m.kind,
             page: m.page,
         });
-        cut(&mut out.rows, ink, row, at);
+        cut(&mut out.rows, ink, row, &[at]);
     } else {
         out.rows.push(row);
     }
-}
-
-/// A long line is text; only its two ends can have a jump glued to them.
-fn push_long(out: &mut Layout, ink: &Ink, row: Row, lexicon: &Lexicon) {
-    const END: usize = 48; // bytes: 16 Han characters
-    let text = ink.row(&row);
-    let head = text.floor_char_boundary(END);
-    let tail = text.ceil_char_boundary(text.len() - END);
-    let found = lexicon
-        .jumps
-        .find(&text[tail..])
-        .map(|m| (tail, m))
-        .filter(|(at, m)| at + m.end == text.len())
-        .or_else(|| {
-            let m = lexicon.jumps.find(&text[..head]).filter(|m| m.start == 0)?;
-            Some((0, m))
-        });
-    let Some((base, m)) = found else {
-        out.rows.push(row);
-        return;
-    };
-    let at = within(row, base + m.start, base + m.end);
-    out.jumps.push(Jump {
-        kind: m.kind,
-        page: m.page,
-        span: ink.page_span(at),
-    });
-    cut(&mut out.rows, ink, row, at);
 }
 
 /// Bytes of a row's text as a span of the ink.
@@ -161,18 +138,13 @@ fn within(row: Row, start: usize, end: usize) -> Span {
     Span::new(row.ink.start as usize + start, row.ink.start as usize + end)
 }
 
-/// Pushes what is left of `row` without `hole`.
-fn cut(rows: &mut Vec<Row>, ink: &Ink, row: Row, hole: Span) {
-    let before = Span {
-        start: row.ink.start,
-        end: hole.start,
-    };
-    let after = Span {
-        start: hole.end.min(row.ink.end),
-        end: row.ink.end,
-    };
+/// Pushes what is left of `row` without `holes`, which are in order and apart.
+fn cut(rows: &mut Vec<Row>, ink: &Ink, row: Row, holes: &[Span]) {
     let mut glued = row.glued;
-    for part in [before, after] {
+    let mut start = row.ink.start;
+    let ends = holes.iter().map(|h| (h.start, h.end));
+    for (end, next) in ends.chain([(row.ink.end, row.ink.end)]) {
+        let part = Span { start, end };
         if !part.is_empty() {
             let (chars, quarters) = ink.measure(part);
             rows.push(Row {
@@ -184,6 +156,7 @@ fn cut(rows: &mut Vec<Row>, ink: &Ink, row: Row, hole: Span) {
             });
             glued = true;
         }
+        start = next;
     }
 }
 
@@ -221,6 +194,6 @@ fn jump_across(
         },
     };
     let mut rest = Vec::new();
-    cut(&mut rest, ink, next, head);
+    cut(&mut rest, ink, next, &[head]);
     Some(((tail, jump), rest.pop()))
 }
