@@ -36,6 +36,10 @@ const MIN_COLUMN: u32 = 5 * EM;
 const LONG_RUN_IN_TITLE: usize = 22;
 /// Evidence, as in [`weight`], that is taken for sure where no other is at hand: e to 1.
 const CLEARLY: i32 = 100;
+/// Rows that run on tell a column when one of the same width is no more rows away than this.
+const NEAR: usize = 4;
+/// Rows with a label that may show a column have at least this room.
+const LABELLED_ROW: u32 = 16 * EM;
 /// A title, heading or dateline has no more rows.
 const MAX_FRONT_ROWS: usize = 12;
 const MAX_HEADING_ROWS: usize = 5;
@@ -93,6 +97,14 @@ enum RowEnd {
 
 fn is_sentence_mark(c: char) -> bool {
     matches!(c, '。' | '！' | '？' | '!' | '?' | '｡')
+}
+
+/// Nothing ends right behind one of these.
+fn is_opener(c: char) -> bool {
+    matches!(
+        c,
+        '“' | '‘' | '《' | '（' | '(' | '【' | '『' | '「' | '〈' | '［' | '[' | '〔'
+    )
 }
 
 fn is_closer(c: char) -> bool {
@@ -240,14 +252,52 @@ impl<'a> Rows<'a> {
             && self.labels[i].is_none()
     }
 
+    /// Likewise a row with a label whose heading has run into its text before the row ends.
+    fn runs_on_behind_label(&self, i: usize) -> bool {
+        let behind_stop = |text: &str| {
+            text.find(is_sentence_mark)
+                .is_some_and(|at| text[at..].chars().nth(1).is_some())
+        };
+        i + 1 < self.len()
+            && matches!(self.ends[i], RowEnd::Open | RowEnd::Comma)
+            && self.labels[i].is_some()
+            && self.rows[i].quarters >= LABELLED_ROW
+            && behind_stop(self.text(i))
+    }
+
     fn measure_widths(&mut self) {
+        let on: Vec<bool> = (0..self.len()).map(|i| self.runs_on(i)).collect();
+        self.measure_columns(&on, 1);
+        if !self.running.contains(&true) {
+            // Paragraphs of two rows, each with its label: rows with labels show the column too.
+            let on: Vec<bool> = on
+                .iter()
+                .enumerate()
+                .map(|(i, &on)| on || self.runs_on_behind_label(i))
+                .collect();
+            self.measure_columns(&on, NEAR);
+        }
+        for i in 0..self.len() {
+            if self.running[i]
+                && let Some(short) = self.short(i)
+            {
+                self.short_counts[bucket(self.cramped(i, short.by))] += 1;
+            }
+        }
+    }
+
+    /// Finds the columns by the rows that are `on`: that run on into the next. Two of them no more
+    /// than `apart` rows apart tell whether rows are cut to the character.
+    fn measure_columns(&mut self, on: &[bool], apart: usize) {
         // Cut to the character (what scripts and some engines do), or set by room?
         let (mut pairs, mut equal) = (0, 0);
-        for i in 1..self.len() {
-            if self.runs_on(i - 1) && self.runs_on(i) {
+        let mut last: Option<usize> = None;
+        for i in (0..self.len()).filter(|&i| on[i]) {
+            if let Some(last) = last.filter(|last| i - last <= apart) {
                 pairs += 1;
-                equal += u32::from(self.rows[i - 1].chars == self.rows[i].chars);
+                equal += u32::from(self.rows[last].chars == self.rows[i].chars);
             }
+            last = Some(i);
         }
         self.by_character = pairs > 0 && equal * 5 >= pairs * 4;
         self.widths = self
@@ -264,23 +314,14 @@ impl<'a> Rows<'a> {
         let tolerance = if self.by_character { 0 } else { EM * 3 / 2 };
         self.running = (0..self.len())
             .map(|i| {
-                let near = i.saturating_sub(4)..(i + 5).min(self.len());
-                self.runs_on(i)
+                let near = i.saturating_sub(NEAR)..(i + NEAR + 1).min(self.len());
+                on[i]
                     && self.widths[i] >= MIN_COLUMN
                     && near.into_iter().any(|k| {
-                        k != i
-                            && self.runs_on(k)
-                            && self.widths[k].abs_diff(self.widths[i]) <= tolerance
+                        k != i && on[k] && self.widths[k].abs_diff(self.widths[i]) <= tolerance
                     })
             })
             .collect();
-        for i in 0..self.len() {
-            if self.running[i]
-                && let Some(short) = self.short(i)
-            {
-                self.short_counts[bucket(self.cramped(i, short.by))] += 1;
-            }
-        }
     }
 
     fn measure_blanks(&mut self) {
@@ -615,6 +656,9 @@ impl Joiner<'_> {
         let next = &rows.rows[i + 1];
         if next.glued {
             return rows.ends[i] == RowEnd::Sentence && rows.labels[i + 1].is_some();
+        }
+        if rows.text(i).ends_with(is_opener) {
+            return false;
         }
         if self.stands_alone(i + 1) && rows.ends[i] != RowEnd::Comma && rows.is_short(i, start) {
             return true;
