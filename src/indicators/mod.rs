@@ -124,6 +124,8 @@ pub fn indicators(
     }
 }
 
+/// Names from the clause before have at most so many characters.
+const LONGEST_ASIDE: usize = 24;
 /// How many numbers before it a part of the same whole may stand.
 const MOST_PARTS: usize = 24;
 
@@ -285,6 +287,31 @@ impl Grammar<'_> {
     fn noun_behind(&self, place: &Place) -> bool {
         let tail = place.tail.of(self.text);
         !name::behind(tail, false, self.lexicon).is_empty()
+    }
+
+    /// The noun of the clause before, when that one has no number: X按可比价格计算，增长5%.
+    fn aside(&self, place: &Place) -> Option<String> {
+        let gap = place.gap.of(self.text).trim_end_matches(name::is_mark);
+        let start = gap
+            .rfind(['，', '。', '；', '：', '！', ','])
+            .map_or(0, |i| {
+                i + gap
+                    .get(i..)
+                    .and_then(|r| r.chars().next())
+                    .map_or(1, char::len_utf8)
+            });
+        let clause = Span {
+            start: place.gap.start + start as u32,
+            end: place.gap.start + gap.len() as u32,
+        };
+        let text = clause.of(self.text);
+        let names = &self.lexicon.names;
+        let divides = names.partition.at(text, 0).is_some()
+            && names.partition_end.before(text, text.len()).is_some();
+        let plain = name::plain(self.text, clause, &self.quantities.times);
+        let found = name::before(&plain, self.lexicon);
+        let fits = !divides && !found.is_empty() && found.chars().count() <= LONGEST_ASIDE;
+        (place.first && fits).then_some(found)
     }
 
     /// False for a number larger than the whole, unless one slip of its figures makes it so.
@@ -462,7 +489,7 @@ impl Grammar<'_> {
         let (mut name, mut of) = match (pair.or(rate), &topic) {
             (Some((name, at)), _) => (name, Some(at)),
             (None, Some((at, topic))) if !own => (topic.name.clone(), Some(*at)),
-            (None, None) if !own => (opener.unwrap_or_default(), None),
+            (None, None) if !own => (self.aside(place).or(opener).unwrap_or_default(), None),
             (None, _) => (subject.clone(), None),
         };
         if !own && measure == Measure::Level {

@@ -173,6 +173,8 @@ names! {
     aspect,
     /// 增速.
     of_growth,
+    /// Verbs of realisation inside a name.
+    inner,
     /// What makes a heading of the figures before it.
     label,
     /// Ends of an adverbial phrase in front of a name.

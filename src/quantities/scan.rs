@@ -8,6 +8,7 @@ use super::{Kind, Left, Quantities, Quantity};
 use crate::base::{Decimal, Diagnostic, Place, Span};
 use crate::lexicon::Lexicon;
 use crate::lexicon::numerals::{Figure, PhraseKind};
+use crate::lexicon::periods::PartRole;
 use crate::lexicon::units::Only;
 use crate::record::Precision;
 
@@ -15,6 +16,8 @@ use crate::record::Precision;
 const LOOK_BACK: usize = 45;
 /// How many characters a noun may have that a time is the size of.
 const LONGEST_SIZED: usize = 12;
+/// How many characters a note between a number and its unit may have.
+const LONGEST_NOTE: usize = 24;
 /// How many numbers may share one unit.
 const MOST_SHARED: usize = 12;
 /// Marks that end a clause; a unit's noun does not reach over them.
@@ -238,6 +241,7 @@ impl Scan<'_> {
         let unit = self
             .unit_of(&n)
             .or_else(|| self.shared_unit(&n))
+            .or_else(|| self.noted_unit(&n))
             .or_else(|| self.bare_unit(&n))
             .or_else(|| self.unknown_unit(at, &n));
         let Some(unit) = unit else {
@@ -323,6 +327,11 @@ impl Scan<'_> {
         if n.bare && !n.over && precision == Precision::Exact && noun_follows {
             return Some("size-class".into());
         }
+        // 后半篇, 前半场: a half of a thing is no count of it.
+        let half = Decimal::new(5, 1).is_ok_and(|h| h == n.value);
+        if n.han && half && n.tail == 0 && unit.dimension == "count" {
+            return Some("half-of-a-thing".into());
+        }
         let measured = !matches!(
             unit.dimension.as_str(),
             "count" | "ratio" | "points" | "times"
@@ -381,6 +390,25 @@ impl Scan<'_> {
         if before == Some('（') && after == Some('）') || before == Some('(') && after == Some(')')
         {
             return Some("numbering".into());
+        }
+        // 9.7%6、15.3%: a figure right behind a percent sign is a piece of the misread sign.
+        if matches!(before, Some('%' | '‰' | '％')) {
+            return Some("stray-figure".into());
+        }
+        // “365天不落幕: the closing mark was lost.
+        if matches!(before, Some('“' | '《' | '‘')) && n.tail == 0 {
+            return Some("quoted-name".into());
+        }
+        // 一九五人年: a damaged year.
+        if n.row
+            && self.text.get(n.end..self.end()).is_some_and(|r| {
+                r.char_indices()
+                    .skip(1)
+                    .take(2)
+                    .any(|(i, _)| self.lexicon.periods.part(PartRole::Year).at(r, i).is_some())
+            })
+        {
+            return Some("damaged-year".into());
         }
         if matches!(before, Some('×' | '+' | '·' | '/'))
             || matches!(after, Some('×' | '·')) && !unit
@@ -484,6 +512,23 @@ impl Scan<'_> {
             }
         }
         None
+    }
+
+    /// 276.38（不含军工）亿元: a note stands between number and unit.
+    fn noted_unit(&self, n: &Numeral) -> Option<UnitAt> {
+        if n.han || n.tail > 0 || !matches!(self.next(n.end)?, '（' | '(') {
+            return None;
+        }
+        let rest = self.text.get(n.end..self.end())?;
+        let close = rest
+            .char_indices()
+            .take(LONGEST_NOTE)
+            .find(|c| matches!(c.1, '）' | ')'))?;
+        let from = n.end + close.0 + close.1.len_utf8();
+        let bare = numeral(self.text, from, self.lexicon).filter(|m| m.bare && m.tail > 0);
+        let mut unit = self.unit_at(bare.map_or(from, |m| m.end))?;
+        unit.tail = bare.map_or(0, |m| m.tail);
+        Some(unit)
     }
 
     /// 用户突破3500万: the multiplier is all the unit that there is.
@@ -730,11 +775,7 @@ impl Scan<'_> {
         let dash = DASHES.contains(&c);
         let (sep, _) = match dash {
             true => (pos + c.len_utf8(), 0),
-            false => self
-                .lexicon
-                .periods
-                .part(crate::lexicon::periods::PartRole::To)
-                .at(self.text, pos)?,
+            false => self.lexicon.periods.part(PartRole::To).at(self.text, pos)?,
         };
         pos = sep;
         let second = numeral(self.text, pos, self.lexicon)?;
