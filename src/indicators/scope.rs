@@ -247,7 +247,7 @@ impl<'a> Scopes<'a> {
             if c == '。' {
                 return;
             }
-            if c == '！' {
+            if matches!(c, '！' | '!') {
                 sentence = at + c.len_utf8();
             }
             let from = self.times.partition_point(|t| (t.span.start as usize) < at);
