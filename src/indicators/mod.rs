@@ -743,6 +743,7 @@ fn carried(
         && !reading.stated
         && names.fresh.at(&name, 0).is_none()
         && names.act.at(&name, 0).is_none()
+        && name::head(&name, lexicon).is_empty()
         && end < last.name.len()
     {
         let verb = last.name.get(..end).unwrap_or("");

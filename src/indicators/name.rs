@@ -43,7 +43,8 @@ pub(super) fn plain(text: &str, span: Span, times: &[Time]) -> String {
             // 市（州）分岛 keeps its brackets, （含食用菌，下同） goes.
             Some(end)
                 if matches!(closing, '）' | ')')
-                    && end <= 6
+                    && end <= 12
+                    && !inside.get(..end).is_some_and(|s| s.contains(['，', '；']))
                     && !inside.starts_with(|c: char| c.is_ascii_digit()) =>
             {
                 out.push(c);

@@ -173,6 +173,8 @@ names! {
     aspect,
     /// 增速.
     of_growth,
+    /// What names end with that need no head from the last of their row.
+    complete,
     /// Verbs of realisation inside a name.
     inner,
     /// What makes a heading of the figures before it.
