@@ -30,13 +30,13 @@ impl<'a> Provenance<'a> {
         }
     }
 
-    fn code_points(&self, span: Span) -> (u32, u32) {
+    pub(crate) fn code_points(&self, span: Span) -> (u32, u32) {
         let at = |offset: u32| self.index.code_points(&self.clean.text, offset as usize) as u32;
         (at(span.start), at(span.end))
     }
 
     /// The source of a span of the clean text.
-    fn of_clean(&self, span: Span) -> Source {
+    pub(crate) fn of_clean(&self, span: Span) -> Source {
         self.of_page(&self.clean.map.page_spans(span))
     }
 

@@ -3,12 +3,13 @@
 use serde::Serialize;
 
 use crate::assemble::{Provenance, squeezed};
+use crate::base::{Decimal, Span};
 use crate::decode::Page;
 use crate::normalize::Clean;
 use crate::quantities::Quantities;
 use crate::record::{
-    Check, Document, Finding, Indicator, Jump, PageSource, Paragraph, Record, Repair, Section,
-    Source,
+    Check, Document, Finding, Indicator, Jump, PageSource, Paragraph, Precision, Record, Repair,
+    Section, Source,
 };
 
 /// A stage, in the order in which they run.
@@ -50,7 +51,11 @@ pub struct StageView {
     #[serde(skip_serializing_if = "Option::is_none")]
     sections: Option<Vec<Section>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    quantities: Option<serde_json::Value>,
+    quantities: Option<Vec<QuantityView>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    times: Option<Vec<StretchView>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    left: Option<Vec<StretchView>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     indicators: Option<Vec<Indicator>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -82,12 +87,45 @@ struct FurnitureView {
     source: Source,
 }
 
+/// A number with its unit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+struct QuantityView {
+    mention: String,
+    kind: String,
+    value: Option<Decimal>,
+    unit: String,
+    base_value: Option<Decimal>,
+    base_unit: String,
+    dimension: String,
+    components: Option<Vec<Decimal>>,
+    precision: Precision,
+    lower: Option<Decimal>,
+    upper: Option<Decimal>,
+    /// Code points of the text.
+    start: u32,
+    end: u32,
+    source: Source,
+}
+
+/// A stretch of the text that is a time, or a number that is no quantity.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+struct StretchView {
+    text: String,
+    /// Kebab-case; null for a time.
+    reason: Option<String>,
+    start: u32,
+    end: u32,
+    source: Source,
+}
+
 /// What the stages know that does not go into a record.
 #[derive(Debug, Default)]
 pub(crate) struct Seen {
     lines: Vec<LineView>,
     furniture: Vec<FurnitureView>,
-    quantities: serde_json::Value,
+    quantities: Vec<QuantityView>,
+    times: Vec<StretchView>,
+    left: Vec<StretchView>,
     /// How many of the record's diagnostics are the decoder's.
     decode_diagnostics: usize,
 }
@@ -110,10 +148,46 @@ impl Seen {
             text: squeezed(f.span.of(&page.text)),
             source: from.of_page(&[f.span]),
         });
+        let taken = quantities.quantities.iter().map(|q| {
+            let (start, end) = from.code_points(q.mention);
+            QuantityView {
+                mention: q.mention.of(&clean.text).to_owned(),
+                kind: format!("{:?}", q.kind).to_lowercase(),
+                value: q.value,
+                unit: q.unit.clone(),
+                base_value: q.base_value,
+                base_unit: q.base_unit.clone(),
+                dimension: q.dimension.clone(),
+                components: q.components.clone(),
+                precision: q.precision,
+                lower: q.lower,
+                upper: q.upper,
+                start,
+                end,
+                source: from.of_clean(q.mention),
+            }
+        });
+        let stretch = |span: Span, reason: Option<&String>| {
+            let (start, end) = from.code_points(span);
+            StretchView {
+                text: span.of(&clean.text).to_owned(),
+                reason: reason.cloned(),
+                start,
+                end,
+                source: from.of_clean(span),
+            }
+        };
+        let times = quantities.times.iter().map(|t| stretch(t.span, None));
+        let left = quantities
+            .left
+            .iter()
+            .map(|l| stretch(l.span, Some(&l.reason)));
         Self {
             lines: lines.collect(),
             furniture: furniture.collect(),
-            quantities: serde_json::to_value(quantities).unwrap_or_default(),
+            quantities: taken.collect(),
+            times: times.collect(),
+            left: left.collect(),
             decode_diagnostics: page.diagnostics.len(),
         }
     }
@@ -140,6 +214,8 @@ impl StageView {
             furniture: known(from(Stage::Normalize), seen.furniture),
             sections: known(from(Stage::Sections), record.sections),
             quantities: known(from(Stage::Quantities), seen.quantities),
+            times: known(from(Stage::Quantities), seen.times),
+            left: known(from(Stage::Quantities), seen.left),
             indicators: known(from(Stage::Indicators), record.indicators),
             checks: known(from(Stage::Reconcile), record.checks),
             jumps: known(from(Stage::Normalize), record.jumps),

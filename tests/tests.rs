@@ -1,6 +1,35 @@
 //! Integration tests: one binary, one module a subject.
 
+mod cases; // single stages, as data in tests/cases/
 mod cli; // the command line as people use it
-mod layering;
-mod lexicon; // rules of the house about src/
+mod layering; // rules of the house about src/
+mod lexicon; // every entry of lexicon/ against its own examples
+mod provenance; // source bytes give the text back
 mod schema; // schema/ against the types
+mod snapshots; // every sample page as it comes out
+
+use std::path::PathBuf;
+
+/// Folder of the team's labelled pages, named by `GONGBAO_SHARED`. Without it the tests that need
+/// it are skipped and say so; with `GONGBAO_NO_SKIP` set, as in `.ci/run`, that is a failure.
+fn shared() -> Option<PathBuf> {
+    let found = std::env::var_os("GONGBAO_SHARED").map(PathBuf::from);
+    match found {
+        Some(folder) => {
+            assert!(
+                folder.is_dir(),
+                "GONGBAO_SHARED: no folder {}",
+                folder.display()
+            );
+            Some(folder)
+        }
+        None => {
+            assert!(
+                std::env::var_os("GONGBAO_NO_SKIP").is_none(),
+                "GONGBAO_SHARED is not set, and GONGBAO_NO_SKIP forbids skipping"
+            );
+            eprintln!("skipped: set GONGBAO_SHARED to the folder of the labelled pages");
+            None
+        }
+    }
+}

@@ -32,10 +32,24 @@ pub struct Permille {
     pub not_names: Vec<String>,
 }
 
-/// What engines read for something else inside numerals.
+/// A dash before a heading read as other characters.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Dash {
+    /// What half a dash is read as.
+    pub halves: Vec<char>,
+    /// The dash.
+    pub to: String,
+    /// How long a title between dash and colon may be.
+    pub max_title_chars: usize,
+}
+
+/// What engines read for something else.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Confusables {
+    /// A dash before a heading.
+    pub dash: Dash,
     /// Characters read for a digit.
     pub digits: BTreeMap<char, char>,
     /// Marks read for a decimal point.

@@ -390,7 +390,7 @@ mod tests {
         let labels = &Lexicon::builtin().labels;
         let found = labels.damaged_at("《三) 市场").unwrap();
         assert_eq!(
-            (found.number, &"《三)"[..]),
+            (found.number, "《三)"),
             (Some(3), &"《三) 市场"[..found.len])
         );
         assert_eq!(labels.damaged_at("一: 强化").unwrap().number, Some(1));

@@ -32,6 +32,7 @@ pub(super) struct Findings {
 pub(super) fn find(text: &str, paragraphs: &[Span], lexicon: &Lexicon) -> Findings {
     let mut found = Findings::default();
     labels(text, paragraphs, lexicon, &mut found);
+    dashes(text, paragraphs, lexicon, &mut found);
     numerals(text, lexicon, &mut found);
     found.edits.sort_by_key(|e| e.span);
     found.edits.dedup_by(|b, a| b.span.start < a.span.end);
@@ -173,6 +174,41 @@ fn intact_marks<'a>(
         (Some(i), None) => (before, get(afters, i)),
         (None, Some(i)) => (get(befores, i), behind),
         (None, None) => (get(befores, 0), get(afters, 0)),
+    }
+}
+
+/// Mends dashes that begin paragraphs.
+fn dashes(text: &str, paragraphs: &[Span], lexicon: &Lexicon, found: &mut Findings) {
+    let dash = &lexicon.confusables.dash;
+    // For each paragraph, how many halves it begins with, if a title follows; intact dashes count.
+    let halves: Vec<usize> = paragraphs
+        .iter()
+        .map(|p| {
+            let rest = p.of(text);
+            let n = rest
+                .chars()
+                .take(3)
+                .take_while(|c| dash.halves.contains(c))
+                .count();
+            let mut title = rest.chars().skip(n).take(dash.max_title_chars);
+            let titled = title.clone().next().is_some_and(width::is_han)
+                && title.any(|c| matches!(c, '：' | ':' | '。'));
+            if titled && n <= 2 { n } else { 0 }
+        })
+        .collect();
+    for (i, p) in paragraphs.iter().enumerate() {
+        let rest = p.of(text);
+        let beside = |k: Option<usize>| k.and_then(|k| halves.get(k)).is_some_and(|&n| n == 2);
+        let sure =
+            halves[i] == 2 || halves[i] == 1 && (beside(i.checked_sub(1)) || beside(Some(i + 1)));
+        let len: usize = rest.chars().take(halves[i]).map(char::len_utf8).sum();
+        if sure && lexicon.labels.at(rest).is_none() {
+            found.edits.push(Edit {
+                span: Span::new(p.start as usize, p.start as usize + len),
+                to: dash.to.clone(),
+                why: "heading-dash",
+            });
+        }
     }
 }
 

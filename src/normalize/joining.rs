@@ -6,6 +6,7 @@
 //! hundredths (see [`crate::base::log`]), measured on the page itself where it can be: widths of
 //! columns, how ragged their rows are, how often blank lines stand. Above 0 the paragraph ends.
 
+use std::cmp::Ordering;
 use std::ops::Range;
 
 use super::Role;
@@ -15,15 +16,26 @@ use crate::base::log::ln_percent;
 use crate::lexicon::Lexicon;
 use crate::lexicon::furniture::FrontLine;
 use crate::lexicon::labels::LabelMatch;
+use crate::record::LabelStyle;
 
 /// A Han character's room in the unit of [`Row::quarters`].
 const EM: u32 = 4;
 /// How many sentences a paragraph of a bulletin has in the mean; 4.2 in the 34 reports counted.
 const SENTENCES: u32 = 4;
+/// How much narrower a first row is that has lost its indent of two characters: marks squeezed or
+/// spread move it by half a character.
+const MIN_HIDDEN_INDENT: u32 = 5;
+const MAX_HIDDEN_INDENT: u32 = 10;
 /// Rows to each side in which the width of a column is looked for …
 const REACH: usize = 12;
 /// … and how many rows that run on are enough.
 const ENOUGH: usize = 3;
+/// No column is narrower, beside a picture either.
+const MIN_COLUMN: u32 = 5 * EM;
+/// Titles that run into their text are seldom longer, in characters.
+const LONG_RUN_IN_TITLE: usize = 22;
+/// Evidence, as in [`weight`], that is taken for sure where no other is at hand: e to 1.
+const CLEARLY: i32 = 100;
 /// A title, heading or dateline has no more rows.
 const MAX_FRONT_ROWS: usize = 12;
 const MAX_HEADING_ROWS: usize = 5;
@@ -41,7 +53,7 @@ mod weight {
     pub(super) const OPEN_WHERE_STOPS_ARE_LOST: i32 = -450;
     /// A heading that ends with a full stop right at the end of a row, in a page where no heading
     /// of its kind runs into its text.
-    pub(super) const HEADING_WITH_STOP: i32 = 150;
+    pub(super) const HEADING_WITH_STOP: i32 = 100;
     pub(super) const COMMA: i32 = -700;
     /// The next row begins with a label that goes on with the numbering, or with any other.
     pub(super) const LABEL: i32 = 800;
@@ -252,7 +264,7 @@ impl<'a> Rows<'a> {
             .map(|i| {
                 let near = i.saturating_sub(4)..(i + 5).min(self.len());
                 self.runs_on(i)
-                    && self.widths[i] >= 4 * EM
+                    && self.widths[i] >= MIN_COLUMN
                     && near.into_iter().any(|k| {
                         k != i
                             && self.runs_on(k)
@@ -277,20 +289,22 @@ impl<'a> Rows<'a> {
         self.indents_tell = indented >= 2 && indented * 10 <= self.len() * 6;
     }
 
+    /// Looks at rows that begin paragraphs for sure and run on: are they narrower by two characters?
     fn measure_hidden_indent(&mut self) {
         let (mut starts, mut narrow) = (0, 0);
         for i in 1..self.len() {
-            if self.labels[i].is_some()
-                && self.ends[i - 1] == RowEnd::Sentence
+            let starts_paragraph = self.labels[i].is_some()
+                || self.ends[i - 1] == RowEnd::Sentence && self.is_short(i - 1, i - 1);
+            if starts_paragraph
                 && matches!(self.ends[i], RowEnd::Open | RowEnd::Comma)
-                && self.text(i).contains(is_heading_stop)
                 && let Some(short) = self.short(i)
+                && short.by <= MAX_HIDDEN_INDENT
             {
                 starts += 1;
-                narrow += u32::from((5..=10).contains(&short.by));
+                narrow += u32::from(short.by >= MIN_HIDDEN_INDENT);
             }
         }
-        self.hidden_indent = starts >= 3 && narrow * 5 >= starts * 3;
+        self.hidden_indent = narrow >= 2 && narrow * 3 >= starts * 2;
     }
 
     /// Looks at the rows before labels, where paragraphs end for sure.
@@ -357,17 +371,15 @@ impl<'a> Rows<'a> {
         let mut look = |order: &mut dyn Iterator<Item = usize>| {
             let mut seen = 0;
             for k in order.take(REACH) {
-                if !self.running[k] {
+                if !self.running[k] || self.widths[k] + EM < self.widths[i] {
                     continue;
                 }
-                if self.widths[k] + EM >= self.widths[i] {
-                    let by = self.widths[k].saturating_sub(self.widths[i]);
-                    if best.is_none_or(|b| by < b.by) {
-                        best = Some(Short {
-                            by,
-                            column: self.widths[k],
-                        });
-                    }
+                let by = self.widths[k].saturating_sub(self.widths[i]);
+                if best.is_none_or(|b| by < b.by) {
+                    best = Some(Short {
+                        by,
+                        column: self.widths[k],
+                    });
                 }
                 seen += 1;
                 if seen == ENOUGH {
@@ -390,23 +402,29 @@ impl<'a> Rows<'a> {
         if by < atom { 0 } else { by }
     }
 
-    /// True when row `i` of a paragraph that starts at row `start` ends before its column does.
+    /// True when row `i` of a paragraph that starts at row `start` ends before its column does,
+    /// more clearly than rows that run on are ragged here; where no column shows, every row does.
     fn is_short(&self, i: usize, start: usize) -> bool {
-        self.short(i).is_none_or(|short| {
-            let indent = if self.hidden_indent && i == start {
-                2 * EM
-            } else {
-                0
-            };
-            self.cramped(i, short.by.saturating_sub(indent)) >= EM
-        })
+        self.fill(i, start).is_none_or(|(fill, _)| fill >= CLEARLY)
     }
 
-    /// Evidence from the width of row `i`, and the logarithm of the column's width in em.
-    fn fill(&self, i: usize) -> Option<(i32, i32)> {
+    /// Room left at the end of row `i` of a paragraph that starts at row `start`: what it stays
+    /// behind its column, an indent that got lost and a word that did not fit taken off.
+    fn missing(&self, i: usize, start: usize, short: Short) -> u32 {
+        let indent = if self.hidden_indent && i == start {
+            2 * EM
+        } else {
+            0
+        };
+        self.cramped(i, short.by.saturating_sub(indent))
+    }
+
+    /// Evidence from the width of row `i` of a paragraph that starts at row `start`, and the
+    /// logarithm of the column's width in em.
+    fn fill(&self, i: usize, start: usize) -> Option<(i32, i32)> {
         let short = self.short(i)?;
         let ems = (short.column / EM).max(2);
-        let slot = bucket(self.cramped(i, short.by));
+        let slot = bucket(self.missing(i, start, short));
         let room = [1, 1, 1, 2, ems.saturating_sub(5).max(1)][slot];
         // A little of every class is expected beforehand: 80, 8, 5, 4 and 3 in a hundred rows.
         let expected = [800, 80, 50, 40, 30][slot];
@@ -505,7 +523,7 @@ impl Joiner<'_> {
         if i == start && self.stands_alone(i) {
             return true;
         }
-        let Some((fill, ln_column)) = rows.fill(i) else {
+        let Some((fill, ln_column)) = rows.fill(i, start) else {
             return self.breaks_unwrapped(i);
         };
         // Of `SENTENCES` sentence ends of a paragraph all but one stand inside it, one in
@@ -660,7 +678,7 @@ impl Joiner<'_> {
         {
             evidence += match short.by {
                 0..=3 => weight::NO_HIDDEN_INDENT,
-                5..=11 => weight::HIDDEN_INDENT,
+                MIN_HIDDEN_INDENT..=MAX_HIDDEN_INDENT => weight::HIDDEN_INDENT,
                 _ => 0,
             };
         }
@@ -672,7 +690,9 @@ impl Joiner<'_> {
         let rows = &self.rows;
         let label =
             rows.labels[start].or_else(|| rows.damaged[start].filter(|&l| self.goes_on(l)))?;
-        let mut full_end = None;
+        // Rows that the heading may have ended with, though they are full: the evidence of each.
+        let mut full: Vec<(i32, usize)> = Vec::new();
+        let mut chars = 0;
         for row in start..(start + MAX_HEADING_ROWS).min(rows.len()) {
             let text = rows.text(row);
             let body = if row == start {
@@ -685,14 +705,13 @@ impl Joiner<'_> {
                 if last || row == start {
                     return None; // a heading with its own full stop, or one that runs into its text
                 }
-                // All rows before were full: where did the heading end? Only a page whose other
-                // headings of the kind stand alone lets one say.
-                let alone = rows.alone[label.kind] > rows.run_in[label.kind];
-                return full_end.filter(|_| alone);
+                chars += body[..at].chars().count();
+                return self.stood_alone(label, start, &full, chars);
             }
             if row + 1 == rows.len() {
                 return Some(row);
             }
+            chars += body.chars().count();
             match rows.ends[row] {
                 RowEnd::Open | RowEnd::Closer => {}
                 _ => continue,
@@ -701,19 +720,50 @@ impl Joiner<'_> {
                 let kind = &rows.lexicon.labels.kinds[l.kind];
                 l.number.is_some() && (kind.anywhere || self.follows(label, l))
             });
-            // What begins with a word and a stop is the rest of something.
-            let goes_on = rows
-                .text(row + 1)
-                .chars()
-                .take(4)
-                .any(|c| is_heading_stop(c) || c == '，');
-            if next_is_label || !goes_on && rows.is_short(row, start) {
+            if next_is_label {
                 return Some(row);
             }
-            full_end = full_end.or(Some(row));
+            if rows.is_rest(row + 1) {
+                continue;
+            }
+            match rows.fill(row, start) {
+                Some((fill, _)) if fill < CLEARLY => full.push((fill, row)),
+                _ => return Some(row),
+            }
         }
-        // Nor does a heading run over so many rows.
-        full_end.filter(|_| rows.alone[label.kind] > rows.run_in[label.kind])
+        self.stood_alone(label, start, &full, chars)
+    }
+
+    /// All rows of a heading were full up to the first stop, `chars` characters behind the label:
+    /// did it stand alone, its last row full by chance (one of `full`), or does it run into its
+    /// text? Kinds that enclose others nearly always stand alone; others do where the rest of
+    /// their kind does and the title would be long, in parts alike as titles have them.
+    fn stood_alone(
+        &self,
+        label: LabelMatch,
+        start: usize,
+        full: &[(i32, usize)],
+        chars: usize,
+    ) -> Option<usize> {
+        let rows = &self.rows;
+        // The shortest, of equal ones the first.
+        let &(_, end) = full.iter().min_by_key(|&&(fill, row)| (-fill, row))?;
+        let kind = &rows.lexicon.labels.kinds[label.kind];
+        let others = rows.alone[label.kind].cmp(&rows.run_in[label.kind]);
+        let likely = match kind.style {
+            LabelStyle::Han | LabelStyle::Chapter => others != Ordering::Less,
+            _ => others == Ordering::Greater,
+        };
+        let title: String = (start..=end).map(|i| rows.text(i)).collect();
+        let alike = match title[label.len..].rsplit_once(['，', '、']) {
+            Some((before, last)) => {
+                let first = before.split('，').next_back().unwrap_or(before);
+                let (first, last) = (first.chars().count(), last.chars().count());
+                last >= 4 && last * 2 >= first
+            }
+            None => true,
+        };
+        (likely && alike && chars > LONG_RUN_IN_TITLE).then_some(end)
     }
 
     /// True when `next` may stand right below a heading labelled `label`.
@@ -750,8 +800,8 @@ impl Joiner<'_> {
         let mut best: Vec<(i32, usize)> = vec![(0, 0)];
         for end in 1..=count {
             let mut found = (i32::MIN, 0);
-            for start in end.saturating_sub(5)..end {
-                let score = best[start].0 + self.front_score(start..end);
+            for (start, &(before, _)) in best.iter().enumerate().skip(end.saturating_sub(5)) {
+                let score = before + self.front_score(start..end);
                 if score > found.0 {
                     found = (score, start);
                 }

@@ -6,7 +6,7 @@ use super::{Furniture, Jump};
 use crate::base::Span;
 use crate::lexicon::Lexicon;
 
-/// Lines this long (in characters) are text: no jump or furniture line has so many.
+/// Lines this long (in characters) are text: no furniture line has so many.
 const MAX_FURNITURE_CHARS: u32 = 160;
 
 /// Rows of text, and what was taken out.
@@ -34,20 +34,16 @@ pub(super) fn layout(ink: &Ink, lexicon: &Lexicon) -> Layout {
             blank_before = row.blank_before;
             continue;
         }
-        if row.chars > MAX_FURNITURE_CHARS {
-            push_long(&mut out, ink, row, lexicon);
-            continue;
-        }
         // A jump line may be broken over two lines: look at it with the next one.
         if let Some((next, None)) = rows.peek()
             && let Some((jump, rest)) = jump_across(ink, row, **next, lexicon)
         {
-            cut(&mut out.rows, ink, row, jump.0);
+            for part in left_of(ink, row, jump.0) {
+                push_cut(&mut out, ink, part, lexicon);
+            }
             out.jumps.push(jump.1);
             rows.next();
-            if let Some(rest) = rest {
-                out.rows.push(rest);
-            }
+            out.rows.extend(rest);
             continue;
         }
         push_cut(&mut out, ink, row, lexicon);
@@ -108,17 +104,17 @@ fn whole_lines(ink: &Ink, lexicon: &Lexicon) -> Vec<Option<Furniture>> {
     found
 }
 
-/// Cuts what is glued to a row out of it.
+/// Cuts what is glued to a row out of it, one thing after the other.
 fn push_cut(out: &mut Layout, ink: &Ink, row: Row, lexicon: &Lexicon) {
     let text = ink.row(&row);
-    if let Some(m) = lexicon.jumps.find(text) {
+    let hole = if let Some(m) = lexicon.jumps.find(text) {
         let at = within(row, m.start, m.end);
         out.jumps.push(Jump {
             kind: m.kind,
             page: m.page,
             span: ink.page_span(at),
         });
-        cut(&mut out.rows, ink, row, at);
+        at
     } else if let Some(m) = lexicon.furniture.glued(text, row.chars as usize) {
         let at = within(row, m.start, m.end);
         out.furniture.push(Furniture {
@@ -126,38 +122,14 @@ fn push_cut(out: &mut Layout, ink: &Ink, row: Row, lexicon: &Lexicon) {
             kind: m.kind,
             page: m.page,
         });
-        cut(&mut out.rows, ink, row, at);
+        at
     } else {
-        out.rows.push(row);
-    }
-}
-
-/// A long line is text; only its two ends can have a jump glued to them.
-fn push_long(out: &mut Layout, ink: &Ink, row: Row, lexicon: &Lexicon) {
-    const END: usize = 48; // bytes: 16 Han characters
-    let text = ink.row(&row);
-    let head = text.floor_char_boundary(END);
-    let tail = text.ceil_char_boundary(text.len() - END);
-    let found = lexicon
-        .jumps
-        .find(&text[tail..])
-        .map(|m| (tail, m))
-        .filter(|(at, m)| at + m.end == text.len())
-        .or_else(|| {
-            let m = lexicon.jumps.find(&text[..head]).filter(|m| m.start == 0)?;
-            Some((0, m))
-        });
-    let Some((base, m)) = found else {
         out.rows.push(row);
         return;
     };
-    let at = within(row, base + m.start, base + m.end);
-    out.jumps.push(Jump {
-        kind: m.kind,
-        page: m.page,
-        span: ink.page_span(at),
-    });
-    cut(&mut out.rows, ink, row, at);
+    for part in left_of(ink, row, hole) {
+        push_cut(out, ink, part, lexicon);
+    }
 }
 
 /// Bytes of a row's text as a span of the ink.
@@ -165,21 +137,22 @@ fn within(row: Row, start: usize, end: usize) -> Span {
     Span::new(row.ink.start as usize + start, row.ink.start as usize + end)
 }
 
-/// Pushes what is left of `row` without `hole`.
-fn cut(rows: &mut Vec<Row>, ink: &Ink, row: Row, hole: Span) {
+/// What is left of `row` without `hole`: what stands before it, and what stands behind.
+fn left_of(ink: &Ink, row: Row, hole: Span) -> Vec<Row> {
     let before = Span {
         start: row.ink.start,
         end: hole.start,
     };
-    let after = Span {
+    let behind = Span {
         start: hole.end.min(row.ink.end),
         end: row.ink.end,
     };
     let mut glued = row.glued;
-    for part in [before, after] {
+    let mut parts = Vec::with_capacity(2);
+    for part in [before, behind] {
         if !part.is_empty() {
             let (chars, quarters) = ink.measure(part);
-            rows.push(Row {
+            parts.push(Row {
                 ink: part,
                 chars,
                 quarters,
@@ -189,6 +162,7 @@ fn cut(rows: &mut Vec<Row>, ink: &Ink, row: Row, hole: Span) {
             glued = true;
         }
     }
+    parts
 }
 
 /// A jump that begins in `row` and ends in `next`: its ink in `row`, the jump, and what is left of
@@ -198,7 +172,7 @@ fn jump_across(
     row: Row,
     next: Row,
     lexicon: &Lexicon,
-) -> Option<((Span, Jump), Option<Row>)> {
+) -> Option<((Span, Jump), Vec<Row>)> {
     const TAIL: usize = 36; // bytes: a jump has no more than 12 Han characters
     let (text, more) = (ink.row(&row), ink.row(&next));
     let from = text.ceil_char_boundary(text.len().saturating_sub(TAIL));
@@ -226,7 +200,5 @@ fn jump_across(
             end: ink.page_span(head).end,
         },
     };
-    let mut rest = Vec::new();
-    cut(&mut rest, ink, next, head);
-    Some(((tail, jump), rest.pop()))
+    Some(((tail, jump), left_of(ink, next, head)))
 }

@@ -113,7 +113,7 @@ pub fn normalize(page: &Page<'_>, lexicon: &Lexicon) -> Clean {
     let layout = layout::layout(&ink, lexicon);
     let joined = joining::join(&ink, &layout.rows, lexicon);
     let mut clean = draft(&ink, &layout.rows, &joined);
-    mend(&mut clean, lexicon);
+    mend(&mut clean, page, lexicon);
     clean.furniture = layout.furniture;
     clean.jumps = layout.jumps;
     clean
@@ -192,17 +192,17 @@ fn push_row(ink: &Ink, row: &Row, text: &mut String, map: &mut SourceMap) {
 }
 
 /// Mends what was misread and reports what may have been.
-fn mend(clean: &mut Clean, lexicon: &Lexicon) {
+fn mend(clean: &mut Clean, page: &Page<'_>, lexicon: &Lexicon) {
     let spans: Vec<Span> = clean.paragraphs.iter().map(|p| p.span).collect();
     let mut found = confusables::find(&clean.text, &spans, lexicon);
     if !found.edits.is_empty() {
-        apply(clean, &found.edits, &mut found.diagnostics);
+        apply(clean, page, &found.edits, &mut found.diagnostics);
     }
     clean.diagnostics = found.diagnostics;
 }
 
 /// Applies `edits`, in order and apart, to the draft; spans of paragraphs and diagnostics move along.
-fn apply(clean: &mut Clean, edits: &[Edit], diagnostics: &mut [Diagnostic]) {
+fn apply(clean: &mut Clean, page: &Page<'_>, edits: &[Edit], diagnostics: &mut [Diagnostic]) {
     let mut text = String::with_capacity(clean.text.len());
     let mut map = SourceMap::default();
     let mut repairs = Vec::with_capacity(edits.len());
@@ -213,17 +213,21 @@ fn apply(clean: &mut Clean, edits: &[Edit], diagnostics: &mut [Diagnostic]) {
         let kept = Span::new(at, edit.span.start as usize);
         map.append(text.len(), &clean.map, kept);
         text.push_str(kept.of(&clean.text));
-        let page = clean.map.page_spans(edit.span);
+        let printed = clean.map.page_spans(edit.span);
         let whole = Span {
-            start: page.iter().map(|s| s.start).min().unwrap_or_default(),
-            end: page.iter().map(|s| s.end).max().unwrap_or_default(),
+            start: printed.iter().map(|s| s.start).min().unwrap_or_default(),
+            end: printed.iter().map(|s| s.end).max().unwrap_or_default(),
         };
         map.replace(text.len(), whole);
         let start = text.len();
         text.push_str(&edit.to);
         repairs.push(Repair {
             span: Span::new(start, text.len()),
-            from: edit.span.of(&clean.text).to_owned(),
+            from: printed
+                .iter()
+                .flat_map(|s| s.of(&page.text).chars())
+                .filter(|&c| !is_blank(c))
+                .collect(),
             why: edit.why,
         });
         at = edit.span.end as usize;

@@ -1,0 +1,123 @@
+#!/usr/bin/env python3
+"""Score the built command on the labelled pages and hold it to .ci/floors.toml.
+
+usage: score.py GONGBAO_BINARY SHARED_DIR
+
+Each page is extracted with its gold's document.period as --period and document.year as
+--published. Prints one line a group and exits with 1 when a floor is not reached. Needs Python
+3.11 and nothing else.
+"""
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import tomllib
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+NAMES = {
+    "detection_f1": lambda s: s["detection"]["f"],
+    "detection_p": lambda s: s["detection"]["p"],
+    "detection_r": lambda s: s["detection"]["r"],
+    "record_f1": lambda s: s["record_f1"],
+    "name": lambda s: s["fields"]["name"],
+    "sections_f1": lambda s: s["sections_f1"],
+    "paragraphs_f1": lambda s: s["paragraphs_f1"],
+    "max_cer": lambda s: s["cer"],
+    "max_silent": lambda s: s["silent"],
+}
+
+
+def extract(binary, page, gold, out):
+    document = json.loads(gold.read_text("utf-8"))["document"]
+    hints = [f"--{option}={document[key]}" for option, key in (("published", "year"), ("period", "period")) if document.get(key)]
+    run = subprocess.run([binary, "extract", "-f", "json", *hints, "-o", out, page], capture_output=True, text=True)
+    if run.returncode != 0:
+        raise SystemExit(f"{page}: exit code {run.returncode}: {run.stderr.strip()}")
+
+
+def score(binary, tool, pairs, folder):
+    """Summary of tools/score.py over (page, gold) pairs."""
+    arguments = []
+    for page, gold in pairs:
+        out = folder / f"{page.stem}.json"
+        extract(binary, page, gold, out)
+        arguments += [gold, out]
+    run = subprocess.run([sys.executable, tool, "--json", *arguments], capture_output=True, text=True)
+    if run.returncode != 0:
+        raise SystemExit(f"{tool}: {run.stderr.strip()}")
+    return json.loads(run.stdout.splitlines()[-1])
+
+
+def groups(shared, folder):
+    """Name of each group, and its (page, gold) pairs."""
+    golds = sorted((shared / "gold").glob("*.gold.json"))
+    def name(gold):
+        return gold.name.removesuffix(".gold.json")
+    def of(pages, golds):
+        return [(pages / f"{name(g)}.txt", g) for g in golds]
+    yield "corpus", of(shared / "corpus", golds)
+    yield "jiangxian", of(shared / "corpus", [g for g in golds if name(g) == "jiangxian-2021"])
+    yield "samples", of(ROOT / "samples", sorted((ROOT / "samples").glob("*.gold.json")))
+    for spacing in ("joints", "all"):
+        for measure in ("chars", "em"):
+            for width in ("18", "9", "40"):
+                group = f"{width}-{measure}-{spacing}"
+                pages = folder / "pages" / group
+                subprocess.run(
+                    [sys.executable, ROOT / "tests/noise/vary.py", "--width", width, "--measure", measure,
+                     "--spacing", spacing, shared / "gold", pages], check=True)
+                yield group, of(pages, golds)
+    ocr = shared / "ocr"
+    yield "tesseract-light", [(ocr / f"{name(g)}-light/tesseract.txt", ocr / f"{name(g)}-light/tesseract-text.gold.json") for g in golds]
+    yield "tesseract-medium", [(ocr / f"{name(g)}-medium/tesseract.txt", ocr / f"{name(g)}-medium/tesseract-text.gold.json") for g in golds]
+    yield "pdftotext", [(ocr / f"{name(g)}-digital/pdftotext.txt", ocr / f"{name(g)}-digital/pdftotext.gold.json") for g in golds]
+
+
+def main():
+    binary, shared = Path(sys.argv[1]).resolve(), Path(sys.argv[2]).resolve()
+    tool = shared / "tools/score.py"
+    floors = tomllib.loads((ROOT / ".ci/floors.toml").read_text("utf-8"))
+    wanted = sys.argv[3:]
+    failures = []
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        jobs = []
+        for group, pairs in groups(shared, folder):
+            if wanted and group not in wanted:
+                continue
+            # pages of one group have different stems, or lie in folders of their own
+            out = folder / "records" / group
+            out.mkdir(parents=True)
+            if len({p.stem for p, _ in pairs}) < len(pairs):
+                links = out / "pages"
+                links.mkdir()
+                renamed = []
+                for page, gold in pairs:
+                    link = links / f"{page.parent.name}.txt"
+                    link.symlink_to(page)
+                    renamed.append((link, gold))
+                pairs = renamed
+            jobs.append((group, pairs, out))
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            found = list(pool.map(lambda job: score(binary, tool, *job[1:]), jobs))
+    print(f"{'group':<18} {'det.F1':>7} {'rec.F1':>7} {'sect.F1':>7} {'para.F1':>7} {'CER':>7} {'silent':>7}")
+    for (group, _, _), s in zip(jobs, found):
+        print(f"{group:<18} {s['detection']['f']:7.3f} {s['record_f1']:7.3f} {s['sections_f1']:7.3f} "
+              f"{s['paragraphs_f1']:7.3f} {s['cer']:7.4f} {s['silent']:7.4f}")
+        for measure, floor in floors.pop(group, {}).items():
+            value = NAMES[measure](s)
+            if value > floor if measure.startswith("max_") else value < floor:
+                failures.append(f"{group}: {measure} is {value:.4f}, the floor is {floor}")
+        if group == "corpus":
+            print("    fields  " + "  ".join(f"{k} {v:.3f}" for k, v in s["fields"].items()))
+    if not wanted:
+        failures += [f"floors.toml names a group that was not scored: {group}" for group in floors]
+    print("\n".join(failures) if failures else "all floors hold")
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,202 @@
+//! Behaviour of single stages as data: `tests/cases/<stage>/*.toml`.
+//!
+//! Each file holds `[[case]]` tables. `name` is unique within its stage and says what is shown,
+//! `page` is the page's text. What a case does not mention is not compared, except where said.
+//! Unknown keys fail.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::PathBuf;
+
+use gongbao::base::Diagnostic;
+use gongbao::decode::{self, EncodingChoice};
+use gongbao::lexicon::Lexicon;
+use gongbao::normalize::{self, Clean};
+use gongbao::sections;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File<T> {
+    case: Vec<T>,
+}
+
+/// A page and the clean text it becomes.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NormalizeCase {
+    name: String,
+    page: String,
+    /// Clean text, one line a paragraph.
+    text: String,
+    /// `from → to (why)` of each repair; always compared.
+    #[serde(default)]
+    repairs: Vec<String>,
+    /// Codes of the diagnostics; always compared.
+    #[serde(default)]
+    diagnostics: Vec<String>,
+    /// `to A2`, `from 1`, `to` of each jump; always compared.
+    #[serde(default)]
+    jumps: Vec<String>,
+    /// `kind: text` of what was taken out, blanks left out.
+    furniture: Option<Vec<String>>,
+    /// `title`, `issuer`, `dateline` or `body` of each paragraph.
+    roles: Option<Vec<String>>,
+}
+
+/// A page and its sections.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SectionsCase {
+    name: String,
+    page: String,
+    /// `level label|title` of each section.
+    outline: Vec<String>,
+    /// Codes of the diagnostics of this stage; always compared.
+    #[serde(default)]
+    diagnostics: Vec<String>,
+}
+
+/// All cases of a stage, with the file that each is in.
+fn load<T: DeserializeOwned>(stage: &str, name: fn(&T) -> &str) -> Vec<(String, T)> {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/cases")
+        .join(stage);
+    let mut files: Vec<PathBuf> = fs::read_dir(&folder)
+        .unwrap_or_else(|e| panic!("{}: {e}", folder.display()))
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|e| e == "toml"))
+        .collect();
+    files.sort();
+    let mut cases = Vec::new();
+    let mut names = BTreeSet::new();
+    for path in files {
+        let text = fs::read_to_string(&path).unwrap();
+        let file: File<T> =
+            toml::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+        for case in file.case {
+            assert!(
+                names.insert(name(&case).to_owned()),
+                "{}: two cases are called {:?}",
+                path.display(),
+                name(&case)
+            );
+            cases.push((format!("{}: {}", path.display(), name(&case)), case));
+        }
+    }
+    assert!(!cases.is_empty(), "{}: no cases", folder.display());
+    cases
+}
+
+fn clean(page: &str) -> (String, Clean) {
+    let page = decode::decode("case", page.as_bytes(), EncodingChoice::Detect).unwrap();
+    (
+        page.text.to_string(),
+        normalize::normalize(&page, Lexicon::builtin()),
+    )
+}
+
+fn codes(diagnostics: &[Diagnostic]) -> Vec<&str> {
+    diagnostics.iter().map(|d| d.code).collect()
+}
+
+fn squeezed(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace()).collect()
+}
+
+/// Runs `check` on every case and reports all that fail at once.
+fn run<T>(cases: Vec<(String, T)>, check: impl Fn(&T) -> Result<(), String>) {
+    let total = cases.len();
+    let failures: Vec<String> = cases
+        .iter()
+        .filter_map(|(name, case)| check(case).err().map(|e| format!("{name}\n{e}")))
+        .collect();
+    assert!(
+        failures.is_empty(),
+        "{} of {total} cases fail:\n\n{}",
+        failures.len(),
+        failures.join("\n\n")
+    );
+}
+
+fn same<T: PartialEq + std::fmt::Debug>(what: &str, got: &T, want: &T) -> Result<(), String> {
+    if got == want {
+        return Ok(());
+    }
+    Err(format!("  {what}\n    got  {got:?}\n    want {want:?}"))
+}
+
+#[test]
+fn normalize_cases() {
+    run(load("normalize", |c: &NormalizeCase| &c.name), |case| {
+        let (page, clean) = clean(&case.page);
+        let lines = |text: &str| text.trim().lines().map(str::to_owned).collect::<Vec<_>>();
+        same("text", &lines(&clean.text), &lines(&case.text))?;
+        let repairs: Vec<String> = clean
+            .repairs
+            .iter()
+            .map(|r| format!("{} → {} ({})", r.from, r.span.of(&clean.text), r.why))
+            .collect();
+        same("repairs", &repairs, &case.repairs)?;
+        let found: Vec<String> = codes(&clean.diagnostics)
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        same("diagnostics", &found, &case.diagnostics)?;
+        let jumps: Vec<String> = clean
+            .jumps
+            .iter()
+            .map(|j| {
+                let kind = format!("{:?}", j.kind).to_lowercase();
+                format!("{kind} {}", j.page.as_deref().unwrap_or(""))
+                    .trim()
+                    .to_owned()
+            })
+            .collect();
+        same("jumps", &jumps, &case.jumps)?;
+        if let Some(want) = &case.furniture {
+            let furniture: Vec<String> = clean
+                .furniture
+                .iter()
+                .map(|f| format!("{}: {}", f.kind, squeezed(f.span.of(&page))))
+                .collect();
+            same("furniture", &furniture, want)?;
+        }
+        if let Some(want) = &case.roles {
+            let roles: Vec<String> = clean
+                .paragraphs
+                .iter()
+                .map(|p| format!("{:?}", p.role).to_lowercase())
+                .collect();
+            same("roles", &roles, want)?;
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn sections_cases() {
+    run(load("sections", |c: &SectionsCase| &c.name), |case| {
+        let (_, clean) = clean(&case.page);
+        let found = sections::sections(&clean, Lexicon::builtin());
+        let outline: Vec<String> = found
+            .sections
+            .iter()
+            .map(|s| {
+                format!(
+                    "{} {}|{}",
+                    s.level,
+                    s.label.of(&clean.text),
+                    s.title.of(&clean.text)
+                )
+            })
+            .collect();
+        same("outline", &outline, &case.outline)?;
+        let found: Vec<String> = codes(&found.diagnostics)
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        same("diagnostics", &found, &case.diagnostics)
+    });
+}
