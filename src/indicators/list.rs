@@ -33,7 +33,7 @@ pub(super) fn split(subject: &str, n: usize, lexicon: &Lexicon) -> Option<Vec<St
         .map(|s| {
             // 蔬菜（含食用菌）产量 has its own head.
             let s = name::before(s, lexicon);
-            if ends_in(&s, &lexicon.names.head) || ends_in(&s, &lexicon.changes.rate_noun) {
+            if ends_in(&s, &lexicon.names.head) || ends_in(&s, &lexicon.names.complete) {
                 s
             } else {
                 s + head
@@ -53,7 +53,9 @@ fn collective(subject: &str, n: usize, lexicon: &Lexicon) -> Option<Vec<String>>
     let (from, to, index) = lexicon.names.collective.first(subject)?;
     let parts = lexicon.names.parts_of(index);
     let (before, after) = (subject.get(..from)?, subject.get(to..)?);
-    (parts.len() == n).then(|| {
+    // 城乡环卫覆盖率、农村供水普及率 are two already.
+    let whole = !before.contains('、') && !after.contains('、');
+    (parts.len() == n && whole).then(|| {
         parts
             .iter()
             .map(|p| format!("{before}{p}{after}"))

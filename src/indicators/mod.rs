@@ -124,6 +124,8 @@ pub fn indicators(
     }
 }
 
+/// Names from the clause before have at most so many characters.
+const LONGEST_ASIDE: usize = 24;
 /// How many numbers before it a part of the same whole may stand.
 const MOST_PARTS: usize = 24;
 
@@ -265,10 +267,13 @@ impl Grammar<'_> {
             quantity(index + n),
             quantity(index + n - 1),
         ) {
+            // A figure left there is a piece of a misread percent sign: 9.7%6、15.3%.
+            let lead = place
+                .lead
+                .of(self.text)
+                .trim_start_matches(|c: char| c.is_ascii_digit());
             let joined = !place.first
-                && place
-                    .lead
-                    .of(self.text)
+                && lead
                     .chars()
                     .all(|c| c == '、' || self.lexicon.names.joins(c) || c.is_whitespace())
                 && q.dimension == before.dimension
@@ -285,6 +290,31 @@ impl Grammar<'_> {
     fn noun_behind(&self, place: &Place) -> bool {
         let tail = place.tail.of(self.text);
         !name::behind(tail, false, self.lexicon).is_empty()
+    }
+
+    /// The noun of the clause before, when that one has no number: X按可比价格计算，增长5%.
+    fn aside(&self, place: &Place) -> Option<String> {
+        let gap = place.gap.of(self.text).trim_end_matches(name::is_mark);
+        let start = gap
+            .rfind(['，', '。', '；', '：', '！', ','])
+            .map_or(0, |i| {
+                i + gap
+                    .get(i..)
+                    .and_then(|r| r.chars().next())
+                    .map_or(1, char::len_utf8)
+            });
+        let clause = Span {
+            start: place.gap.start + start as u32,
+            end: place.gap.start + gap.len() as u32,
+        };
+        let text = clause.of(self.text);
+        let names = &self.lexicon.names;
+        let divides = names.partition.at(text, 0).is_some()
+            && names.partition_end.before(text, text.len()).is_some();
+        let plain = name::plain(self.text, clause, &self.quantities.times);
+        let found = name::before(&plain, self.lexicon);
+        let fits = !divides && !found.is_empty() && found.chars().count() <= LONGEST_ASIDE;
+        (place.first && fits).then_some(found)
     }
 
     /// False for a number larger than the whole, unless one slip of its figures makes it so.
@@ -462,7 +492,7 @@ impl Grammar<'_> {
         let (mut name, mut of) = match (pair.or(rate), &topic) {
             (Some((name, at)), _) => (name, Some(at)),
             (None, Some((at, topic))) if !own => (topic.name.clone(), Some(*at)),
-            (None, None) if !own => (opener.unwrap_or_default(), None),
+            (None, None) if !own => (self.aside(place).or(opener).unwrap_or_default(), None),
             (None, _) => (subject.clone(), None),
         };
         if !own && measure == Measure::Level {
@@ -636,7 +666,7 @@ impl Grammar<'_> {
             of,
             relation: relation_to,
             mention: q.mention,
-            quote: trimmed(self.text, place.clause),
+            quote: quote(self.text, place.clause, q.mention),
         });
         memory.say(Said {
             index,
@@ -713,6 +743,7 @@ fn carried(
         && !reading.stated
         && names.fresh.at(&name, 0).is_none()
         && names.act.at(&name, 0).is_none()
+        && name::head(&name, lexicon).is_empty()
         && end < last.name.len()
     {
         let verb = last.name.get(..end).unwrap_or("");
@@ -777,10 +808,24 @@ fn with_head(name: String, before: &Said, lexicon: &Lexicon) -> String {
     name + head
 }
 
-/// The clause without the blanks around it.
-fn trimmed(text: &str, clause: Span) -> Span {
-    let s = clause.of(text);
-    let start = clause.start as usize + (s.len() - s.trim_start().len());
-    let end = start + s.trim().len();
-    Span::new(start, end)
+/// Quotes longer than this many bytes are cut around their number, so that a clause that is one
+/// endless list does not go whole into each of its numbers.
+const LONGEST_QUOTE: usize = 720;
+
+/// The clause around `mention` without the blanks around it.
+fn quote(text: &str, clause: Span, mention: Span) -> Span {
+    let mut span = clause;
+    if clause.len() > LONGEST_QUOTE {
+        let from = (mention.start as usize).saturating_sub(LONGEST_QUOTE / 2);
+        let to = (mention.end as usize + LONGEST_QUOTE / 2).min(text.len());
+        span = Span::new(
+            text.floor_char_boundary(from).max(clause.start as usize),
+            text.floor_char_boundary(to)
+                .min(clause.end as usize)
+                .max(mention.end as usize),
+        );
+    }
+    let s = span.of(text);
+    let start = span.start as usize + (s.len() - s.trim_start().len());
+    Span::new(start, start + s.trim().len())
 }

@@ -41,7 +41,14 @@ pub(super) fn plain(text: &str, span: Span, times: &[Time]) -> String {
         let inside = piece.get(i + c.len_utf8()..).unwrap_or("");
         match inside.find(closing) {
             // 市（州）分岛 keeps its brackets, （含食用菌，下同） goes.
-            Some(end) if matches!(closing, '）' | ')') && end <= 6 => out.push(c),
+            Some(end)
+                if matches!(closing, '）' | ')')
+                    && end <= 12
+                    && !inside.get(..end).is_some_and(|s| s.contains(['，', '；']))
+                    && !inside.starts_with(|c: char| c.is_ascii_digit()) =>
+            {
+                out.push(c);
+            }
             Some(end) => resume = at + c.len_utf8() + end + closing.len_utf8(),
             None => out.push(c),
         }
@@ -89,7 +96,8 @@ pub(super) fn strip_front<'a>(mut s: &'a str, lexicon: &Lexicon) -> &'a str {
         }
         if let Some((end, _)) = names.realised.at(s, 0)
             && let Some(rest) = s.get(end..)
-            && rest.chars().count() > 2
+            && rest.chars().count() > 1
+            && (rest.chars().count() > 2 || names.inner.at(s, 0).is_some())
         {
             s = rest;
         }
@@ -149,8 +157,18 @@ pub(super) fn strip_back<'a>(mut s: &'a str, lexicon: &Lexicon) -> &'a str {
 /// The name in the text before a number.
 pub(super) fn before(s: &str, lexicon: &Lexicon) -> String {
     let s = strip_front(strip_back(s, lexicon), lexicon);
-    let s = strip_back(s, lexicon);
-    clip(s, lexicon).to_owned()
+    let s = clip(strip_back(s, lexicon), lexicon);
+    // 规模以上工业实现增加值 is 规模以上工业增加值.
+    match lexicon.names.inner.first(s) {
+        Some((from, to, _)) if from > 0 && to < s.len() => {
+            format!(
+                "{}{}",
+                s.get(..from).unwrap_or(""),
+                s.get(to..).unwrap_or("")
+            )
+        }
+        _ => s.to_owned(),
+    }
 }
 
 /// The end of a name that is too long to be one: from its last act on.

@@ -153,6 +153,8 @@ pub(super) fn read(quantity: &Quantity, place: &Place, context: &Context<'_>) ->
     // 第二产业拉动经济增长2.9个百分点, 贡献率.
     if (ratio || points)
         && let Some((at, _, _)) = changes.contribution.first(lead)
+        // 科技进步贡献率 is a rate of its own.
+        && !changes.rate_noun.before(core, core.len()).is_some_and(|r| r.0 <= at)
     {
         out.measure = Measure::Contribution;
         out.subject = if points {
@@ -215,12 +217,17 @@ pub(super) fn read(quantity: &Quantity, place: &Place, context: &Context<'_>) ->
 
     // 高于全国0.7个百分点.
     if let Some((at, end, direction)) = changes.peer_in(lead)
-        && changes.whom.at(lead, end).is_some()
+        && (changes.whom.at(lead, end).is_some() || points && end == lead.len())
         && (points || ratio || quantity.dimension == "money")
         && !stated
     {
         out.measure = Measure::Change;
-        out.basis = Some(Basis::Peer);
+        // 高于“十三五”时期0.7个百分点: the time has been taken out of the lead.
+        out.basis = Some(if end == lead.len() {
+            Basis::Since
+        } else {
+            Basis::Peer
+        });
         out.down = direction == Direction::Down;
         out.subject = before(lead.get(..at).unwrap_or(""));
         return out;

@@ -5,6 +5,7 @@ use super::Period;
 use crate::base::{DateSpan, Span};
 use crate::document::Document;
 use crate::lexicon::Lexicon;
+use crate::lexicon::periods::PartRole;
 use crate::quantities::{Time, Year};
 use crate::record::Status;
 use crate::sections::Sections;
@@ -34,6 +35,8 @@ pub(super) struct Scopes<'a> {
     stretches: Vec<Stretch>,
     /// The time that a paragraph opened, and holds until another or the next heading.
     carried: Option<Period>,
+    /// The time that an earlier sentence of the paragraph opened with.
+    opened: Option<Period>,
     /// What an earlier clause of the sentence said of all numbers to come: 预计.
     sentence_status: Option<Status>,
     /// True in a sentence that opens with 一要.
@@ -65,6 +68,7 @@ impl<'a> Scopes<'a> {
             document,
             stretches: Vec::new(),
             carried: None,
+            opened: None,
             sentence_status: None,
             duty: false,
         };
@@ -178,16 +182,39 @@ impl<'a> Scopes<'a> {
         self.duty = self.lexicon.names.duty.at(self.text, at as usize).is_some();
     }
 
+    /// The time that opens the sentence at byte `at` holds for those behind it: 2025年，…。
+    fn opening(&mut self, at: u32) {
+        let from = self.times.partition_point(|t| t.span.start < at);
+        let Some(time) = self.times.get(from) else {
+            return;
+        };
+        let near = (time.span.start - at) as usize <= LEADING;
+        let whole = time.expression.months.is_none() && !time.compared && !time.named;
+        let to = self
+            .lexicon
+            .periods
+            .part(PartRole::To)
+            .before(self.text, time.span.start as usize)
+            .is_some();
+        if !near || !whole || to {
+            return;
+        }
+        match time.expression.year {
+            Year::Given(_) => self.opened = self.period(time, self.year_at(at), true),
+            Year::Offset(0) => self.opened = None,
+            _ => {}
+        }
+    }
+
     /// The text between two numbers goes by: a sentence may start in it, a status word stand in it.
     pub(super) fn pass(&mut self, span: Span) {
         let mut from = span.start;
         let text = span.of(self.text);
-        if let Some(end) = text.rfind(['。', '！', '？', '!', '?']) {
-            let width = text
-                .get(end..)
-                .and_then(|r| r.chars().next())
-                .map_or(1, char::len_utf8);
-            from = span.start + (end + width) as u32;
+        for (end, mark) in text.match_indices(['。', '！', '？', '!', '?']) {
+            from = span.start + (end + mark.len()) as u32;
+            self.opening(from);
+        }
+        if from > span.start {
             self.sentence(from);
         }
         let rest = Span {
@@ -211,6 +238,7 @@ impl<'a> Scopes<'a> {
         {
             self.carried = None;
         }
+        self.opened = None;
         self.sentence(paragraph.start);
         let text = paragraph.of(self.text);
         let mut sentence = paragraph.start as usize;
@@ -219,7 +247,7 @@ impl<'a> Scopes<'a> {
             if c == '。' {
                 return;
             }
-            if c == '！' {
+            if matches!(c, '！' | '!') {
                 sentence = at + c.len_utf8();
             }
             let from = self.times.partition_point(|t| (t.span.start as usize) < at);
@@ -284,8 +312,9 @@ impl<'a> Scopes<'a> {
             return self.period(time, year, true);
         }
         let section = self.around(at, |s| s.period.clone());
-        self.carried
+        self.opened
             .clone()
+            .or_else(|| self.carried.clone())
             .or(section)
             .or_else(|| self.of_document())
     }

@@ -173,6 +173,10 @@ names! {
     aspect,
     /// 增速.
     of_growth,
+    /// What names end with that need no head from the last of their row.
+    complete,
+    /// Verbs of realisation inside a name.
+    inner,
     /// What makes a heading of the figures before it.
     label,
     /// Ends of an adverbial phrase in front of a name.

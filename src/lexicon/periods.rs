@@ -74,9 +74,11 @@ pub enum PartRole {
     Since,
     /// 近: before 三年, likewise.
     Recent,
+    /// 连续: before 三年, how long something has lasted, no time of its own.
+    Running,
 }
 
-const ROLES: [PartRole; 7] = [
+const ROLES: [PartRole; 8] = [
     PartRole::Year,
     PartRole::Month,
     PartRole::Day,
@@ -84,6 +86,7 @@ const ROLES: [PartRole; 7] = [
     PartRole::To,
     PartRole::Since,
     PartRole::Recent,
+    PartRole::Running,
 ];
 
 #[derive(Deserialize)]

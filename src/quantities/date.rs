@@ -150,7 +150,20 @@ pub fn time(text: &str, at: usize, floor: usize, lexicon: &Lexicon) -> Option<Ti
         start -= '“'.len_utf8();
     }
     while reader.word(Word::Tail) {}
-    let compared = start > floor && lexicon.periods.anchor_before(text.get(..start)?, start);
+    // 近三年, 连续三年: the word before belongs to the time.
+    let mut running = false;
+    if expression.back.is_some() {
+        for role in [Word::Recent, Word::Running] {
+            if let Some((from, _)) = lexicon.periods.part(role).before(text, start)
+                && from >= floor
+            {
+                running = role == Word::Running;
+                start = from;
+            }
+        }
+    }
+    let compared =
+        running || start > floor && lexicon.periods.anchor_before(text.get(..start)?, start);
     Some(Time {
         span: Span::new(start, reader.at),
         expression,
@@ -224,12 +237,8 @@ fn expression(reader: &mut Reader<'_>) -> Option<Expression> {
         && (2..=50).contains(&years)
         && reader.word(Word::Year)
     {
-        let recent = lexicon
-            .periods
-            .part(Word::Recent)
-            .before(text, at)
-            .is_some();
-        if recent || reader.word(Word::Since) {
+        let head = |role: Word| lexicon.periods.part(role).before(text, at).is_some();
+        if head(Word::Running) || head(Word::Recent) || reader.word(Word::Since) {
             out.back = Some(years);
             return Some(out);
         }

@@ -8,6 +8,7 @@ use super::{Kind, Left, Quantities, Quantity};
 use crate::base::{Decimal, Diagnostic, Place, Span};
 use crate::lexicon::Lexicon;
 use crate::lexicon::numerals::{Figure, PhraseKind};
+use crate::lexicon::periods::PartRole;
 use crate::lexicon::units::Only;
 use crate::record::Precision;
 
@@ -15,6 +16,8 @@ use crate::record::Precision;
 const LOOK_BACK: usize = 45;
 /// How many characters a noun may have that a time is the size of.
 const LONGEST_SIZED: usize = 12;
+/// How many characters a note between a number and its unit may have.
+const LONGEST_NOTE: usize = 24;
 /// How many numbers may share one unit.
 const MOST_SHARED: usize = 12;
 /// Marks that end a clause; a unit's noun does not reach over them.
@@ -238,6 +241,7 @@ impl Scan<'_> {
         let unit = self
             .unit_of(&n)
             .or_else(|| self.shared_unit(&n))
+            .or_else(|| self.noted_unit(&n))
             .or_else(|| self.bare_unit(&n))
             .or_else(|| self.unknown_unit(at, &n));
         let Some(unit) = unit else {
@@ -323,6 +327,11 @@ impl Scan<'_> {
         if n.bare && !n.over && precision == Precision::Exact && noun_follows {
             return Some("size-class".into());
         }
+        // 后半篇, 前半场: a half of a thing is no count of it.
+        let half = Decimal::new(5, 1).is_ok_and(|h| h == n.value);
+        if n.han && half && n.tail == 0 && unit.dimension == "count" {
+            return Some("half-of-a-thing".into());
+        }
         let measured = !matches!(
             unit.dimension.as_str(),
             "count" | "ratio" | "points" | "times"
@@ -381,6 +390,25 @@ impl Scan<'_> {
         if before == Some('（') && after == Some('）') || before == Some('(') && after == Some(')')
         {
             return Some("numbering".into());
+        }
+        // 9.7%6、15.3%: a figure right behind a percent sign is a piece of the misread sign.
+        if matches!(before, Some('%' | '‰' | '％')) {
+            return Some("stray-figure".into());
+        }
+        // “365天不落幕: the closing mark was lost.
+        if matches!(before, Some('“' | '《' | '‘')) && n.tail == 0 {
+            return Some("quoted-name".into());
+        }
+        // 一九五人年: a damaged year.
+        if n.row
+            && self.text.get(n.end..self.end()).is_some_and(|r| {
+                r.char_indices()
+                    .skip(1)
+                    .take(2)
+                    .any(|(i, _)| self.lexicon.periods.part(PartRole::Year).at(r, i).is_some())
+            })
+        {
+            return Some("damaged-year".into());
         }
         if matches!(before, Some('×' | '+' | '·' | '/'))
             || matches!(after, Some('×' | '·')) && !unit
@@ -484,6 +512,23 @@ impl Scan<'_> {
             }
         }
         None
+    }
+
+    /// 276.38（不含军工）亿元: a note stands between number and unit.
+    fn noted_unit(&self, n: &Numeral) -> Option<UnitAt> {
+        if n.han || n.tail > 0 || !matches!(self.next(n.end)?, '（' | '(') {
+            return None;
+        }
+        let rest = self.text.get(n.end..self.end())?;
+        let close = rest
+            .char_indices()
+            .take(LONGEST_NOTE)
+            .find(|c| matches!(c.1, '）' | ')'))?;
+        let from = n.end + close.0 + close.1.len_utf8();
+        let bare = numeral(self.text, from, self.lexicon).filter(|m| m.bare && m.tail > 0);
+        let mut unit = self.unit_at(bare.map_or(from, |m| m.end))?;
+        unit.tail = bare.map_or(0, |m| m.tail);
+        Some(unit)
     }
 
     /// 用户突破3500万: the multiplier is all the unit that there is.
@@ -730,11 +775,7 @@ impl Scan<'_> {
         let dash = DASHES.contains(&c);
         let (sep, _) = match dash {
             true => (pos + c.len_utf8(), 0),
-            false => self
-                .lexicon
-                .periods
-                .part(crate::lexicon::periods::PartRole::To)
-                .at(self.text, pos)?,
+            false => self.lexicon.periods.part(PartRole::To).at(self.text, pos)?,
         };
         pos = sep;
         let second = numeral(self.text, pos, self.lexicon)?;
@@ -914,5 +955,190 @@ fn bounds(
         Precision::About => (None, None),
         Precision::Over | Precision::AtLeast | Precision::Range => (Some(value), upper),
         Precision::Nearly | Precision::Under | Precision::AtMost => (None, Some(value)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn scan(text: &str) -> Quantities {
+        let mut out = Quantities::default();
+        let span = Span::new(0, text.len());
+        paragraph(text, span, Lexicon::builtin(), &mut out);
+        out
+    }
+
+    /// Mentions, values and units of the quantities in `text`.
+    fn read(text: &str) -> Vec<String> {
+        let shown = |q: &Quantity| {
+            let value = match (&q.value, &q.components) {
+                (Some(v), _) => v.to_string(),
+                (None, Some(c)) => {
+                    let terms: Vec<String> = c.iter().map(ToString::to_string).collect();
+                    terms.join(":")
+                }
+                (None, None) => String::new(),
+            };
+            format!("{}={value} {}", q.mention.of(text), q.unit)
+        };
+        scan(text).quantities.iter().map(shown).collect()
+    }
+
+    #[test]
+    fn numbers_with_units() {
+        for (text, want) in [
+            ("总投资887.5万元。", &["887.5万元=887.5 万元"][..]),
+            (
+                "占2.8万亿元，办件3920个。",
+                &["2.8万亿元=2.8 万亿元", "3920个=3920 个"],
+            ),
+            (
+                "装机2000万千瓦，外送1亿千瓦。",
+                &["2000万千瓦=2000 万千瓦", "1亿千瓦=1 亿千瓦"],
+            ),
+            (
+                "走访70余次、谈话40多人次。",
+                &["70余次=70 次", "40多人次=40 人次"],
+            ),
+            ("余额一百二十万余元。", &["一百二十万余元=120 万元"]),
+            (
+                "均价26.3微克/立方米。",
+                &["26.3微克/立方米=26.3 微克/立方米"],
+            ),
+            (
+                "压缩至3个工作日，提高0.6个百分点。",
+                &["3个工作日=3 工作日", "0.6个百分点=0.6 百分点"],
+            ),
+            ("减负2500亿元。", &["2500亿元=2500 亿元"]),
+            ("增长-8.7%。", &["-8.7%=-8.7 %"]),
+            ("用户突破3500万、下载9次。", &["3500万=3500 万", "9次=9 次"]),
+            (
+                "产值276.38（不含军工）亿元。",
+                &["276.38（不含军工）亿元=276.38 亿元"],
+            ),
+            ("每亩增加十四斤半。", &["十四斤半=14.5 斤"]),
+        ] {
+            assert_eq!(read(text), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn rows_ranges_ratios_and_fractions() {
+        for (text, want) in [
+            (
+                "分别下降0.5、0.9个百分点。",
+                &["0.5=0.5 百分点", "0.9个百分点=0.9 百分点"][..],
+            ),
+            ("产量12、15万吨。", &["12=12 万吨", "15万吨=15 万吨"]),
+            ("每期30—50人。", &["30—50人=30 人"]),
+            ("补助500至800元。", &["500至800元=500 元"]),
+            (
+                "由15个工作日压缩至3个工作日。",
+                &["15个工作日=15 工作日", "3个工作日=3 工作日"],
+            ),
+            (
+                "结构为22.8:38.8:38.4。",
+                &["22.8:38.8:38.4=22.8:38.8:38.4 "],
+            ),
+            ("收入比为2.5∶1。", &["2.5∶1=2.5:1 "]),
+            ("占总数的五分之一。", &["五分之一=1:5 "]),
+            (
+                "增长百分之八点六，下降千分之三。",
+                &["百分之八点六=8.6 %", "千分之三=3 ‰"],
+            ),
+            ("增长一成二，占三成。", &["一成二=12 %", "三成=30 %"]),
+        ] {
+            assert_eq!(read(text), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn ranks() {
+        for (text, want) in [
+            ("总量居全市第5位。", &["第5位=5 位"][..]),
+            (
+                "产量稳居全省第一，单产居首位。",
+                &["第一=1 位", "首位=1 位"],
+            ),
+            ("位列全市前三。", &["前三=3 位"]),
+            ("第一产业投资和第三次普查。", &[]),
+            ("把安全放在首位。", &[]),
+        ] {
+            assert_eq!(read(text), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_quantity_has_a_reason() {
+        for (text, reason) in [
+            ("打好三大攻坚战。", "frame-word"),
+            ("打造一个平台。", "article"),
+            ("拨打12345热线。", "code"),
+            ("整修国道331沿线。", "code"),
+            ("建成5G基站。", "code"),
+            ("设立“7×24小时自助区”。", "quoted-name"),
+            ("贯彻《12条措施》。", "quoted-name"),
+            ("架设220千伏线路。", "qualifier"),
+            ("500万元以上项目开工。", "qualifier"),
+            ("60岁及以上人口增加。", "qualifier"),
+            ("第十六届会议。", "ordinal"),
+            ("会议8:30开始。", "time-or-score"),
+            ("走访数十户。", "unknown-number"),
+            ("连续3个月下降。", "time-window"),
+            ("工业[3]增加值。", "reference"),
+            ("增长9.7%6。", "stray-figure"),
+            ("首发经济3.0、直播。", "no-unit"),
+        ] {
+            let found = scan(text);
+            let reasons: Vec<&str> = found.left.iter().map(|l| l.reason.as_str()).collect();
+            assert!(reasons.contains(&reason), "{text}: {reasons:?}");
+            let stray = reason == "stray-figure";
+            assert_eq!(found.quantities.len(), usize::from(stray), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_article_counts_behind_its_noun() {
+        assert_eq!(read("修建水库一座，打井三眼。"), ["一座=1 座", "三眼=3 眼"]);
+    }
+
+    #[test]
+    fn unknown_measure_words_in_a_row_of_counts() {
+        let text = "购置水缸30口、犁铧12挂、箩筐40只。";
+        assert_eq!(read(text), ["30口=30 口", "12挂=12 挂", "40只=40 只"]);
+        let found = scan(text);
+        assert_eq!(found.diagnostics.len(), 1);
+        assert_eq!(found.diagnostics[0].code, "unknown-measure-word");
+    }
+
+    #[test]
+    fn bounds_follow_from_the_words() {
+        let bounds = |text: &str| {
+            let q = scan(text).quantities.remove(0);
+            let show = |d: Option<Decimal>| d.map_or("-".to_owned(), |d| d.to_string());
+            format!("{}..{}", show(q.lower), show(q.upper))
+        };
+        for (text, want) in [
+            ("办件70件。", "70..70"),
+            ("办件70余件。", "70..80"),
+            ("办件8450余件。", "8450..8460"),
+            ("办件1.2万余件。", "1.2..1.3"),
+            ("办件超70件。", "70..-"),
+            ("办件近70件。", "-..70"),
+            ("办件70件左右。", "-..-"),
+            ("办件70件以上。", "70..-"),
+            ("办件不超过70件。", "-..70"),
+            ("办件70—90件。", "70..90"),
+        ] {
+            assert_eq!(bounds(text), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_that_do_not_fit_are_told_and_left_out() {
+        let found = scan("总额9999999999999999999999999亿元。");
+        assert!(found.quantities.is_empty());
+        assert_eq!(found.diagnostics[0].code, "number-too-long");
     }
 }
