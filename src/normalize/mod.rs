@@ -2,7 +2,9 @@
 //! characters of the page that it was made from. Mends characters of numerals, never computes with
 //! them.
 
+mod columns;
 mod confusables;
+mod front_matter;
 mod ink;
 mod joining;
 mod layout;
