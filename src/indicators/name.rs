@@ -193,10 +193,8 @@ pub(super) fn behind(s: &str, whole: bool, lexicon: &Lexicon) -> String {
         _ => return String::new(),
     }
     let mut end = s.len();
-    if !whole {
-        if let Some((start, _, _)) = lexicon.names.predicate.first(s) {
-            end = start;
-        }
+    if !whole && let Some((start, _, _)) = lexicon.names.predicate.first(s) {
+        end = start;
     }
     let mut s = s.get(..end).unwrap_or("");
     if let Some(rest) = s.chars().next_back()
