@@ -3,8 +3,9 @@
 use crate::base::{DateSpan, Diagnostic, Span};
 use crate::decode::Page;
 use crate::lexicon::Lexicon;
-use crate::normalize::{Clean, Paragraph, Role};
+use crate::normalize::{Clean, Role, is_blank, width};
 use crate::quantities::Quantities;
+use crate::quantities::date::{self, Time};
 use crate::record;
 
 /// What the user knows of a page that the page may not say.
@@ -29,15 +30,17 @@ pub struct Document {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// How many paragraphs at the top may say what the page is.
-const TOP: usize = 6;
-/// Titles and issuers are shorter than this, in characters.
-const LONGEST: usize = 60;
+/// How far into the running text the issuer's name is looked for, in bytes (80 Han characters).
+const OPENING: usize = 240;
 
 /// Reads title, issuer, region, period, date and page off the page.
+///
+/// Title, issuer and dateline are the paragraphs of these roles. What they do not say is looked
+/// for in the furniture (date, page), in the words that the text begins with (`2021年，…局`), and in
+/// the hints, in this order.
 #[must_use]
 pub fn document(
-    _page: &Page<'_>,
+    page: &Page<'_>,
     clean: &Clean,
     quantities: &Quantities,
     hints: Hints,
@@ -45,55 +48,46 @@ pub fn document(
 ) -> Document {
     let text = clean.text.as_str();
     let words = &lexicon.documents;
-    let role = |p: &Paragraph| match p.role {
-        Role::Body => guess(p.span.of(text), lexicon),
-        said => said,
+    let first = |wanted: Role| {
+        clean
+            .paragraphs
+            .iter()
+            .find(|p| p.role == wanted)
+            .map(|p| p.span)
     };
-    let top: Vec<(&Paragraph, Role)> = clean
-        .paragraphs
-        .iter()
-        .take_while(|p| p.role != Role::Body || !ends_a_sentence(p.span.of(text)))
-        .take(TOP)
-        .map(|p| (p, role(p)))
-        .collect();
-    let first = |wanted: Role| top.iter().find(|t| t.1 == wanted).map(|t| t.0.span);
-    let times = |span: Span| {
-        let from = quantities
-            .times
-            .partition_point(|t| t.span.start < span.start);
-        let to = quantities
-            .times
-            .partition_point(|t| t.span.start < span.end);
-        quantities.times.get(from..to.max(from)).unwrap_or(&[])
-    };
+    let opening = first(Role::Body).map(|s| {
+        let end = text.floor_char_boundary((s.end as usize).min(s.start as usize + OPENING));
+        Span::new(s.start as usize, end)
+    });
     let title = first(Role::Title);
-    let issuer = first(Role::Issuer)
-        .map(|s| s.of(text))
-        .or_else(|| title.and_then(|s| words.body_in(s.of(text))))
-        .or_else(|| {
-            let opening = clean.paragraphs.first()?.span.of(text);
-            words.body_in(opening.get(..opening.floor_char_boundary(240))?)
-        });
+    let issuer = first(Role::Issuer).map(|s| s.of(text)).or_else(|| {
+        let named = |s: Span| without_times(s, quantities).find_map(|s| words.body_in(s.of(text)));
+        title.and_then(named).or_else(|| opening.and_then(named))
+    });
     let region = issuer
         .and_then(|s| words.region_in(s))
-        .or_else(|| title.and_then(|s| words.region_in(s.of(text))));
-    let dated = first(Role::Dateline)
-        .into_iter()
-        .chain(title)
-        .find_map(|s| {
-            let time = times(s).iter().find(|t| t.expression.days.is_some())?;
+        .or_else(|| without_times(title?, quantities).find_map(|s| words.region_in(s.of(text))));
+    let published = first(Role::Dateline)
+        .and_then(|s| {
+            let time = times(s, quantities)
+                .iter()
+                .find(|t| t.expression.days.is_some())?;
             time.expression.resolve(None)
+        })
+        .or_else(|| printed_date(page, clean, lexicon))
+        .or(hints.published);
+    // A report to an assembly is called after the year in which it is given; what it speaks of is
+    // the year before, and the hint says so better.
+    let annual = title.is_some_and(|s| words.is_called_after_its_year(s.of(text)));
+    let said = title
+        .filter(|_| !annual)
+        .and_then(|s| year_said(times(s, quantities), text))
+        .or_else(|| {
+            let opening = opening?;
+            let time = times(opening, quantities).first()?;
+            let starts = time.span.start == opening.start;
+            year_said(starts.then_some(time).map(std::slice::from_ref)?, text)
         });
-    let published = dated.or(hints.published);
-    let said = title.and_then(|s| {
-        let time = times(s)
-            .iter()
-            .find(|t| t.expression.last_year.is_none() && t.expression.days.is_none())?;
-        Some((
-            time.span.of(text).to_owned(),
-            time.expression.resolve(None)?,
-        ))
-    });
     let period = said.as_ref().map(|s| s.1).or(hints.period);
     Document {
         record: record::Document {
@@ -117,6 +111,59 @@ pub fn document(
     }
 }
 
+/// The times inside a span of the clean text.
+fn times(span: Span, quantities: &Quantities) -> &[Time] {
+    let at = |offset: u32| quantities.times.partition_point(|t| t.span.start < offset);
+    let (from, to) = (at(span.start), at(span.end));
+    quantities.times.get(from..to.max(from)).unwrap_or(&[])
+}
+
+/// The parts of a span between the times in it: `2026年` is no part of a place's name.
+fn without_times(span: Span, quantities: &Quantities) -> impl Iterator<Item = Span> {
+    let times = times(span, quantities);
+    let starts = std::iter::once(span.start).chain(times.iter().map(|t| t.span.end));
+    let ends = times
+        .iter()
+        .map(|t| t.span.start)
+        .chain(std::iter::once(span.end));
+    starts
+        .zip(ends)
+        .filter(|(start, end)| start < end)
+        .map(|(start, end)| Span { start, end })
+}
+
+/// The first period, no single day, that needs nothing else to be understood.
+fn year_said(times: &[Time], text: &str) -> Option<(String, DateSpan)> {
+    let time = times
+        .iter()
+        .find(|t| t.expression.last_year.is_none() && t.expression.days.is_none())?;
+    Some((
+        time.span.of(text).to_owned(),
+        time.expression.resolve(None)?,
+    ))
+}
+
+/// The day that folio lines or crumbs of a web page name.
+fn printed_date(page: &Page<'_>, clean: &Clean, lexicon: &Lexicon) -> Option<DateSpan> {
+    clean.furniture.iter().find_map(|furniture| {
+        let line: String = furniture
+            .span
+            .of(&page.text)
+            .chars()
+            .filter(|&c| !is_blank(c))
+            .map(|c| width::fold(c, lexicon).unwrap_or(c))
+            .collect();
+        let day = |at: usize| {
+            let iso = line
+                .get(at..at + 10)
+                .and_then(|s| s.parse::<DateSpan>().ok());
+            iso.or_else(|| date::time(&line, at, at, lexicon)?.expression.resolve(None))
+                .filter(|days| days.start == days.end)
+        };
+        line.char_indices().find_map(|(at, _)| day(at))
+    })
+}
+
 /// The shortest ISO 8601 form of a span: 2025, 2025-02, 2025-02-15.
 fn iso(days: DateSpan) -> String {
     let (start, end) = (days.start, days.end);
@@ -126,36 +173,6 @@ fn iso(days: DateSpan) -> String {
         format!("{:04}-{:02}", start.year(), start.month())
     } else {
         format!("{:04}", end.year())
-    }
-}
-
-fn ends_a_sentence(s: &str) -> bool {
-    s.ends_with(['。', '；', '！', '：'])
-}
-
-/// What a line at the top looks like, when no earlier stage has said.
-fn guess(line: &str, lexicon: &Lexicon) -> Role {
-    let bare = line.trim_matches(['（', '）', '(', ')']);
-    if bare.is_empty() || bare.chars().count() > LONGEST || ends_a_sentence(line) {
-        return Role::Body;
-    }
-    if lexicon.names.numbered(line, &lexicon.numerals) && !lexicon.documents.is_title(line) {
-        let time = crate::quantities::date::time(bare, 0, 0, lexicon);
-        if time.is_some_and(|t| t.span.end as usize == bare.len()) {
-            return Role::Dateline;
-        }
-        return Role::Body;
-    }
-    if lexicon.documents.is_title(line) {
-        Role::Title
-    } else if lexicon.documents.is_body(line) {
-        Role::Issuer
-    } else {
-        let time = crate::quantities::date::time(bare, 0, 0, lexicon);
-        match time {
-            Some(t) if t.span.end as usize == bare.len() => Role::Dateline,
-            _ => Role::Body,
-        }
     }
 }
 
@@ -198,12 +215,60 @@ mod tests {
             published: "2022-02".parse().ok(),
             period: "2021".parse().ok(),
         };
-        let found = read("2021年，临溪县行政审批局推行便民服务，办件12件。", hints);
-        assert_eq!(found.record.issuer.as_deref(), Some("临溪县行政审批局"));
+        let found = read("全年办件12件，群众满意率98%。", hints);
         assert_eq!(found.record.published.as_deref(), Some("2022-02"));
         assert_eq!(
             found.record.period.map(|p| (p.text, p.end)),
             Some((None, "2021-12-31".into()))
+        );
+    }
+
+    #[test]
+    fn the_opening_words_say_issuer_and_year() {
+        let found = read(
+            "2021年，临溪县行政审批局推行便民服务，办件12件。",
+            Hints::default(),
+        );
+        assert_eq!(found.record.issuer.as_deref(), Some("临溪县行政审批局"));
+        assert_eq!(
+            found.record.region.map(|r| r.name).as_deref(),
+            Some("临溪县")
+        );
+        let period = found.record.period.unwrap();
+        assert_eq!(
+            (period.text.as_deref(), period.end.as_str()),
+            (Some("2021年"), "2021-12-31")
+        );
+    }
+
+    #[test]
+    fn the_folio_says_date_and_page() {
+        let found = read(
+            "A2版 要闻 2023年3月8日 星期三 责任编辑：郑小禾\n全年办件12件。",
+            Hints::default(),
+        );
+        assert_eq!(found.record.published.as_deref(), Some("2023-03-08"));
+        assert_eq!(found.record.page.as_deref(), Some("A2"));
+    }
+
+    #[test]
+    fn a_report_called_after_its_year_speaks_of_the_one_before() {
+        let hints = Hints {
+            published: None,
+            period: "2025".parse().ok(),
+        };
+        let found = read(
+            "2026年临溪县政府工作报告\n——2026年1月16日在临溪县第十八届人民代表大会第三次会议上\n粮食产量12万吨。",
+            hints,
+        );
+        assert_eq!(
+            found.record.region.map(|r| r.name).as_deref(),
+            Some("临溪县")
+        );
+        assert_eq!(found.record.published.as_deref(), Some("2026-01-16"));
+        assert_eq!(
+            found.record.period.map(|p| p.start).as_deref(),
+            Some("2025-01-01")
         );
     }
 }

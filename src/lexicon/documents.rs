@@ -15,7 +15,7 @@ struct Group {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
-    title: Vec<Group>,
+    called_after_its_year: Vec<Group>,
     body: Vec<Group>,
     region: Vec<Group>,
     not_place: Vec<Group>,
@@ -24,7 +24,7 @@ struct File {
 /// All words of the file, compiled.
 #[derive(Debug)]
 pub struct Documents {
-    title: Forms,
+    called_after_its_year: Forms,
     body: Forms,
     region: Forms,
     not_place: Forms,
@@ -43,11 +43,11 @@ impl Documents {
             )
         };
         Ok(Self {
-            title: forms(&f.title)?,
+            called_after_its_year: forms(&f.called_after_its_year)?,
             body: forms(&f.body)?,
             region: forms(&f.region)?,
             not_place: forms(&f.not_place)?,
-            examples: [&f.title, &f.body, &f.region, &f.not_place]
+            examples: [&f.called_after_its_year, &f.body, &f.region, &f.not_place]
                 .into_iter()
                 .flatten()
                 .map(|g| (g.forms.clone().join(" "), g.hit.clone()))
@@ -55,17 +55,11 @@ impl Documents {
         })
     }
 
-    /// True when a line reads like a title.
+    /// True for the title of a report that is called after the year in which it is given, not the
+    /// one that it speaks of.
     #[must_use]
-    pub fn is_title(&self, line: &str) -> bool {
-        let line = line.trim_end_matches(|c: char| !c.is_alphabetic() || c.is_ascii());
-        self.title.before(line, line.len()).is_some()
-    }
-
-    /// True when a line reads like the name of an issuing body.
-    #[must_use]
-    pub fn is_body(&self, line: &str) -> bool {
-        self.body.before(line, line.len()).is_some()
+    pub fn is_called_after_its_year(&self, title: &str) -> bool {
+        self.called_after_its_year.first(title).is_some()
     }
 
     /// The name of an issuing body in `text`: from the place that opens it to the word that ends

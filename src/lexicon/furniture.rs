@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use aho_corasick::{AhoCorasick, MatchKind};
-use regex::Regex;
+use regex::{Captures, Regex};
 use serde::Deserialize;
 
 use super::LexiconError;
@@ -213,20 +213,12 @@ struct JumpFile {
     jump: Vec<JumpEntry>,
 }
 
-/// A jump without brackets is a line of its own, no longer than this (in bytes).
-const MAX_BARE_JUMP: usize = 36;
-/// No jump in brackets is longer (in bytes).
-const MAX_JUMP: usize = 60;
-
 /// The jump lines, ready to match.
 #[derive(Debug)]
 pub struct Jumps {
-    /// Every bracket with every word behind it, to find jumps inside long lines by.
-    openings: AhoCorasick,
-    /// For each opening, the kind's index in `bracketed`.
-    opening_kind: Vec<usize>,
-    bracketed: Vec<(JumpKind, Regex)>,
-    bare: Vec<(JumpKind, Regex)>,
+    /// One character that every jump line has: a cheap test before the patterns.
+    keys: AhoCorasick,
+    patterns: Vec<(JumpKind, Regex)>,
     han_pages: BTreeMap<String, String>,
     #[cfg_attr(not(test), expect(dead_code, reason = "the entries' own tests"))]
     examples: Vec<JumpEntry>,
@@ -254,35 +246,37 @@ impl Jumps {
         const FILE: &str = "jumps.toml";
         let file: JumpFile = super::parse(FILE, text)?;
         let class = |set: &str| format!("[{}]", regex::escape(set));
-        let (mut bracketed, mut bare) = (Vec::new(), Vec::new());
-        let (mut openings, mut opening_kind) = (Vec::new(), Vec::new());
-        for (i, entry) in file.jump.iter().enumerate() {
+        let mut patterns = Vec::new();
+        let mut keys = Vec::new();
+        for entry in &file.jump {
             let mut words = entry.words.clone();
             words.sort_by_key(|w| std::cmp::Reverse(w.len()));
-            for word in &words {
-                for bracket in file.open.chars() {
-                    openings.push(format!("{bracket}{word}"));
-                    opening_kind.push(i);
-                }
-            }
+            keys.extend(words.iter().cloned());
             let words = words.join("|");
             let (open, close, page) = (class(&file.open), class(&file.close), &file.page);
-            // In brackets it may stand anywhere in a line; without them it is a line of its own and
-            // has to name a page.
-            let pattern = format!("^{open}(?:{words})(?:(?:{page}){close}?|{close})");
-            bracketed.push((entry.kind, regex(FILE, &pattern)?));
-            let pattern = format!("^(?:{words})(?:{page}){close}?$");
-            bare.push((entry.kind, regex(FILE, &pattern)?));
+            // In brackets anywhere in a line; without them only as a line of its own, and then it
+            // has to say a page.
+            patterns.push((
+                entry.kind,
+                regex(
+                    FILE,
+                    &format!(
+                        "{open}(?P<verb>{words})(?:{page})(?P<close>{close})?|{open}(?:{words}){close}"
+                    ),
+                )?,
+            ));
+            patterns.push((
+                entry.kind,
+                regex(FILE, &format!("^(?:{words})(?:{page}){close}?$"))?,
+            ));
         }
-        let openings = AhoCorasick::new(&openings).map_err(|error| LexiconError {
+        let keys = AhoCorasick::new(&keys).map_err(|error| LexiconError {
             file: FILE.to_owned(),
             message: error.to_string(),
         })?;
         Ok(Self {
-            openings,
-            opening_kind,
-            bracketed,
-            bare,
+            keys,
+            patterns,
             han_pages: file.han_pages,
             examples: file.jump,
         })
@@ -291,32 +285,54 @@ impl Jumps {
     /// The first jump in a line. `line` has no blanks.
     #[must_use]
     pub fn find(&self, line: &str) -> Option<JumpMatch> {
-        let found = |(kind, pattern): &(JumpKind, Regex), at: usize| {
-            let end = line.floor_char_boundary(at + MAX_JUMP);
-            let found = pattern.captures(&line[at..end])?;
-            let page = found.name("page").map(|m| {
-                let page = m.as_str();
-                self.han_pages
-                    .get(page)
-                    .cloned()
-                    .unwrap_or_else(|| page.to_owned())
-            });
-            Some(JumpMatch {
-                start: at,
-                end: at + found.get(0)?.end(),
-                kind: *kind,
-                page,
-            })
-        };
-        let inside = self.openings.find_overlapping_iter(line).find_map(|m| {
-            let kind = self.opening_kind[m.pattern().as_usize()];
-            found(&self.bracketed[kind], m.start())
-        });
-        if inside.is_some() || line.len() > MAX_BARE_JUMP {
-            return inside;
-        }
-        self.bare.iter().find_map(|bare| found(bare, 0))
+        self.all(line).into_iter().next()
     }
+
+    /// All jumps in a line, in order and apart. `line` has no blanks.
+    #[must_use]
+    pub fn all(&self, line: &str) -> Vec<JumpMatch> {
+        let mut found = Vec::new();
+        if !self.keys.is_match(line) {
+            return found;
+        }
+        for (kind, pattern) in &self.patterns {
+            for jump in pattern.captures_iter(line) {
+                let Some(whole) = jump.get(0).filter(|_| is_complete(&jump, line)) else {
+                    continue;
+                };
+                let page = jump.name("page").map(|m| {
+                    let page = m.as_str();
+                    self.han_pages
+                        .get(page)
+                        .cloned()
+                        .unwrap_or_else(|| page.to_owned())
+                });
+                found.push(JumpMatch {
+                    start: whole.start(),
+                    end: whole.end(),
+                    kind: *kind,
+                    page,
+                });
+            }
+        }
+        found.sort_by_key(|m| m.start);
+        found.dedup_by(|b, a| b.start < a.end);
+        found
+    }
+}
+
+/// False for a page that may as well be the beginning of another number or word: what stands behind
+/// it is neither the word for a page nor a bracket, nor does the line end there (where a verb of one
+/// character is no sure sign either).
+fn is_complete(jump: &Captures<'_>, line: &str) -> bool {
+    let at_end = jump.get(0).is_some_and(|m| m.end() == line.len());
+    jump.name("page").is_none()
+        || jump.name("word").is_some()
+        || jump.name("close").is_some()
+        || at_end
+            && jump
+                .name("verb")
+                .is_none_or(|verb| verb.as_str().chars().nth(1).is_some())
 }
 
 #[derive(Debug, Deserialize)]

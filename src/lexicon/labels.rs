@@ -51,12 +51,17 @@ pub struct Label {
     /// No label when one of these follows (nor when another of its kind does: 一、二、三产业).
     #[serde(default)]
     pub miss_after: Vec<String>,
+    /// … but a label all the same when a year follows, four digits and this: 5.2021年.
+    pub year_after: Option<String>,
     /// The words of a [`Numeral::Word`] label.
     #[serde(default)]
     pub words: Vec<String>,
     /// It may stand inside a paragraph, behind a clause's end.
     #[serde(default)]
     pub anywhere: bool,
+    /// Its numbers run through the page, whatever encloses them.
+    #[serde(default)]
+    pub through: bool,
     /// It nests below all others, whatever came first.
     #[serde(default)]
     pub deepest: bool,
@@ -260,10 +265,17 @@ impl Labels {
         let rest = rest.get(numeral_len..)?;
         let end = longest(after, rest)?;
         let behind = rest.get(end..)?;
+        let year = || {
+            label.year_after.as_deref().is_some_and(|word| {
+                behind.bytes().take_while(u8::is_ascii_digit).count() == 4
+                    && behind[4..].starts_with(word)
+            })
+        };
         if label
             .miss_after
             .iter()
             .any(|m| behind.starts_with(m.as_str()))
+            && !year()
         {
             return None;
         }

@@ -36,6 +36,13 @@ pub(super) fn find(text: &str, paragraphs: &[Span], lexicon: &Lexicon) -> Findin
     numerals(text, lexicon, &mut found);
     found.edits.sort_by_key(|e| e.span);
     found.edits.dedup_by(|b, a| b.span.start < a.span.end);
+    // What another reading has mended is no longer in doubt.
+    let Findings { edits, diagnostics } = &mut found;
+    let is_mended = |span: Span| {
+        let next = edits.partition_point(|e| e.span.end <= span.start);
+        edits.get(next).is_some_and(|e| e.span.overlaps(span))
+    };
+    diagnostics.retain(|d| !matches!(d.place, Place::Clean(span) if is_mended(span)));
     found
 }
 
@@ -56,6 +63,9 @@ fn labels(text: &str, paragraphs: &[Span], lexicon: &Lexicon, found: &mut Findin
             let intact = lexicon.labels.at(rest);
             let label = intact.or_else(|| lexicon.labels.damaged_at(rest))?;
             let kind = &lexicon.labels.kinds[label.kind];
+            if label.number.is_none() && intact.is_none() {
+                dashes_doubtful(p.start as usize, rest, label, found);
+            }
             (label.number.is_some() && !kind.anywhere).then_some(Labelled {
                 start: p.start as usize,
                 label,
@@ -100,6 +110,18 @@ fn labels(text: &str, paragraphs: &[Span], lexicon: &Lexicon, found: &mut Findin
             }
         }
     }
+}
+
+/// Says that two strokes at the start of a paragraph may be a dash before a heading.
+fn dashes_doubtful(start: usize, paragraph: &str, label: LabelMatch, found: &mut Findings) {
+    found.diagnostics.push(Diagnostic::info(
+        "label-doubtful",
+        format!(
+            "{:?} looks like a damaged dash, but may as well be what it reads; left as it is",
+            &paragraph[..label.len]
+        ),
+        Place::Clean(Span::new(start, start + label.len)),
+    ));
 }
 
 /// Labels of one kind in a row, interrupted by deeper ones only; and whether an outer label (or the
@@ -199,8 +221,13 @@ fn dashes(text: &str, paragraphs: &[Span], lexicon: &Lexicon, found: &mut Findin
     for (i, p) in paragraphs.iter().enumerate() {
         let rest = p.of(text);
         let beside = |k: Option<usize>| k.and_then(|k| halves.get(k)).is_some_and(|&n| n == 2);
-        let sure =
-            halves[i] == 2 || halves[i] == 1 && (beside(i.checked_sub(1)) || beside(Some(i + 1)));
+        // A Han character among the halves may as well begin a word: —一般预算：.
+        let may_be_a_word = rest.chars().take(halves[i]).any(width::is_han);
+        let sure = match halves[i] {
+            2 if !may_be_a_word => true,
+            1 | 2 => beside(i.checked_sub(1)) || beside(Some(i + 1)),
+            _ => false,
+        };
         let len: usize = rest.chars().take(halves[i]).map(char::len_utf8).sum();
         if sure && lexicon.labels.at(rest).is_none() {
             found.edits.push(Edit {
@@ -330,7 +357,7 @@ fn misread_digits(
                 '%' | '‰' | '，' | '。' | '；' | '、' | '）' | ',' | ';' | ')' | '℃'
             )
     });
-    if well_formed && free_before && free_behind {
+    if well_formed && free_before && free_behind && !may_be_sign(token, behind, lexicon) {
         found.edits.push(Edit {
             span: Span::new(from, to),
             to: mended,
@@ -342,10 +369,20 @@ fn misread_digits(
             from,
             to,
             "digit-doubtful",
-            "letters among digits that make no well-formed numeral whichever way they are read",
+            "letters among digits: no numeral, or more than one, comes of them",
         ));
     }
     to.max(end)
+}
+
+/// True when a ring in `token` may as well be half of a percent sign (`4.2o%`, `18.2o4，`), or its
+/// first stroke a rule of the page (`|3`).
+fn may_be_sign(token: &str, behind: Option<char>, lexicon: &Lexicon) -> bool {
+    let is_ring = |c: char| lexicon.confusables.digits.get(&c) == Some(&'0');
+    let decimals = token.split_once('.').map_or("", |(_, d)| d);
+    token.starts_with('|')
+        || token.ends_with('o') && behind == Some('%')
+        || decimals.contains(is_ring) && !behind.is_some_and(width::is_han)
 }
 
 /// What stands behind a percent sign and should not: `12.3%o`, `63.5%6`.

@@ -60,6 +60,13 @@ fn is_western(c: char) -> bool {
     c.is_ascii_alphanumeric()
 }
 
+/// True behind a digit (`last`, folded already) when `rest` goes on with one, or the line ends.
+fn between_digits(last: Option<char>, rest: &str) -> bool {
+    let next = rest.chars().find(|&c| !is_blank(c));
+    last.is_some_and(|c| c.is_ascii_digit())
+        && next.is_none_or(|c| c.is_ascii_digit() || ('０'..='９').contains(&c))
+}
+
 /// Room of a blank character.
 fn blank_quarters(c: char) -> u32 {
     match c {
@@ -121,21 +128,21 @@ impl Ink {
                     });
                 }
             }
-            let kept = match width::fold(c, lexicon) {
-                Some(folded) => {
-                    self.map
-                        .replace(self.text.len(), Span::new(at, at + c.len_utf8()));
-                    copying = None;
-                    folded
+            let behind = at + c.len_utf8();
+            // A full-width point is one only between digits; behind a label it stays as printed.
+            let fold = width::fold(c, lexicon).filter(|&f| {
+                f != '.' || between_digits(last, &page.text[behind..span.end as usize])
+            });
+            if fold.is_some() {
+                self.map.replace(self.text.len(), Span::new(at, behind));
+                copying = None;
+            } else {
+                if copying != Some(at) {
+                    self.map.copy(self.text.len(), at);
                 }
-                None => {
-                    if copying != Some(at) {
-                        self.map.copy(self.text.len(), at);
-                    }
-                    copying = Some(at + c.len_utf8());
-                    c
-                }
-            };
+                copying = Some(behind);
+            }
+            let kept = fold.unwrap_or(c);
             self.text.push(kept);
             chars += 1;
             quarters += width::quarters(kept);

@@ -6,7 +6,6 @@
 //! hundredths (see [`crate::base::log`]), measured on the page itself where it can be: widths of
 //! columns, how ragged their rows are, how often blank lines stand. Above 0 the paragraph ends.
 
-use std::cmp::Ordering;
 use std::ops::Range;
 
 use super::Role;
@@ -20,7 +19,8 @@ use crate::record::LabelStyle;
 
 /// A Han character's room in the unit of [`Row::quarters`].
 const EM: u32 = 4;
-/// How many sentences a paragraph of a bulletin has in the mean; 4.2 in the 34 reports counted.
+/// How many sentences a paragraph of a bulletin has in the mean, where the page does not show it;
+/// 4.2 in the 34 reports counted.
 const SENTENCES: u32 = 4;
 /// How much narrower a first row is that has lost its indent of two characters: marks squeezed or
 /// spread move it by half a character.
@@ -36,6 +36,10 @@ const MIN_COLUMN: u32 = 5 * EM;
 const LONG_RUN_IN_TITLE: usize = 22;
 /// Evidence, as in [`weight`], that is taken for sure where no other is at hand: e to 1.
 const CLEARLY: i32 = 100;
+/// Rows that run on tell a column when one of the same width is no more rows away than this.
+const NEAR: usize = 4;
+/// Rows with a label that may show a column have at least this room.
+const LABELLED_ROW: u32 = 16 * EM;
 /// A title, heading or dateline has no more rows.
 const MAX_FRONT_ROWS: usize = 12;
 const MAX_HEADING_ROWS: usize = 5;
@@ -93,6 +97,14 @@ enum RowEnd {
 
 fn is_sentence_mark(c: char) -> bool {
     matches!(c, '。' | '！' | '？' | '!' | '?' | '｡')
+}
+
+/// Nothing ends right behind one of these.
+fn is_opener(c: char) -> bool {
+    matches!(
+        c,
+        '“' | '‘' | '《' | '（' | '(' | '【' | '『' | '「' | '〈' | '［' | '[' | '〔'
+    )
 }
 
 fn is_closer(c: char) -> bool {
@@ -166,11 +178,12 @@ struct Rows<'a> {
     indents_tell: bool,
     /// First rows of paragraphs are narrower by an indent that got lost.
     hidden_indent: bool,
+    /// Sentences in a paragraph, in the mean.
+    sentences: u32,
     /// Paragraphs end without a mark more often than a printer forgets one.
     stops_are_lost: bool,
-    /// For each kind of label: headings known to stand alone, and known to run into their text.
-    alone: Vec<u32>,
-    run_in: Vec<u32>,
+    /// For each kind of label, how its headings stand.
+    headings: Vec<HeadingStyle>,
 }
 
 const BUCKETS: usize = 5;
@@ -211,14 +224,15 @@ impl<'a> Rows<'a> {
             blank_lines_tell: false,
             indents_tell: false,
             hidden_indent: false,
+            sentences: SENTENCES,
             stops_are_lost: false,
-            alone: vec![0; kinds],
-            run_in: vec![0; kinds],
+            headings: vec![HeadingStyle::default(); kinds],
         };
         out.measure_widths();
         out.measure_blanks();
         out.measure_hidden_indent();
         out.measure_lost_stops();
+        out.measure_sentences();
         out.measure_headings();
         out
     }
@@ -238,14 +252,52 @@ impl<'a> Rows<'a> {
             && self.labels[i].is_none()
     }
 
+    /// Likewise a row with a label whose heading has run into its text before the row ends.
+    fn runs_on_behind_label(&self, i: usize) -> bool {
+        let behind_stop = |text: &str| {
+            text.find(is_sentence_mark)
+                .is_some_and(|at| text[at..].chars().nth(1).is_some())
+        };
+        i + 1 < self.len()
+            && matches!(self.ends[i], RowEnd::Open | RowEnd::Comma)
+            && self.labels[i].is_some()
+            && self.rows[i].quarters >= LABELLED_ROW
+            && behind_stop(self.text(i))
+    }
+
     fn measure_widths(&mut self) {
+        let on: Vec<bool> = (0..self.len()).map(|i| self.runs_on(i)).collect();
+        self.measure_columns(&on, 1);
+        if !self.running.contains(&true) {
+            // Paragraphs of two rows, each with its label: rows with labels show the column too.
+            let on: Vec<bool> = on
+                .iter()
+                .enumerate()
+                .map(|(i, &on)| on || self.runs_on_behind_label(i))
+                .collect();
+            self.measure_columns(&on, NEAR);
+        }
+        for i in 0..self.len() {
+            if self.running[i]
+                && let Some(short) = self.short(i)
+            {
+                self.short_counts[bucket(self.cramped(i, short.by))] += 1;
+            }
+        }
+    }
+
+    /// Finds the columns by the rows that are `on`: that run on into the next. Two of them no more
+    /// than `apart` rows apart tell whether rows are cut to the character.
+    fn measure_columns(&mut self, on: &[bool], apart: usize) {
         // Cut to the character (what scripts and some engines do), or set by room?
         let (mut pairs, mut equal) = (0, 0);
-        for i in 1..self.len() {
-            if self.runs_on(i - 1) && self.runs_on(i) {
+        let mut last: Option<usize> = None;
+        for i in (0..self.len()).filter(|&i| on[i]) {
+            if let Some(last) = last.filter(|last| i - last <= apart) {
                 pairs += 1;
-                equal += u32::from(self.rows[i - 1].chars == self.rows[i].chars);
+                equal += u32::from(self.rows[last].chars == self.rows[i].chars);
             }
+            last = Some(i);
         }
         self.by_character = pairs > 0 && equal * 5 >= pairs * 4;
         self.widths = self
@@ -262,23 +314,14 @@ impl<'a> Rows<'a> {
         let tolerance = if self.by_character { 0 } else { EM * 3 / 2 };
         self.running = (0..self.len())
             .map(|i| {
-                let near = i.saturating_sub(4)..(i + 5).min(self.len());
-                self.runs_on(i)
+                let near = i.saturating_sub(NEAR)..(i + NEAR + 1).min(self.len());
+                on[i]
                     && self.widths[i] >= MIN_COLUMN
                     && near.into_iter().any(|k| {
-                        k != i
-                            && self.runs_on(k)
-                            && self.widths[k].abs_diff(self.widths[i]) <= tolerance
+                        k != i && on[k] && self.widths[k].abs_diff(self.widths[i]) <= tolerance
                     })
             })
             .collect();
-        for i in 0..self.len() {
-            if self.running[i]
-                && let Some(short) = self.short(i)
-            {
-                self.short_counts[bucket(self.cramped(i, short.by))] += 1;
-            }
-        }
     }
 
     fn measure_blanks(&mut self) {
@@ -320,32 +363,104 @@ impl<'a> Rows<'a> {
         self.stops_are_lost = lost > 0 && lost * 12 >= ends;
     }
 
+    /// Counts sentences, and rows that end one so early that they end a paragraph too.
+    fn measure_sentences(&mut self) {
+        let (mut sentences, mut paragraphs) = (0, 0);
+        for i in 0..self.len() {
+            sentences += self
+                .text(i)
+                .chars()
+                .filter(|&c| is_sentence_mark(c))
+                .count();
+            let early = self.ends[i] == RowEnd::Sentence
+                && self
+                    .short(i)
+                    .is_some_and(|s| self.cramped(i, s.by) >= 2 * EM);
+            paragraphs += usize::from(early);
+        }
+        if paragraphs >= 4 {
+            self.sentences = (sentences / paragraphs).clamp(2, 15) as u32;
+        }
+    }
+
     /// Which kinds of label have their headings on lines of their own.
     fn measure_headings(&mut self) {
         for i in 0..self.len() {
             let Some(label) = self.labels[i] else {
                 continue;
             };
-            if i > 0
-                && !matches!(
+            let behind_paragraph = i == 0
+                || matches!(
                     self.ends[i - 1],
                     RowEnd::Sentence | RowEnd::Open | RowEnd::Closer
-                )
-            {
-                continue;
-            }
-            let body = &self.text(i)[label.len..];
-            let stop = body.find(is_heading_stop);
-            if stop.is_some_and(|at| body[at..].chars().nth(1).is_some()) {
-                self.run_in[label.kind] += 1;
-            } else if stop.is_none()
-                && matches!(self.ends[i], RowEnd::Open | RowEnd::Closer)
-                && self.is_short(i, i)
-                && !self.is_rest(i + 1)
-            {
-                self.alone[label.kind] += 1;
+                );
+            if behind_paragraph {
+                let follows = |next: LabelMatch| {
+                    next.number == Some(1)
+                        || next.kind == label.kind && next.number == label.number.map(|n| n + 1)
+                };
+                let found = self.heading(i, label, follows);
+                let style = &mut self.headings[label.kind];
+                match found {
+                    Heading::Alone(_) => style.alone += 1,
+                    Heading::RunIn => style.run_in += 1,
+                    Heading::Full(..) => style.full += 1,
+                    Heading::OwnStop => {}
+                }
             }
         }
+    }
+
+    /// Reads the heading that begins at row `start` with `label`; `follows` says which labels may
+    /// stand right below it.
+    fn heading(
+        &self,
+        start: usize,
+        label: LabelMatch,
+        follows: impl Fn(LabelMatch) -> bool,
+    ) -> Heading {
+        let mut full: Vec<(i32, usize)> = Vec::new();
+        let mut chars = 0;
+        for row in start..(start + MAX_HEADING_ROWS).min(self.len()) {
+            let text = self.text(row);
+            let body = if row == start {
+                &text[label.len..]
+            } else {
+                text
+            };
+            if let Some(at) = body.find(is_heading_stop) {
+                if body[at..].chars().nth(1).is_none() {
+                    return Heading::OwnStop;
+                }
+                if row == start {
+                    return Heading::RunIn;
+                }
+                chars += body[..at].chars().count();
+                return Heading::Full(full, chars);
+            }
+            if row + 1 == self.len() {
+                return Heading::Alone(row);
+            }
+            chars += body.chars().count();
+            if !matches!(self.ends[row], RowEnd::Open | RowEnd::Closer) {
+                continue;
+            }
+            let label_below = self.labels[row + 1].is_some_and(|l| {
+                let kind = &self.lexicon.labels.kinds[l.kind];
+                l.number.is_some() && (kind.anywhere || follows(l))
+            });
+            if label_below {
+                return Heading::Alone(row);
+            }
+            if self.is_rest(row + 1) {
+                continue;
+            }
+            match self.fill(row, start) {
+                Some((fill, _)) if fill < CLEARLY => full.push((fill, row)),
+                _ => return Heading::Alone(row),
+            }
+        }
+        Heading::Full(full, chars)
     }
 
     /// True for a row that begins with a word and a stop: the rest of a clause, no new paragraph.
@@ -436,6 +551,31 @@ impl<'a> Rows<'a> {
     }
 }
 
+/// How the headings of one kind stand in a page: how many …
+#[derive(Debug, Clone, Default)]
+struct HeadingStyle {
+    /// … on lines of their own,
+    alone: u32,
+    /// … with text behind them in their line,
+    run_in: u32,
+    /// … fill their rows, so that either may be.
+    full: u32,
+}
+
+/// How a heading stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Heading {
+    /// On lines of its own, up to this row.
+    Alone(usize),
+    /// Its text goes on behind it in its line.
+    RunIn,
+    /// It ends with a full stop of its own at the end of a row.
+    OwnStop,
+    /// It fills its rows: the evidence for each that it ends there, and the characters behind the
+    /// label up to the first stop.
+    Full(Vec<(i32, usize)>, usize),
+}
+
 #[derive(Debug, Clone, Copy)]
 struct Short {
     by: u32,
@@ -517,6 +657,9 @@ impl Joiner<'_> {
         if next.glued {
             return rows.ends[i] == RowEnd::Sentence && rows.labels[i + 1].is_some();
         }
+        if rows.text(i).ends_with(is_opener) {
+            return false;
+        }
         if self.stands_alone(i + 1) && rows.ends[i] != RowEnd::Comma && rows.is_short(i, start) {
             return true;
         }
@@ -526,9 +669,9 @@ impl Joiner<'_> {
         let Some((fill, ln_column)) = rows.fill(i, start) else {
             return self.breaks_unwrapped(i);
         };
-        // Of `SENTENCES` sentence ends of a paragraph all but one stand inside it, one in
-        // column-width of them at a row's end.
-        let sentence = ln_column - ln_percent(SENTENCES);
+        // Of the sentence ends of a paragraph all but one stand inside it, one in column-width of
+        // them at a row's end.
+        let sentence = ln_column - ln_percent(rows.sentences);
         let end = match rows.ends[i] {
             RowEnd::Sentence => sentence + self.heading_with_stop(start, i),
             RowEnd::Colon => sentence + weight::COLON,
@@ -551,7 +694,7 @@ impl Joiner<'_> {
         let own_stop = body
             .find(is_heading_stop)
             .is_some_and(|at| body[at..].chars().nth(1).is_none());
-        if own_stop && rows.run_in[label.kind] == 0 {
+        if own_stop && rows.headings[label.kind].run_in == 0 {
             weight::HEADING_WITH_STOP
         } else {
             0
@@ -690,48 +833,11 @@ impl Joiner<'_> {
         let rows = &self.rows;
         let label =
             rows.labels[start].or_else(|| rows.damaged[start].filter(|&l| self.goes_on(l)))?;
-        // Rows that the heading may have ended with, though they are full: the evidence of each.
-        let mut full: Vec<(i32, usize)> = Vec::new();
-        let mut chars = 0;
-        for row in start..(start + MAX_HEADING_ROWS).min(rows.len()) {
-            let text = rows.text(row);
-            let body = if row == start {
-                text.get(label.len..)?
-            } else {
-                text
-            };
-            if let Some(at) = body.find(is_heading_stop) {
-                let last = body[at..].chars().nth(1).is_none();
-                if last || row == start {
-                    return None; // a heading with its own full stop, or one that runs into its text
-                }
-                chars += body[..at].chars().count();
-                return self.stood_alone(label, start, &full, chars);
-            }
-            if row + 1 == rows.len() {
-                return Some(row);
-            }
-            chars += body.chars().count();
-            match rows.ends[row] {
-                RowEnd::Open | RowEnd::Closer => {}
-                _ => continue,
-            }
-            let next_is_label = rows.labels[row + 1].is_some_and(|l| {
-                let kind = &rows.lexicon.labels.kinds[l.kind];
-                l.number.is_some() && (kind.anywhere || self.follows(label, l))
-            });
-            if next_is_label {
-                return Some(row);
-            }
-            if rows.is_rest(row + 1) {
-                continue;
-            }
-            match rows.fill(row, start) {
-                Some((fill, _)) if fill < CLEARLY => full.push((fill, row)),
-                _ => return Some(row),
-            }
+        match rows.heading(start, label, |next| self.follows(label, next)) {
+            Heading::Alone(row) => Some(row),
+            Heading::Full(full, chars) => self.stood_alone(label, start, &full, chars),
+            Heading::RunIn | Heading::OwnStop => None,
         }
-        self.stood_alone(label, start, &full, chars)
     }
 
     /// All rows of a heading were full up to the first stop, `chars` characters behind the label:
@@ -749,10 +855,14 @@ impl Joiner<'_> {
         // The shortest, of equal ones the first.
         let &(_, end) = full.iter().min_by_key(|&&(fill, row)| (-fill, row))?;
         let kind = &rows.lexicon.labels.kinds[label.kind];
-        let others = rows.alone[label.kind].cmp(&rows.run_in[label.kind]);
+        let style = &rows.headings[label.kind];
         let likely = match kind.style {
-            LabelStyle::Han | LabelStyle::Chapter => others != Ordering::Less,
-            _ => others == Ordering::Greater,
+            LabelStyle::Han | LabelStyle::Chapter => style.alone >= style.run_in,
+            // A heading alone fills its row once in as many times as the row has characters.
+            _ => {
+                let column = rows.short(end).map_or(0, |s| s.column / EM);
+                style.alone > style.run_in && style.full * column <= style.alone * 6
+            }
         };
         let title: String = (start..=end).map(|i| rows.text(i)).collect();
         let alike = match title[label.len..].rsplit_once(['，', '、']) {

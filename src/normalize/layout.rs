@@ -6,7 +6,7 @@ use super::{Furniture, Jump};
 use crate::base::Span;
 use crate::lexicon::Lexicon;
 
-/// Lines this long (in characters) are text: no furniture line has so many.
+/// Lines this long (in characters) are text: no jump or furniture line has so many.
 const MAX_FURNITURE_CHARS: u32 = 160;
 
 /// Rows of text, and what was taken out.
@@ -34,16 +34,20 @@ pub(super) fn layout(ink: &Ink, lexicon: &Lexicon) -> Layout {
             blank_before = row.blank_before;
             continue;
         }
+        if row.chars > MAX_FURNITURE_CHARS {
+            push_cut(&mut out, ink, row, lexicon);
+            continue;
+        }
         // A jump line may be broken over two lines: look at it with the next one.
         if let Some((next, None)) = rows.peek()
             && let Some((jump, rest)) = jump_across(ink, row, **next, lexicon)
         {
-            for part in left_of(ink, row, jump.0) {
-                push_cut(&mut out, ink, part, lexicon);
-            }
+            cut(&mut out.rows, ink, row, &[jump.0]);
             out.jumps.push(jump.1);
             rows.next();
-            out.rows.extend(rest);
+            if let Some(rest) = rest {
+                out.rows.push(rest);
+            }
             continue;
         }
         push_cut(&mut out, ink, row, lexicon);
@@ -77,44 +81,45 @@ fn whole_lines(ink: &Ink, lexicon: &Lexicon) -> Vec<Option<Furniture>> {
             })
         })
         .collect();
-    // A crumb of one character may as well be the end of a broken line: it counts beside others.
-    let single: Vec<bool> = ink.rows.iter().map(|row| row.chars == 1).collect();
-    let alone = |found: &[Option<Furniture>], i: usize| {
-        let beside = |k: usize| found.get(k).is_some_and(Option::is_some) && !single[k];
-        let chain = |mut k: usize, step: isize| loop {
-            match k.checked_add_signed(step) {
-                Some(next) if next < single.len() => k = next,
-                _ => return false,
-            }
-            if beside(k) {
-                return true;
-            }
-            if !(single[k] && found[k].is_some()) {
-                return false;
-            }
-        };
-        !chain(i, -1) && !chain(i, 1)
-    };
-    let lonely: Vec<usize> = (0..found.len())
-        .filter(|&i| single[i] && found[i].is_some() && alone(&found, i))
+    // A crumb of one character may as well be the end of a broken line: it counts beside others,
+    // unless it is a sign that no line is broken before.
+    let single: Vec<bool> = ink
+        .rows
+        .iter()
+        .map(|row| row.chars == 1 && !matches!(ink.row(row), ">" | "›" | "»" | "|"))
         .collect();
-    for i in lonely {
-        found[i] = None;
+    // Runs of such rows stay where a longer piece of furniture stands right before or behind.
+    let mut start = 0;
+    while start < found.len() {
+        let run = (start..found.len())
+            .take_while(|&i| single[i] && found[i].is_some())
+            .count();
+        let end = start + run;
+        let beside = |i: Option<usize>| i.and_then(|i| found.get(i)).is_some_and(Option::is_some);
+        if run > 0 && !beside(start.checked_sub(1)) && !beside(Some(end)) {
+            found[start..end].fill(None);
+        }
+        start = end + 1;
     }
     found
 }
 
-/// Cuts what is glued to a row out of it, one thing after the other.
+/// Cuts what is glued to a row out of it.
 fn push_cut(out: &mut Layout, ink: &Ink, row: Row, lexicon: &Lexicon) {
     let text = ink.row(&row);
-    let hole = if let Some(m) = lexicon.jumps.find(text) {
-        let at = within(row, m.start, m.end);
-        out.jumps.push(Jump {
-            kind: m.kind,
-            page: m.page,
-            span: ink.page_span(at),
-        });
-        at
+    let jumps = lexicon.jumps.all(text);
+    if !jumps.is_empty() {
+        let mut holes = Vec::with_capacity(jumps.len());
+        for m in jumps {
+            let at = within(row, m.start, m.end);
+            out.jumps.push(Jump {
+                kind: m.kind,
+                page: m.page,
+                span: ink.page_span(at),
+            });
+            holes.push(at);
+        }
+        cut(&mut out.rows, ink, row, &holes);
     } else if let Some(m) = lexicon.furniture.glued(text, row.chars as usize) {
         let at = within(row, m.start, m.end);
         out.furniture.push(Furniture {
@@ -122,13 +127,9 @@ fn push_cut(out: &mut Layout, ink: &Ink, row: Row, lexicon: &Lexicon) {
             kind: m.kind,
             page: m.page,
         });
-        at
+        cut(&mut out.rows, ink, row, &[at]);
     } else {
         out.rows.push(row);
-        return;
-    };
-    for part in left_of(ink, row, hole) {
-        push_cut(out, ink, part, lexicon);
     }
 }
 
@@ -137,22 +138,16 @@ fn within(row: Row, start: usize, end: usize) -> Span {
     Span::new(row.ink.start as usize + start, row.ink.start as usize + end)
 }
 
-/// What is left of `row` without `hole`: what stands before it, and what stands behind.
-fn left_of(ink: &Ink, row: Row, hole: Span) -> Vec<Row> {
-    let before = Span {
-        start: row.ink.start,
-        end: hole.start,
-    };
-    let behind = Span {
-        start: hole.end.min(row.ink.end),
-        end: row.ink.end,
-    };
+/// Pushes what is left of `row` without `holes`, which are in order and apart.
+fn cut(rows: &mut Vec<Row>, ink: &Ink, row: Row, holes: &[Span]) {
     let mut glued = row.glued;
-    let mut parts = Vec::with_capacity(2);
-    for part in [before, behind] {
+    let mut start = row.ink.start;
+    let ends = holes.iter().map(|h| (h.start, h.end));
+    for (end, next) in ends.chain([(row.ink.end, row.ink.end)]) {
+        let part = Span { start, end };
         if !part.is_empty() {
             let (chars, quarters) = ink.measure(part);
-            parts.push(Row {
+            rows.push(Row {
                 ink: part,
                 chars,
                 quarters,
@@ -161,8 +156,8 @@ fn left_of(ink: &Ink, row: Row, hole: Span) -> Vec<Row> {
             });
             glued = true;
         }
+        start = next;
     }
-    parts
 }
 
 /// A jump that begins in `row` and ends in `next`: its ink in `row`, the jump, and what is left of
@@ -172,24 +167,22 @@ fn jump_across(
     row: Row,
     next: Row,
     lexicon: &Lexicon,
-) -> Option<((Span, Jump), Vec<Row>)> {
+) -> Option<((Span, Jump), Option<Row>)> {
     const TAIL: usize = 36; // bytes: a jump has no more than 12 Han characters
     let (text, more) = (ink.row(&row), ink.row(&next));
     let from = text.ceil_char_boundary(text.len().saturating_sub(TAIL));
-    if next.chars > 8
-        || lexicon
-            .jumps
-            .find(&text[from..])
-            .is_some_and(|m| m.page.is_some())
-    {
+    if next.chars > 8 {
         return None;
     }
+    // What names its page in `row` may still have its last characters in `next`, but no other page.
+    let known = lexicon.jumps.find(&text[from..]).and_then(|m| m.page);
     let both = format!("{}{more}", &text[from..]);
     let border = text.len() - from;
     let m = lexicon
         .jumps
         .find(&both)
-        .filter(|m| m.start < border && m.end > border)?;
+        .filter(|m| m.start < border && m.end > border)
+        .filter(|m| known.is_none() || m.page == known)?;
     let tail = within(row, from + m.start, text.len());
     let head = within(next, 0, m.end - border);
     let jump = Jump {
@@ -200,5 +193,7 @@ fn jump_across(
             end: ink.page_span(head).end,
         },
     };
-    Some(((tail, jump), left_of(ink, next, head)))
+    let mut rest = Vec::new();
+    cut(&mut rest, ink, next, &[head]);
+    Some(((tail, jump), rest.pop()))
 }

@@ -166,6 +166,7 @@ fn draft(ink: &Ink, rows: &[Row], joined: &[Joined]) -> Clean {
 /// Copies a row, its stray blanks left out.
 fn push_row(ink: &Ink, row: &Row, text: &mut String, map: &mut SourceMap) {
     let mut from = row.ink.start;
+    let wordless = !ink.row(row).contains(width::is_han);
     let mut push = |to: u32, text: &mut String, map: &mut SourceMap| {
         let part = Span {
             start: from,
@@ -181,7 +182,7 @@ fn push_row(ink: &Ink, row: &Row, text: &mut String, map: &mut SourceMap) {
             &ink.text[gap.at as usize..row.ink.end as usize],
         );
         if spacing::judge(before, behind) == Blank::Space
-            || spacing::parts_numerals(before, behind, gap)
+            || spacing::parts_numerals(before, behind, gap, wordless)
         {
             push(gap.at, text, map);
             map.replace(text.len(), gap.page);

@@ -5,6 +5,9 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::ink::Gap;
 use super::width;
 
+/// Bytes to each side of a blank that are looked at: no word or numeral is longer.
+const REACH: usize = 64;
+
 /// What a blank between two characters is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Blank {
@@ -28,6 +31,7 @@ pub(super) fn judge(before: &str, behind: &str) -> Blank {
     }
     // Letters on both sides: a space where both are words by Unicode's rules.
     let head = last_word(before);
+    let behind = &behind[..behind.floor_char_boundary(REACH)];
     let tail = behind.unicode_words().next().unwrap_or("");
     if head.is_empty() || !behind.starts_with(tail) {
         return Blank::Stray;
@@ -40,9 +44,9 @@ pub(super) fn judge(before: &str, behind: &str) -> Blank {
     if torn { Blank::Stray } else { Blank::Space }
 }
 
-/// The run of letters that `text` ends with, at most 64 bytes of it.
+/// The run of letters that `text` ends with, at most [`REACH`] bytes of it.
 fn last_word(text: &str) -> &str {
-    let from = text.ceil_char_boundary(text.len().saturating_sub(64));
+    let from = text.ceil_char_boundary(text.len().saturating_sub(REACH));
     let tail = &text[from..];
     let start = tail
         .char_indices()
@@ -55,18 +59,21 @@ fn last_word(text: &str) -> &str {
 
 /// Whether a gap inside a row parts two numerals of a table, which must not become one. `before`
 /// and `behind` are the row's ink on its two sides: `887 115.5` is one number, `12.5 13.6` are two.
-pub(super) fn parts_numerals(before: &str, behind: &str, gap: Gap) -> bool {
+/// `wordless`: the row has no Han.
+pub(super) fn parts_numerals(before: &str, behind: &str, gap: Gap, wordless: bool) -> bool {
     let numeric = |c: char| c.is_ascii_digit() || c == '.';
     if !before.ends_with(numeric) || !behind.starts_with(numeric) {
         return false;
     }
-    let head = before.trim_end_matches(numeric).len();
-    let tail = behind.len() - behind.trim_start_matches(numeric).len();
-    let (head, tail) = (&before[head..], &behind[..tail]);
     // Two points make two numbers, and so do two years or more in a row without a word.
     gap.wide
-        || head.contains('.') && tail.contains('.')
-        || !before.contains(width::is_han) && !behind.contains(width::is_han)
+        || wordless
+        || has_point(before.chars().rev().take_while(|&c| numeric(c)))
+            && has_point(behind.chars().take_while(|&c| numeric(c)))
+}
+
+fn has_point(numeral: impl Iterator<Item = char>) -> bool {
+    numeral.take(REACH).any(|c| c == '.')
 }
 
 #[cfg(test)]

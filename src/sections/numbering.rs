@@ -22,12 +22,13 @@ pub(super) fn check(
         let Some(number) = section.number else {
             continue;
         };
-        let slot = section.parent.map_or(0, |p| p + 1);
+        let through = lexicon.labels.kinds[kinds[i]].through;
+        let slot = section.parent.filter(|_| !through).map_or(0, |p| p + 1);
         let before = last[slot][kinds[i]].replace(number);
         let label = section.label.of(&clean.text);
         let series = lexicon.labels.kinds[kinds[i]].anywhere;
         let (code, what) = match before {
-            None if number > 1 && (slot > 0 || i > 0) && !series => (
+            None if number > 1 && (slot > 0 || i > 0) && !series && !through => (
                 "numbering-gap",
                 format!("the numbering begins with {label}: expected number 1"),
             ),
