@@ -607,7 +607,12 @@ impl Grammar<'_> {
         }) {
             of = None;
         }
-        if measure == Measure::Rate || measure == Measure::Ratio {
+        // 由4.8%降至1.2%: the second value of a share is no share of the first.
+        let again = measure == Measure::Share
+            && of
+                .and_then(|o| self.out.get(o))
+                .is_some_and(|x| x.measure == Measure::Share);
+        if again || measure == Measure::Rate || measure == Measure::Ratio {
             of = None;
         }
         if of.is_none() {

@@ -60,6 +60,16 @@ fn basis_in(context: &Context<'_>, span: Span) -> Option<(Basis, usize)> {
         .basis_in(text)
         .map(|(from, _, basis)| (basis, start + from));
     let first = context.times.partition_point(|t| t.span.end <= span.start);
+    // 一九五五年增加 holds no 五年增加.
+    let word = word.filter(|&(_, at)| {
+        let before = context
+            .times
+            .partition_point(|t| (t.span.start as usize) < at);
+        before
+            .checked_sub(1)
+            .and_then(|i| context.times.get(i))
+            .is_none_or(|t| t.span.end as usize <= at)
+    });
     let mut dated = None;
     for time in context.times.iter().skip(first) {
         if time.span.end > span.end {
