@@ -376,11 +376,18 @@ impl Scan<'_> {
         }
         // 一 before a noun is an article; behind one it counts: 水库一座.
         let one = n.han && n.tail == 0 && !n.over && n.value == Decimal::from(1);
-        let head = self.previous(start);
-        if one
-            && unit.dimension == "count"
-            && (next.is_some_and(|c| !STOPS.contains(&c))
-                || !head.is_some_and(|c| c.is_alphabetic()))
+        let named = self
+            .text
+            .get(self.span.start as usize..start)
+            .is_some_and(|head| {
+                head.chars()
+                    .rev()
+                    .take(2)
+                    .filter(|c| c.is_alphabetic())
+                    .count()
+                    == 2
+            });
+        if one && unit.dimension == "count" && (next.is_some_and(|c| !STOPS.contains(&c)) || !named)
         {
             return Some("article".into());
         }
@@ -526,7 +533,8 @@ impl Scan<'_> {
         let fits = match self.lexicon.units.at(self.text, n.end)?.only {
             None => true,
             Some(Only::Arabic) => !n.han || n.tail > 0,
-            Some(Only::Decimal) => n.value.scale() > 0,
+            // 11.7年 is a length; 20.2026年 is a number and a year.
+            Some(Only::Decimal) => n.value.scale() > 0 && n.value.scale() < 3,
         };
         fits.then(|| self.unit_at(n.end))?
     }
