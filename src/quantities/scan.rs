@@ -231,7 +231,6 @@ impl Scan<'_> {
             return Some(self.leave(at, n.end, &reason));
         }
         if let Some((end, name)) = numerals.tenth_at(self.text, n.end)
-            && n.han
             && !n.bare
             && n.value <= Decimal::from(10)
             && n.tail == 0
