@@ -6,6 +6,7 @@ mod layering; // rules of the house about src/
 mod lexicon; // every entry of lexicon/ against its own examples
 mod properties; // laws of the first stages on random pages
 mod provenance; // source bytes give the text back
+mod readme; // what README.md shows
 mod schema; // schema/ against the types
 mod snapshots; // every sample page as it comes out
 

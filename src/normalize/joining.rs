@@ -957,9 +957,15 @@ impl Joiner<'_> {
     fn front_score(&self, range: Range<usize>) -> i32 {
         let rows = &self.rows;
         let last = range.end - 1;
-        let mut score = match self.front_line(range.clone()) {
+        let text: String = range.clone().map(|i| rows.text(i)).collect();
+        // A title that names neither place nor year is likely the rest of one.
+        let whole = text.contains(|c: char| c.is_ascii_digit())
+            || rows.lexicon.documents.region_in(&text).is_some();
+        let line = rows.lexicon.front_matter.classify(&text);
+        let mut score = match line {
             Some(FrontLine::Dateline) => 80,
-            Some(FrontLine::Title) => 60,
+            Some(FrontLine::Title) if whole => 60,
+            Some(FrontLine::Title) => 25,
             Some(FrontLine::Issuer) => 50,
             Some(FrontLine::Byline) => 40,
             None if range.start == 0 && rows.is_short(last, range.start) => 10,
@@ -968,6 +974,8 @@ impl Joiner<'_> {
         for row in range.start..last {
             score -= match rows.short(row) {
                 None => 15,
+                // Titles are set larger, their lines end where the sense does.
+                Some(_) if line == Some(FrontLine::Title) => 20,
                 Some(short) if short.by >= 2 * EM => 40,
                 Some(_) => 1,
             };

@@ -55,6 +55,51 @@ pub(super) fn layout(ink: &Ink, lexicon: &Lexicon) -> Layout {
     out
 }
 
+/// Parts rows at labels glued to the sentence before them: `…12公里。（二）山塘。…`. Only a label that
+/// goes on with the numbering of its kind is one for sure; in the reports counted there is no other
+/// behind a full stop.
+pub(super) fn part_glued_labels(ink: &Ink, rows: Vec<Row>, lexicon: &Lexicon) -> Vec<Row> {
+    let kinds = &lexicon.labels.kinds;
+    let mut numbers: Vec<Option<u32>> = vec![None; kinds.len()];
+    let mut out = Vec::with_capacity(rows.len());
+    for row in rows {
+        let text = ink.row(&row);
+        let mut note = |at: usize, starts_row: bool| {
+            let label = lexicon.labels.at(&text[at..])?;
+            let number = label.number?;
+            let last = &mut numbers[label.kind];
+            let goes_on = !kinds[label.kind].anywhere && last.is_some_and(|n| n + 1 == number);
+            if starts_row || goes_on {
+                *last = Some(number);
+            }
+            goes_on.then_some(at)
+        };
+        note(0, true);
+        let cuts: Vec<usize> = memchr::memmem::find_iter(text.as_bytes(), "。")
+            .map(|at| at + '。'.len_utf8())
+            .filter_map(|at| note(at, false))
+            .collect();
+        if cuts.is_empty() {
+            out.push(row);
+            continue;
+        }
+        let mut start = 0;
+        for end in cuts.into_iter().chain([text.len()]) {
+            let part = within(row, start, end);
+            let (chars, quarters) = ink.measure(part);
+            out.push(Row {
+                ink: part,
+                chars,
+                quarters,
+                glued: row.glued && start == 0,
+                ..row
+            });
+            start = end;
+        }
+    }
+    out
+}
+
 /// For each row, the furniture that it is as a whole.
 fn whole_lines(ink: &Ink, lexicon: &Lexicon) -> Vec<Option<Furniture>> {
     let mut found: Vec<Option<Furniture>> = ink

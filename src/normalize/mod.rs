@@ -111,8 +111,9 @@ pub fn is_blank(c: char) -> bool {
 pub fn normalize(page: &Page<'_>, lexicon: &Lexicon) -> Clean {
     let ink = Ink::new(page, lexicon);
     let layout = layout::layout(&ink, lexicon);
-    let joined = joining::join(&ink, &layout.rows, lexicon);
-    let mut clean = draft(&ink, &layout.rows, &joined);
+    let rows = layout::part_glued_labels(&ink, layout.rows, lexicon);
+    let joined = joining::join(&ink, &rows, lexicon);
+    let mut clean = draft(&ink, &rows, &joined);
     mend(&mut clean, page, lexicon);
     clean.furniture = layout.furniture;
     clean.jumps = layout.jumps;
