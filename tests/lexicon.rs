@@ -102,7 +102,9 @@ fn there_are_units_enough_and_factors_are_exact() {
 #[test]
 fn numerals_are_read() {
     let numerals = &Lexicon::builtin().numerals;
-    let mut wrong: Vec<String> = numerals.examples().iter().filter_map(misread).collect();
+    let variants = Lexicon::builtin().variants.examples();
+    let all = numerals.examples().iter().chain(variants);
+    let mut wrong: Vec<String> = all.filter_map(misread).collect();
     for text in numerals.misses() {
         let record = extract(text);
         if !record.indicators.is_empty() {

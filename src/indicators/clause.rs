@@ -197,7 +197,7 @@ mod tests {
             "全县茶园（含新植，下同）12亩、果园30亩（苹果18亩，梨12亩），增长5%。走访4个村寨。";
         let mut found = Quantities::default();
         let span = Span::new(0, text.len());
-        scan::paragraph(text, span, Lexicon::builtin(), &mut found);
+        scan::paragraph(text, text, span, Lexicon::builtin(), &mut found);
         let places = places(text, span, &found.quantities, 0);
         let shown: Vec<(&str, &str, bool)> = places
             .iter()

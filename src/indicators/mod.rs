@@ -93,7 +93,7 @@ pub fn indicators(
     lexicon: &Lexicon,
 ) -> Indicators {
     let paragraphs: Vec<Span> = clean.paragraphs.iter().map(|p| p.span).collect();
-    let text = clean.text.as_str();
+    let text = quantities.folded.as_deref().unwrap_or(&clean.text);
     let scopes = Scopes::new(
         text,
         &paragraphs,
@@ -366,7 +366,20 @@ impl Grammar<'_> {
         let n = places.len();
         let lead = head.lead.of(self.text);
         let respectively = self.lexicon.names.respectively.within(lead);
-        let names = list::split(&reading.subject, n, self.lexicon);
+        let names = list::split(&reading.subject, n, self.lexicon).or_else(|| {
+            // 西瓜320亩、辣椒180亩，产值分别达到…: a head for each of the numbers just said.
+            let head = self.lexicon.names.head.whole(&reading.subject)?;
+            let found = (n > 1 && respectively && head == 0)
+                .then(|| memory.last_levels(n, places.first()?.sentence))??;
+            let own = |s: &&Said| {
+                let stem = name::head(&s.name, self.lexicon);
+                s.name
+                    .get(..s.name.len() - stem.len())
+                    .unwrap_or("")
+                    .to_owned()
+            };
+            Some(found.iter().map(|s| own(s) + &reading.subject).collect())
+        });
         let said = memory.last().map_or(0, |s| s.sentence);
         let pairs: Option<Vec<(String, usize)>> =
             (names.is_none() && n > 1 && respectively && reading.subject.is_empty())
@@ -594,7 +607,12 @@ impl Grammar<'_> {
         }) {
             of = None;
         }
-        if measure == Measure::Rate || measure == Measure::Ratio {
+        // 由4.8%降至1.2%: the second value of a share is no share of the first.
+        let again = measure == Measure::Share
+            && of
+                .and_then(|o| self.out.get(o))
+                .is_some_and(|x| x.measure == Measure::Share);
+        if again || measure == Measure::Rate || measure == Measure::Ratio {
             of = None;
         }
         if of.is_none() {

@@ -158,6 +158,9 @@ pub(super) fn strip_back<'a>(mut s: &'a str, lexicon: &Lexicon) -> &'a str {
 pub(super) fn before(s: &str, lexicon: &Lexicon) -> String {
     let s = strip_front(strip_back(s, lexicon), lexicon);
     let s = clip(strip_back(s, lexicon), lexicon);
+    if lexicon.changes.versus.whole(s).is_some() {
+        return String::new();
+    }
     // 规模以上工业实现增加值 is 规模以上工业增加值.
     match lexicon.names.inner.first(s) {
         Some((from, to, _)) if from > 0 && to < s.len() => {
@@ -193,10 +196,13 @@ pub(super) fn behind(s: &str, whole: bool, lexicon: &Lexicon) -> String {
         _ => return String::new(),
     }
     let mut end = s.len();
-    if !whole {
-        if let Some((start, _, _)) = lexicon.names.predicate.first(s) {
-            end = start;
-        }
+    // “高效办成一件事”: words in quotation marks end no name.
+    let outside = |&(start, _, _): &(usize, usize, usize)| {
+        let head = s.get(..start).unwrap_or("");
+        head.matches('“').count() == head.matches('”').count()
+    };
+    if !whole && let Some((start, _, _)) = lexicon.names.predicate.all(s).take(8).find(outside) {
+        end = start;
     }
     let mut s = s.get(..end).unwrap_or("");
     if let Some(rest) = s.chars().next_back()

@@ -60,6 +60,16 @@ fn basis_in(context: &Context<'_>, span: Span) -> Option<(Basis, usize)> {
         .basis_in(text)
         .map(|(from, _, basis)| (basis, start + from));
     let first = context.times.partition_point(|t| t.span.end <= span.start);
+    // 一九五五年增加 holds no 五年增加.
+    let word = word.filter(|&(_, at)| {
+        let before = context
+            .times
+            .partition_point(|t| (t.span.start as usize) < at);
+        before
+            .checked_sub(1)
+            .and_then(|i| context.times.get(i))
+            .is_none_or(|t| t.span.end as usize <= at)
+    });
     let mut dated = None;
     for time in context.times.iter().skip(first) {
         if time.span.end > span.end {
@@ -154,7 +164,7 @@ pub(super) fn read(quantity: &Quantity, place: &Place, context: &Context<'_>) ->
     if (ratio || points)
         && let Some((at, _, _)) = changes.contribution.first(lead)
         // 科技进步贡献率 is a rate of its own.
-        && !changes.rate_noun.before(core, core.len()).is_some_and(|r| r.0 <= at)
+        && changes.rate_noun.before(core, core.len()).is_none_or(|r| r.0 > at)
     {
         out.measure = Measure::Contribution;
         out.subject = if points {
@@ -167,13 +177,12 @@ pub(super) fn read(quantity: &Quantity, place: &Place, context: &Context<'_>) ->
 
     // 占W的Q, 完成年计划的Q.
     if ratio {
-        if let Some((at, _, _)) = changes.share_verb.all(lead).last()
-            && !core.is_empty()
-        {
+        if let Some((at, _, _)) = changes.share_verb.all(lead).last() {
             out.measure = Measure::Share;
             out.approximate = lexicon.approximations.before(lead, at).map(|a| a.1);
             let holder = before(lead.get(..at).unwrap_or(""));
-            if !holder.is_empty() {
+            // 总量占全市的8.6%: the topic's.
+            if !holder.is_empty() && lexicon.names.generic.whole(&holder).is_none() {
                 out.subject = before(lead);
             }
             return out;
@@ -256,6 +265,11 @@ pub(super) fn read(quantity: &Quantity, place: &Place, context: &Context<'_>) ->
         let compared = basis.is_some() || changes.versus.within(lead.get(..at).unwrap_or(""));
         let single = lead.len() - at <= 3 && !ratio && !points;
         let counts = !(ratio || points || times);
+        // 户均增收3600元 is an amount for each.
+        if counts && lexicon.names.per.whole(&subject).is_some() {
+            out.subject = format!("{subject}{}", lead.get(at..).unwrap_or(""));
+            return out;
+        }
         let level = counts && !noun.is_empty() && quantity.dimension == "count";
         if !(level || single && !compared) {
             out.measure = if ratio || times {
@@ -380,7 +394,11 @@ fn level(
         .chars()
         .next_back()
         .is_some_and(|c| c == '、' || names.joins(c));
-    let prefix = if joined || preposition(lead, lexicon) || out.subject.chars().count() > 16 {
+    let prefix = if joined
+        || lexicon.names.region.whole(&out.subject).is_some()
+        || preposition(lead, lexicon)
+        || out.subject.chars().count() > 16
+    {
         ""
     } else {
         out.subject.as_str()

@@ -19,6 +19,7 @@ pub mod not_a_quantity;
 pub mod numerals;
 pub mod periods;
 pub mod units;
+pub mod variants;
 
 use std::collections::HashSet;
 
@@ -33,6 +34,7 @@ pub use not_a_quantity::NotQuantities;
 pub use numerals::Numerals;
 pub use periods::Periods;
 pub use units::Units;
+pub use variants::Variants;
 
 /// Why a lexicon file could not be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -86,6 +88,8 @@ pub struct Lexicon {
     pub changes: Changes,
     /// Words by which a page says what it is.
     pub documents: Documents,
+    /// Traditional characters.
+    pub variants: Variants,
     /// Characters other than ASCII digits that a number, a time or a fixed word with a number in
     /// it starts with.
     pub triggers: HashSet<char>,
@@ -133,6 +137,7 @@ impl Lexicon {
             names: file!(Names, "names.toml"),
             changes: file!(Changes, "changes.toml"),
             documents: file!(Documents, "documents.toml"),
+            variants: file!(Variants, "variants.toml"),
             triggers: HashSet::new(),
         };
         lexicon.triggers = lexicon

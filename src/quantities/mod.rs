@@ -8,6 +8,8 @@ pub mod numeral;
 mod protected;
 pub mod scan;
 
+use std::borrow::Cow;
+
 use crate::base::{Decimal, Diagnostic, Span};
 use crate::lexicon::Lexicon;
 use crate::normalize::Clean;
@@ -79,14 +81,22 @@ pub struct Quantities {
     pub left: Vec<Left>,
     /// What could not be read for sure.
     pub diagnostics: Vec<Diagnostic>,
+    /// The clean text with traditional characters read as the lexicon has them, byte offsets
+    /// unchanged; none when it has none.
+    #[serde(skip)]
+    pub folded: Option<String>,
 }
 
 /// Finds the quantities.
 #[must_use]
 pub fn quantities(clean: &Clean, lexicon: &Lexicon) -> Quantities {
     let mut out = Quantities::default();
+    let folded = lexicon.variants.fold(&clean.text);
     for paragraph in &clean.paragraphs {
-        scan::paragraph(&clean.text, paragraph.span, lexicon, &mut out);
+        scan::paragraph(&folded, &clean.text, paragraph.span, lexicon, &mut out);
+    }
+    if let Cow::Owned(folded) = folded {
+        out.folded = Some(folded);
     }
     out
 }

@@ -53,8 +53,16 @@ pub fn numeral(text: &str, at: usize, lexicon: &Lexicon) -> Option<Numeral> {
     let mut limit = u32::MAX;
     loop {
         let start = pos;
-        let chunk = match chunk(text, pos, lexicon) {
-            Some(chunk) => chunk,
+        // 一千九百五十万零四千: the zero only says that a place is empty.
+        let gap = next(text, pos)
+            .filter(|&c| !terms.is_empty() && !c.is_ascii_digit())
+            .filter(|&c| lexicon.numerals.figure(c) == Some(Figure::Digit(0)))
+            .map_or(0, char::len_utf8);
+        let chunk = match chunk(text, pos + gap, lexicon) {
+            Some(chunk) => Chunk {
+                single: chunk.single && gap == 0,
+                ..chunk
+            },
             // A multiplier alone, 亿度, is one of it.
             None if terms.is_empty() => Chunk {
                 end: pos,
@@ -407,6 +415,8 @@ mod tests {
             ("叁佰贰拾萬元", "320", 4, "元"),
             ("三億元", "3", 8, "元"),
             ("一万五千亿元", "15000", 8, "元"),
+            ("一千九百五十万零四千斤", "19504000", 0, "斤"),
+            ("三万零五人", "30005", 0, "人"),
             ("亿度", "1", 8, "度"),
             ("百亿次", "100", 8, "次"),
             ("三千瓦", "3", 0, "千瓦"),

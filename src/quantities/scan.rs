@@ -9,7 +9,7 @@ use crate::base::{Decimal, Diagnostic, Place, Span};
 use crate::lexicon::Lexicon;
 use crate::lexicon::numerals::{Figure, PhraseKind};
 use crate::lexicon::periods::PartRole;
-use crate::lexicon::units::Only;
+use crate::lexicon::units::{Found, Only};
 use crate::record::Precision;
 
 /// How many bytes a look back for a governing word goes: about fifteen Han.
@@ -42,6 +42,8 @@ struct UnitAt {
 
 struct Scan<'a> {
     text: &'a str,
+    /// The text as written, traditional characters and all.
+    written: &'a str,
     span: Span,
     lexicon: &'a Lexicon,
     out: &'a mut Quantities,
@@ -50,11 +52,20 @@ struct Scan<'a> {
 }
 
 /// Reads the paragraph `span` of `text`.
-pub(crate) fn paragraph(text: &str, span: Span, lexicon: &Lexicon, out: &mut Quantities) {
+///
+/// `text` has traditional characters folded, `written` not; their offsets are the same.
+pub(crate) fn paragraph(
+    text: &str,
+    written: &str,
+    span: Span,
+    lexicon: &Lexicon,
+    out: &mut Quantities,
+) {
     let protected = protected(text, span);
     let mut names = protected.iter().peekable();
     let mut scan = Scan {
         text,
+        written,
         span,
         lexicon,
         out,
@@ -220,7 +231,6 @@ impl Scan<'_> {
             return Some(self.leave(at, n.end, &reason));
         }
         if let Some((end, name)) = numerals.tenth_at(self.text, n.end)
-            && n.han
             && !n.bare
             && n.value <= Decimal::from(10)
             && n.tail == 0
@@ -365,11 +375,18 @@ impl Scan<'_> {
         }
         // 一 before a noun is an article; behind one it counts: 水库一座.
         let one = n.han && n.tail == 0 && !n.over && n.value == Decimal::from(1);
-        let head = self.previous(start);
-        if one
-            && unit.dimension == "count"
-            && (next.is_some_and(|c| !STOPS.contains(&c))
-                || !head.is_some_and(|c| c.is_alphabetic()))
+        let named = self
+            .text
+            .get(self.span.start as usize..start)
+            .is_some_and(|head| {
+                head.chars()
+                    .rev()
+                    .take(2)
+                    .filter(|c| c.is_alphabetic())
+                    .count()
+                    == 2
+            });
+        if one && unit.dimension == "count" && (next.is_some_and(|c| !STOPS.contains(&c)) || !named)
         {
             return Some("article".into());
         }
@@ -435,10 +452,49 @@ impl Scan<'_> {
         if after.is_some_and(|c| c.is_ascii_alphabetic()) && !unit {
             return Some(words.code_at(self.text, n.end).unwrap_or("code").to_owned());
         }
-        if let Some(reason) = words.code_before(self.text, at) {
+        // 县道331 is a road; 县道28.6公里 is a length. 每10万人 is never a count.
+        if let Some(reason) = words.code_before(self.text, at)
+            && (!unit || reason != "code")
+        {
             return Some(reason.to_owned());
         }
         None
+    }
+
+    /// The unit's name in the characters of the page, where it is the unit's form.
+    fn as_written<'u>(&'u self, at: usize, found: &Found<'u>) -> &'u str {
+        if self.text.get(at..found.end) == Some(found.name) {
+            self.written.get(at..found.end).unwrap_or(found.name)
+        } else {
+            found.name
+        }
+    }
+
+    /// The multiplier before a unit in the characters of the page.
+    fn tail_as_written(&self, mention: Span, power: u32) -> &str {
+        let numerals = &self.lexicon.numerals;
+        let large = |c: char| matches!(numerals.figure(c), Some(Figure::Power(4..)));
+        let written = mention.of(self.written);
+        let Some(end) = written.rfind(large) else {
+            return numerals.tail(power);
+        };
+        let end = end
+            + written
+                .get(end..)
+                .and_then(|r| r.chars().next())
+                .map_or(0, char::len_utf8);
+        let head = written.get(..end).unwrap_or("");
+        let start = head.trim_end_matches(large).len();
+        let tail = head.get(start..).unwrap_or("");
+        let said = tail.chars().map(|c| match numerals.figure(c) {
+            Some(Figure::Power(p)) => p,
+            _ => 0,
+        });
+        if power > 0 && said.sum::<u32>() == power {
+            tail
+        } else {
+            numerals.tail(power)
+        }
     }
 
     /// The unit at byte `at`, compounds (微克/立方米) included.
@@ -449,7 +505,7 @@ impl Scan<'_> {
             end: found.end,
             tail: 0,
             shared: false,
-            name: found.name.to_owned(),
+            name: self.as_written(at, &found).to_owned(),
             dimension: found.dimension.to_owned(),
         };
         while matches!(self.next(unit.end), Some('/' | '／')) {
@@ -476,7 +532,8 @@ impl Scan<'_> {
         let fits = match self.lexicon.units.at(self.text, n.end)?.only {
             None => true,
             Some(Only::Arabic) => !n.han || n.tail > 0,
-            Some(Only::Decimal) => n.value.scale() > 0,
+            // 11.7年 is a length; 20.2026年 is a number and a year.
+            Some(Only::Decimal) => n.value.scale() > 0 && n.value.scale() < 3,
         };
         fits.then(|| self.unit_at(n.end))?
     }
@@ -919,7 +976,7 @@ impl Scan<'_> {
             around,
             kind,
             value: Some(value),
-            unit: format!("{}{}", self.lexicon.numerals.tail(unit.tail), unit.name),
+            unit: format!("{}{}", self.tail_as_written(mention, unit.tail), unit.name),
             base_value: Some(base_value),
             base_unit: unit.name.clone(),
             dimension: unit.dimension.clone(),
@@ -965,7 +1022,8 @@ mod tests {
     fn scan(text: &str) -> Quantities {
         let mut out = Quantities::default();
         let span = Span::new(0, text.len());
-        paragraph(text, span, Lexicon::builtin(), &mut out);
+        let lexicon = Lexicon::builtin();
+        paragraph(&lexicon.variants.fold(text), text, span, lexicon, &mut out);
         out
     }
 

@@ -1,0 +1,72 @@
+//! `lexicon/variants.toml`: traditional characters, and what the grammar reads them as.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use serde::Deserialize;
+
+use super::units::QuantityExample;
+use super::{LexiconError, parse};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Variant {
+    from: String,
+    to: String,
+    hit: Vec<QuantityExample>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    variant: Vec<Variant>,
+}
+
+/// The characters, compiled.
+#[derive(Debug)]
+pub struct Variants {
+    to: HashMap<char, char>,
+    examples: Vec<QuantityExample>,
+}
+
+impl Variants {
+    pub(super) fn load(file: &str, text: &str) -> Result<Self, LexiconError> {
+        let f: File = parse(file, text)?;
+        let mut to = HashMap::new();
+        for entry in &f.variant {
+            let (a, b) = (entry.from.chars().count(), entry.to.chars().count());
+            for (from, into) in entry.from.chars().zip(entry.to.chars()) {
+                // Offsets of the folded text are those of the text: no character changes length.
+                if a != b || from.len_utf8() != into.len_utf8() {
+                    return Err(LexiconError {
+                        file: file.to_owned(),
+                        message: format!(
+                            "{from:?} and {into:?}: from and to pair up one by one, with as many bytes each"
+                        ),
+                    });
+                }
+                to.insert(from, into);
+            }
+        }
+        Ok(Self {
+            to,
+            examples: f.variant.into_iter().flat_map(|v| v.hit).collect(),
+        })
+    }
+
+    /// `text` with every variant replaced, byte offsets unchanged; borrowed when it has none.
+    #[must_use]
+    pub fn fold<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        if !text.chars().any(|c| self.to.contains_key(&c)) {
+            return Cow::Borrowed(text);
+        }
+        let fold = |c: char| self.to.get(&c).copied().unwrap_or(c);
+        Cow::Owned(text.chars().map(fold).collect())
+    }
+
+    /// The entries' own tests.
+    #[must_use]
+    pub fn examples(&self) -> &[QuantityExample] {
+        &self.examples
+    }
+}
