@@ -14,6 +14,7 @@ use std::path::PathBuf;
 
 /// Folder of the team's labelled pages, named by `GONGBAO_SHARED`. Without it the tests that need
 /// it are skipped and say so; with `GONGBAO_NO_SKIP` set, as in `.ci/run`, that is a failure.
+#[expect(clippy::print_stderr, reason = "a skipped test says so")]
 fn shared() -> Option<PathBuf> {
     let found = std::env::var_os("GONGBAO_SHARED").map(PathBuf::from);
     match found {
