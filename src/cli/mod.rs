@@ -1,6 +1,6 @@
 //! The command line: the only place that prints, reads the environment or exits.
 //!
-//! One file a subcommand; [`report`] speaks to the person, [`output`] writes results.
+//! One file a subcommand; `report` speaks to the person, `output` writes results.
 
 mod completions;
 mod extract;
