@@ -28,7 +28,9 @@ pub struct Documents {
     body: Forms,
     region: Forms,
     not_place: Forms,
-    examples: Vec<(String, Vec<String>)>,
+    /// Forms of each group and the lines that hold one: the groups' own tests.
+    #[cfg_attr(not(test), expect(dead_code, reason = "the groups' own tests"))]
+    examples: Vec<(Vec<String>, Vec<String>)>,
 }
 
 impl Documents {
@@ -50,7 +52,7 @@ impl Documents {
             examples: [&f.called_after_its_year, &f.body, &f.region, &f.not_place]
                 .into_iter()
                 .flatten()
-                .map(|g| (g.forms.clone().join(" "), g.hit.clone()))
+                .map(|g| (g.forms.clone(), g.hit.clone()))
                 .collect(),
         })
     }
@@ -96,10 +98,43 @@ impl Documents {
         }
         None
     }
+}
 
-    /// The entries' own tests: forms and lines.
-    #[must_use]
-    pub fn examples(&self) -> &[(String, Vec<String>)] {
-        &self.examples
+#[cfg(test)]
+mod tests {
+    use crate::lexicon::Lexicon;
+
+    #[test]
+    fn every_hit_holds_a_form() {
+        let documents = &Lexicon::builtin().documents;
+        assert!(!documents.examples.is_empty());
+        for (forms, hits) in &documents.examples {
+            assert!(!hits.is_empty(), "{forms:?} has no hit");
+            for hit in hits {
+                assert!(
+                    forms.iter().any(|f| hit.contains(f.as_str())),
+                    "{forms:?}: {hit}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn bodies_and_places() {
+        let documents = &Lexicon::builtin().documents;
+        for (line, body, place) in [
+            ("临溪县统计局", Some("临溪县统计局"), Some("临溪县")),
+            (
+                "，临溪县林业工作站全年造林",
+                Some("临溪县林业工作站"),
+                Some("临溪县"),
+            ),
+            ("全县粮食产量", None, None),
+        ] {
+            assert_eq!(documents.body_in(line), body, "{line}");
+            assert_eq!(documents.region_in(line), place, "{line}");
+        }
+        assert!(documents.is_called_after_its_year("临溪县政府工作报告"));
+        assert!(!documents.is_called_after_its_year("临溪县水利局工作报告"));
     }
 }

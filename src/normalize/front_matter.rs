@@ -97,10 +97,10 @@ impl Rows<'_> {
         for row in range.start..last {
             score -= match rows.short(row) {
                 None => 15,
+                Some(short) if short.by < 2 * EM => 1,
                 // Titles are set larger, their lines end where the sense does.
                 Some(_) if line == Some(FrontLine::Title) => 20,
-                Some(short) if short.by >= 2 * EM => 40,
-                Some(_) => 1,
+                Some(_) => 40,
             };
         }
         if last + 1 < rows.len() && !rows.is_short(last, range.start) {
