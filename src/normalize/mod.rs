@@ -169,7 +169,9 @@ fn draft(ink: &Ink, rows: &[Row], joined: &[Joined]) -> Clean {
 /// Copies a row, its stray blanks left out.
 fn push_row(ink: &Ink, row: &Row, text: &mut String, map: &mut SourceMap) {
     let mut from = row.ink.start;
-    let wordless = !ink.row(row).contains(width::is_han);
+    let wordless = !ink
+        .row(row)
+        .contains(|c| width::is_han(c) || spacing::is_clause_mark(c));
     let mut push = |to: u32, text: &mut String, map: &mut SourceMap| {
         let part = Span {
             start: from,

@@ -57,23 +57,31 @@ fn last_word(text: &str) -> &str {
     &tail[start..]
 }
 
-/// Whether a gap inside a row parts two numerals of a table, which must not become one. `before`
-/// and `behind` are the row's ink on its two sides: `887 115.5` is one number, `12.5 13.6` are two.
-/// `wordless`: the row has no Han.
-pub(super) fn parts_numerals(before: &str, behind: &str, gap: Gap, wordless: bool) -> bool {
-    let numeric = |c: char| c.is_ascii_digit() || c == '.';
-    if !before.ends_with(numeric) || !behind.starts_with(numeric) {
-        return false;
-    }
-    // Two points make two numbers, and so do two years or more in a row without a word.
-    gap.wide
-        || wordless
-        || has_point(before.chars().rev().take_while(|&c| numeric(c)))
-            && has_point(behind.chars().take_while(|&c| numeric(c)))
+/// Marks of running text; figures of a table have none between them.
+pub(super) fn is_clause_mark(c: char) -> bool {
+    matches!(
+        c,
+        '，' | '、' | '。' | '；' | '：' | '（' | '）' | '“' | '”'
+    )
 }
 
-fn has_point(numeral: impl Iterator<Item = char>) -> bool {
-    numeral.take(REACH).any(|c| c == '.')
+/// Whether a gap inside a row parts two numerals of a table, which must not become one. `before`
+/// and `behind` are the row's ink on its two sides: `887 115.5` is one number, `12.5 13.6` are two.
+/// `wordless`: the row has neither Han nor clause marks.
+pub(super) fn parts_numerals(before: &str, behind: &str, gap: Gap, wordless: bool) -> bool {
+    let numeric = |c: char| c.is_ascii_digit() || c == '.';
+    // A blank beside a point is inside a numeral.
+    if !before.ends_with(|c: char| c.is_ascii_digit())
+        || !behind.starts_with(|c: char| c.is_ascii_digit())
+    {
+        return false;
+    }
+    let head = before.chars().rev().take(REACH).take_while(|&c| numeric(c));
+    let tail = behind.chars().take(REACH).take_while(|&c| numeric(c));
+    // Two points make two numbers, and so do two figures or more in a row without a word.
+    gap.wide
+        || wordless && head.clone().nth(1).is_some() && tail.clone().nth(1).is_some()
+        || head.clone().any(|c| c == '.') && tail.clone().any(|c| c == '.')
 }
 
 #[cfg(test)]
