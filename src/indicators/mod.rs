@@ -7,6 +7,8 @@ mod reading;
 mod relation;
 mod scope;
 
+use std::collections::BTreeMap;
+
 use crate::base::slip::one_slip;
 use crate::base::{DateSpan, Decimal, Diagnostic, Span};
 use crate::document::Document;
@@ -118,9 +120,35 @@ pub fn indicators(
     for &span in &paragraphs {
         grammar.paragraph(span);
     }
+    if let Some(folded) = &quantities.folded {
+        write_as_printed(&mut grammar.out, &clean.text, folded);
+    }
     Indicators {
         indicators: grammar.out,
         diagnostics: quantities.diagnostics.clone(),
+    }
+}
+
+/// Gives names and words of time the characters of the page back: they were put together from
+/// `folded`, which stands character for character for `text`. A character that the page writes in
+/// two ways stays folded.
+fn write_as_printed(indicators: &mut [Indicator], text: &str, folded: &str) {
+    let mut printed: BTreeMap<char, Option<char>> = BTreeMap::new();
+    for (folded, written) in folded.chars().zip(text.chars()) {
+        let one = printed.entry(folded).or_insert(Some(written));
+        if *one != Some(written) {
+            *one = None;
+        }
+    }
+    let restore = |words: &str| -> String {
+        let one = |c: char| printed.get(&c).copied().flatten().unwrap_or(c);
+        words.chars().map(one).collect()
+    };
+    for indicator in indicators {
+        indicator.name = restore(&indicator.name);
+        if let Some(words) = indicator.period.as_mut().and_then(|p| p.text.as_mut()) {
+            *words = restore(words);
+        }
     }
 }
 
