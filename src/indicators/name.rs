@@ -145,6 +145,9 @@ pub(super) fn strip_back<'a>(mut s: &'a str, lexicon: &Lexicon) -> &'a str {
         {
             return s;
         }
+        if lexicon.approximations.ends_in_another_word(s) {
+            return s;
+        }
         if let Some((start, _)) = lexicon.names.stated.before(s, s.len()) {
             s = s.get(..start).unwrap_or(s);
         }

@@ -83,6 +83,13 @@ impl Approximations {
             .then_some((start, entry.precision))
     }
 
+    /// True when `text` ends with such a form that is the end of another word: 签约, 节约.
+    #[must_use]
+    pub fn ends_in_another_word(&self, text: &str) -> bool {
+        self.before_forms.before(text, text.len()).is_some()
+            && self.before(text, text.len()).is_none()
+    }
+
     /// The word that starts at byte `at`: its end and what it says.
     #[must_use]
     pub fn after(&self, text: &str, at: usize) -> Option<(usize, &Approximation)> {
