@@ -62,18 +62,12 @@ impl<'a> Provenance<'a> {
             }
         }
         let bytes: Vec<Span> = pieces.iter().map(|&s| self.page.map.source_of(s)).collect();
-        let first = spans.iter().min().copied().unwrap_or_default();
-        let last = spans.iter().map(|s| s.end).max().unwrap_or_default();
+        let (source, printed) = (Span::hull(&bytes), Span::hull(spans));
         Source {
-            start: bytes
-                .iter()
-                .map(|s| s.start)
-                .min()
-                .unwrap_or_default()
-                .into(),
-            end: bytes.iter().map(|s| s.end).max().unwrap_or_default().into(),
-            line: self.line(first.start),
-            end_line: self.line(last.max(first.start + 1) - 1),
+            start: source.start.into(),
+            end: source.end.into(),
+            line: self.line(printed.start),
+            end_line: self.line(printed.end.max(printed.start + 1) - 1),
             pieces: (bytes.len() > 1).then(|| {
                 bytes
                     .iter()

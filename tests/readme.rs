@@ -3,51 +3,49 @@
 use std::fs;
 use std::path::Path;
 
-use gongbao::{Extractor, write};
+use gongbao::{Extractor, Record, write};
 
-/// Both READMEs hold this sample's indicator to the letter.
-#[test]
-fn the_indicator_shown_is_real() {
+/// Both READMEs show what `printed` makes of a sample, to the letter; `shown` finds it in a README.
+fn holds(
+    name: &str,
+    printed: impl Fn(&Record, &mut Vec<u8>),
+    shown: impl Fn(&str) -> Option<&str>,
+) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let name = "samples/narrow-columns.txt";
     let record = Extractor::new()
         .extract(name, &fs::read(root.join(name)).unwrap())
         .unwrap();
-    let mut json = Vec::new();
-    write::json::json(&record, &mut json).unwrap();
-    let json = String::from_utf8(json).unwrap();
+    let mut output = Vec::new();
+    printed(&record, &mut output);
+    let output = String::from_utf8(output).unwrap();
     for readme in ["README.md", "README.zh-CN.md"] {
         let text = fs::read_to_string(root.join(readme)).unwrap();
-        let start = text.find("    {\n      \"id\": \"i").expect(readme);
-        let end = start + text[start..].find("\n    }").expect(readme);
-        let shown = &text[start..end];
+        let shown = shown(&text).expect(readme);
         assert!(
-            json.contains(shown),
-            "{readme} shows an indicator of {name} that is not printed so:\n{shown}"
+            output.contains(shown),
+            "{readme} shows of {name} what is not printed so:\n{shown}"
         );
     }
 }
 
-/// The check shown is printed by `-f ndjson`.
+#[test]
+fn the_indicator_shown_is_real() {
+    holds(
+        "samples/narrow-columns.txt",
+        |record, out| write::json::json(record, out).unwrap(),
+        |text| {
+            let start = text.find("    {\n      \"id\": \"i")?;
+            let end = start + text[start..].find("\n    }")?;
+            Some(&text[start..end])
+        },
+    );
+}
+
 #[test]
 fn the_check_shown_is_real() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let name = "samples/gb18030.txt";
-    let record = Extractor::new()
-        .extract(name, &fs::read(root.join(name)).unwrap())
-        .unwrap();
-    let mut line = Vec::new();
-    write::ndjson::ndjson(&record, &mut line).unwrap();
-    let line = String::from_utf8(line).unwrap();
-    for readme in ["README.md", "README.zh-CN.md"] {
-        let text = fs::read_to_string(root.join(readme)).unwrap();
-        let shown = text
-            .lines()
-            .find(|l| l.starts_with("{\"kind\":\"sum\""))
-            .expect(readme);
-        assert!(
-            line.contains(shown),
-            "{readme} shows a check of {name} that is not printed so"
-        );
-    }
+    holds(
+        "samples/gb18030.txt",
+        |record, out| write::ndjson::ndjson(record, out).unwrap(),
+        |text| text.lines().find(|l| l.starts_with("{\"kind\":\"sum\"")),
+    );
 }

@@ -66,6 +66,15 @@ impl Span {
         self.start <= other.start && other.end <= self.end
     }
 
+    /// The smallest span that covers all of `spans`, in whatever order; empty for none.
+    #[must_use]
+    pub fn hull(spans: &[Self]) -> Self {
+        Self {
+            start: spans.iter().map(|s| s.start).min().unwrap_or_default(),
+            end: spans.iter().map(|s| s.end).max().unwrap_or_default(),
+        }
+    }
+
     /// True when the two share at least one byte.
     #[must_use]
     pub fn overlaps(self, other: Self) -> bool {

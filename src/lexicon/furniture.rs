@@ -134,13 +134,13 @@ impl Furniture {
             return Some(whole(i, None));
         }
         for i in self.candidates(line, chars) {
-            let Compiled { entry, pattern } = &self.entries[i];
-            let Some(pattern) = pattern else { continue };
+            let Some(pattern) = &self.entries[i].pattern else {
+                continue;
+            };
             if let Some(found) = pattern.captures(line)
                 && found.get(0).is_some_and(|m| m.len() == line.len())
             {
                 let page = found.name("page").map(|m| m.as_str().to_owned());
-                debug_assert!(!entry.kind.is_empty());
                 return Some(whole(i, page));
             }
         }

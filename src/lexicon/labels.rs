@@ -296,6 +296,17 @@ impl Labels {
         })
     }
 
+    /// The labels that stand inside `text` right behind the end of a clause, with the byte at which
+    /// each begins.
+    pub fn behind_clauses(&self, text: &str) -> impl Iterator<Item = (usize, LabelMatch)> {
+        text.char_indices()
+            .filter(|&(_, c)| matches!(c, '。' | '；' | '：' | '，' | ';' | ':' | ','))
+            .filter_map(move |(at, c)| {
+                let at = at + c.len_utf8();
+                Some((at, self.at(&text[at..])?))
+            })
+    }
+
     /// True for characters that Han numerals of labels are made of: 一 to 十, 百, 〇.
     #[must_use]
     pub fn is_han_digit(&self, c: char) -> bool {

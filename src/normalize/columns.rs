@@ -342,11 +342,7 @@ impl<'a> Rows<'a> {
                     RowEnd::Sentence | RowEnd::Open | RowEnd::Closer
                 );
             if behind_paragraph {
-                let follows = |next: LabelMatch| {
-                    next.number == Some(1)
-                        || next.kind == label.kind && next.number == label.number.map(|n| n + 1)
-                };
-                let found = self.heading(i, label, follows);
+                let found = self.heading(i, label, |next| stands_below(label, next));
                 let style = &mut self.headings[label.kind];
                 match found {
                     Heading::Alone(_) => style.alone += 1,
@@ -496,6 +492,12 @@ impl<'a> Rows<'a> {
         let ending = ln_percent(room) - ln_percent(ems);
         Some((ending - running, ln_percent(ems)))
     }
+}
+
+/// True when `next` may be the first label below a heading labelled `label`: it opens a numbering,
+/// or goes on with the heading's own.
+pub(super) fn stands_below(label: LabelMatch, next: LabelMatch) -> bool {
+    next.number == Some(1) || next.kind == label.kind && next.number == label.number.map(|n| n + 1)
 }
 
 /// How the headings of one kind stand in a page: how many …

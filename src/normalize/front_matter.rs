@@ -16,13 +16,12 @@ impl Rows<'_> {
     /// Title, issuer, dateline and the like at the top of the page: the rows without clause marks,
     /// parted where the parts are most like these.
     pub(super) fn front_matter(&self) -> Vec<Joined> {
-        let rows = self;
         let is_front = |i: &usize| {
-            let text = rows.text(*i);
+            let text = self.text(*i);
             !text.contains(['。', '，', '；', '：', '！', '？', ',', ';'])
-                && rows.labels[*i].is_none_or(|l| l.number.is_none())
+                && self.labels[*i].is_none_or(|l| l.number.is_none())
         };
-        let count = (0..rows.len().min(MAX_FRONT_ROWS))
+        let count = (0..self.len().min(MAX_FRONT_ROWS))
             .take_while(is_front)
             .count();
         // best[k]: best score of a parting of the first k rows, and where its last part begins.
@@ -62,9 +61,11 @@ impl Rows<'_> {
     }
 
     fn front_line(&self, range: Range<usize>) -> Option<FrontLine> {
-        let rows = self;
-        let text: String = range.map(|i| rows.text(i)).collect();
-        rows.lexicon.front_matter.classify(&text)
+        self.lexicon.front_matter.classify(&self.joined_text(range))
+    }
+
+    fn joined_text(&self, range: Range<usize>) -> String {
+        range.map(|i| self.text(i)).collect()
     }
 
     fn front_role(&self, range: Range<usize>) -> Role {
@@ -78,24 +79,23 @@ impl Rows<'_> {
 
     /// How well some rows at the top make one line of front matter.
     fn front_score(&self, range: Range<usize>) -> i32 {
-        let rows = self;
         let last = range.end - 1;
-        let text: String = range.clone().map(|i| rows.text(i)).collect();
+        let text = self.joined_text(range.clone());
         // A title that names neither place nor year is likely the rest of one.
         let whole = text.contains(|c: char| c.is_ascii_digit())
-            || rows.lexicon.documents.region_in(&text).is_some();
-        let line = rows.lexicon.front_matter.classify(&text);
+            || self.lexicon.documents.region_in(&text).is_some();
+        let line = self.lexicon.front_matter.classify(&text);
         let mut score = match line {
             Some(FrontLine::Dateline) => 80,
             Some(FrontLine::Title) if whole => 60,
             Some(FrontLine::Title) => 25,
             Some(FrontLine::Issuer) => 50,
             Some(FrontLine::Byline) => 40,
-            None if range.start == 0 && rows.is_short(last, range.start) => 10,
+            None if range.start == 0 && self.is_short(last, range.start) => 10,
             None => -10,
         };
         for row in range.start..last {
-            score -= match rows.short(row) {
+            score -= match self.short(row) {
                 None => 15,
                 Some(short) if short.by < 2 * EM => 1,
                 // Titles are set larger, their lines end where the sense does.
@@ -103,7 +103,7 @@ impl Rows<'_> {
                 Some(_) => 40,
             };
         }
-        if last + 1 < rows.len() && !rows.is_short(last, range.start) {
+        if last + 1 < self.len() && !self.is_short(last, range.start) {
             score -= 25; // full: it may well go on
         }
         score

@@ -174,11 +174,7 @@ impl Ink {
 
     /// The page's text from the first to the last character of some ink.
     pub(super) fn page_span(&self, ink: Span) -> Span {
-        let spans = self.map.page_spans(ink);
-        Span {
-            start: spans.iter().map(|s| s.start).min().unwrap_or_default(),
-            end: spans.iter().map(|s| s.end).max().unwrap_or_default(),
-        }
+        Span::hull(&self.map.page_spans(ink))
     }
 
     /// The gaps that stand inside some ink, its ends left out.

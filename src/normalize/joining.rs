@@ -11,7 +11,7 @@ use std::ops::Range;
 use super::Role;
 use super::columns::{
     EM, Heading, MAX_HIDDEN_INDENT, MIN_HIDDEN_INDENT, REACH, RowEnd, Rows, is_heading_stop,
-    is_opener,
+    is_opener, stands_below,
 };
 use super::ink::{Ink, Row};
 use crate::base::log::ln_percent;
@@ -364,9 +364,7 @@ impl Joiner<'_> {
 
     /// True when `next` may stand right below a heading labelled `label`.
     fn follows(&self, label: LabelMatch, next: LabelMatch) -> bool {
-        next.number == Some(1)
-            || next.kind == label.kind && next.number == label.number.map(|n| n + 1)
-            || self.goes_on(next)
+        stands_below(label, next) || self.goes_on(next)
     }
 
     fn role(&self, rows: Range<usize>) -> Role {
@@ -383,12 +381,9 @@ impl Joiner<'_> {
 
 /// Numbers of the 一是 … that stand inside `text`, behind a clause's end.
 fn inline_ordinals<'a>(text: &'a str, lexicon: &'a Lexicon) -> impl Iterator<Item = u32> + 'a {
-    text.char_indices()
-        .filter(|&(_, c)| matches!(c, '。' | '；' | '：' | '，' | ';' | ':' | ','))
-        .filter_map(|(at, c)| {
-            let label = lexicon.labels.at(&text[at + c.len_utf8()..])?;
-            lexicon.labels.kinds[label.kind]
-                .deepest
-                .then_some(label.number)?
-        })
+    let labels = &lexicon.labels;
+    labels
+        .behind_clauses(text)
+        .filter(|(_, label)| labels.kinds[label.kind].deepest)
+        .filter_map(|(_, label)| label.number)
 }

@@ -34,20 +34,15 @@ pub(super) fn layout(ink: &Ink, lexicon: &Lexicon) -> Layout {
             blank_before = row.blank_before;
             continue;
         }
-        if row.chars > MAX_FURNITURE_CHARS {
-            push_cut(&mut out, ink, row, lexicon);
-            continue;
-        }
         // A jump line may be broken over two lines: look at it with the next one.
-        if let Some((next, None)) = rows.peek()
+        if row.chars <= MAX_FURNITURE_CHARS
+            && let Some((next, None)) = rows.peek()
             && let Some((jump, rest)) = jump_across(ink, row, **next, lexicon)
         {
             cut(&mut out.rows, ink, row, &[jump.0]);
             out.jumps.push(jump.1);
             rows.next();
-            if let Some(rest) = rest {
-                out.rows.push(rest);
-            }
+            out.rows.extend(rest);
             continue;
         }
         push_cut(&mut out, ink, row, lexicon);
@@ -85,15 +80,12 @@ pub(super) fn part_glued_labels(ink: &Ink, rows: Vec<Row>, lexicon: &Lexicon) ->
         }
         let mut start = 0;
         for end in cuts.into_iter().chain([text.len()]) {
-            let part = within(row, start, end);
-            let (chars, quarters) = ink.measure(part);
-            out.push(Row {
-                ink: part,
-                chars,
-                quarters,
-                glued: row.glued && start == 0,
-                ..row
-            });
+            out.push(part(
+                ink,
+                row,
+                within(row, start, end),
+                row.glued && start == 0,
+            ));
             start = end;
         }
     }
@@ -183,22 +175,26 @@ fn within(row: Row, start: usize, end: usize) -> Span {
     Span::new(row.ink.start as usize + start, row.ink.start as usize + end)
 }
 
+/// Some ink of a row as a row of its own.
+fn part(ink: &Ink, row: Row, span: Span, glued: bool) -> Row {
+    let (chars, quarters) = ink.measure(span);
+    Row {
+        ink: span,
+        chars,
+        quarters,
+        glued,
+        ..row
+    }
+}
+
 /// Pushes what is left of `row` without `holes`, which are in order and apart.
 fn cut(rows: &mut Vec<Row>, ink: &Ink, row: Row, holes: &[Span]) {
     let mut glued = row.glued;
     let mut start = row.ink.start;
     let ends = holes.iter().map(|h| (h.start, h.end));
     for (end, next) in ends.chain([(row.ink.end, row.ink.end)]) {
-        let part = Span { start, end };
-        if !part.is_empty() {
-            let (chars, quarters) = ink.measure(part);
-            rows.push(Row {
-                ink: part,
-                chars,
-                quarters,
-                glued,
-                ..row
-            });
+        if start < end {
+            rows.push(part(ink, row, Span { start, end }, glued));
             glued = true;
         }
         start = next;

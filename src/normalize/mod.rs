@@ -127,7 +127,6 @@ fn draft(ink: &Ink, rows: &[Row], joined: &[Joined]) -> Clean {
     let mut text = String::with_capacity(ink.text.len() + joined.len());
     let mut map = SourceMap::default();
     let mut paragraphs = Vec::with_capacity(joined.len());
-    let mut last_page_end = 0;
     for paragraph in joined {
         if !text.is_empty() {
             // A paragraph break is made, not copied: it stands for nothing of the page.
@@ -135,20 +134,18 @@ fn draft(ink: &Ink, rows: &[Row], joined: &[Joined]) -> Clean {
             text.push('\n');
         }
         let start = text.len();
+        let mut last: Option<&Row> = None;
         for row in &rows[paragraph.rows.clone()] {
-            let page_start = ink.page_span(row.ink).start;
-            if text.len() > start && spacing::judge(&text[start..], ink.row(row)) == Blank::Space {
-                map.replace(
-                    text.len(),
-                    Span {
-                        start: last_page_end.min(page_start),
-                        end: page_start,
-                    },
-                );
+            if let Some(last) = last
+                && spacing::judge(&text[start..], ink.row(row)) == Blank::Space
+            {
+                let end = ink.page_span(row.ink).start;
+                let start = ink.page_span(last.ink).end.min(end);
+                map.replace(text.len(), Span { start, end });
                 text.push(' ');
             }
             push_row(ink, row, &mut text, &mut map);
-            last_page_end = ink.page_span(row.ink).end;
+            last = Some(row);
         }
         paragraphs.push(Paragraph {
             span: Span::new(start, text.len()),
@@ -220,11 +217,7 @@ fn apply(clean: &mut Clean, page: &Page<'_>, edits: &[Edit], diagnostics: &mut [
         map.append(text.len(), &clean.map, kept);
         text.push_str(kept.of(&clean.text));
         let printed = clean.map.page_spans(edit.span);
-        let whole = Span {
-            start: printed.iter().map(|s| s.start).min().unwrap_or_default(),
-            end: printed.iter().map(|s| s.end).max().unwrap_or_default(),
-        };
-        map.replace(text.len(), whole);
+        map.replace(text.len(), Span::hull(&printed));
         let start = text.len();
         text.push_str(&edit.to);
         repairs.push(Repair {

@@ -75,7 +75,7 @@ pub fn sections(clean: &Clean, lexicon: &Lexicon) -> Sections {
     for (i, this) in found.iter().enumerate() {
         let paragraph = clean.paragraphs[this.paragraph].span;
         let kind = &lexicon.labels.kinds[this.label.kind];
-        order.note(this.label, kind.deepest, lexicon);
+        order.note(this.label, kind.deepest);
         let rank = order.rank(this.label.kind);
         // The end of what closes here: the text before, without its line feed.
         let end = clean.text[..this.at].trim_end_matches('\n').len();
@@ -153,14 +153,8 @@ fn labels(clean: &Clean, lexicon: &Lexicon) -> Vec<Found> {
             }
         }
         let opened = !series.is_empty();
-        for (at, c) in text.char_indices() {
-            if !matches!(c, '。' | '；' | '：' | '，' | ';' | ':' | ',') {
-                continue;
-            }
-            let at = at + c.len_utf8();
-            if let Some(label) = lexicon.labels.at(&text[at..])
-                && lexicon.labels.kinds[label.kind].anywhere
-            {
+        for (at, label) in lexicon.labels.behind_clauses(text) {
+            if lexicon.labels.kinds[label.kind].anywhere {
                 series.push(Found {
                     at: start + at,
                     label,
@@ -228,7 +222,7 @@ struct Order {
 }
 
 impl Order {
-    fn note(&mut self, label: LabelMatch, deepest: bool, lexicon: &Lexicon) {
+    fn note(&mut self, label: LabelMatch, deepest: bool) {
         if deepest {
             if !self.deepest.contains(&label.kind) {
                 self.deepest.push(label.kind);
@@ -241,7 +235,6 @@ impl Order {
                 .kinds
                 .iter()
                 .position(|&(k, first)| label.kind < k && !starts_a_numbering(first))
-                .filter(|_| label.kind < lexicon.labels.kinds.len())
                 .unwrap_or(self.kinds.len());
             self.kinds.insert(at, (label.kind, label.number));
         }
