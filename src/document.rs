@@ -26,6 +26,8 @@ pub struct Document {
     pub period: Option<DateSpan>,
     /// When it was published.
     pub published: Option<DateSpan>,
+    /// True for a report to an assembly, called after the year in which it is given.
+    pub annual: bool,
     /// What does not fit.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -88,7 +90,13 @@ pub fn document(
             let starts = time.span.start == opening.start;
             year_said(starts.then_some(time).map(std::slice::from_ref)?, text)
         });
-    let period = said.as_ref().map(|s| s.1).or(hints.period);
+    let before = || {
+        let (_, given) = title
+            .filter(|_| annual)
+            .and_then(|s| year_said(times(s, quantities), text))?;
+        DateSpan::year(given.start.year().checked_sub(1)?).ok()
+    };
+    let period = said.as_ref().map(|s| s.1).or(hints.period).or_else(before);
     Document {
         record: record::Document {
             title: title.map(|s| s.of(text).to_owned()),
@@ -107,6 +115,7 @@ pub fn document(
         },
         period,
         published,
+        annual,
         diagnostics: Vec::new(),
     }
 }

@@ -123,10 +123,28 @@ pub fn indicators(
     if let Some(folded) = &quantities.folded {
         write_as_printed(&mut grammar.out, &clean.text, folded);
     }
+    let mut diagnostics = quantities.diagnostics.clone();
+    diagnostics.extend(timeless(&grammar.out));
     Indicators {
         indicators: grammar.out,
-        diagnostics: quantities.diagnostics.clone(),
+        diagnostics,
     }
+}
+
+/// One word on all indicators whose time neither the page nor a hint says.
+fn timeless(indicators: &[Indicator]) -> Option<Diagnostic> {
+    let mut without = indicators.iter().filter(|x| x.period.is_none());
+    let first = without.next()?;
+    let n = 1 + without.count();
+    Some(Diagnostic::warning(
+        "period-unknown",
+        format!(
+            "the page does not say what time {n} of its {} numbers speak of, this one the first; \
+             their period is null; --period or --published would tell",
+            indicators.len()
+        ),
+        crate::base::Place::Clean(first.mention),
+    ))
 }
 
 /// Gives names and words of time the characters of the page back: they were put together from

@@ -33,6 +33,10 @@ pub(super) struct Scopes<'a> {
     document: &'a Document,
     /// Sections with a time or a status in their titles, in order; inner ones behind outer ones.
     stretches: Vec<Stretch>,
+    /// From where on the page speaks of what is to be.
+    turned: Option<Stretch>,
+    /// The year that 今年 means, when it is not the one that the page reports on.
+    speech: Option<i16>,
     /// The time that a paragraph opened, and holds until another or the next heading.
     carried: Option<Period>,
     /// The time that an earlier sentence of the paragraph opened with.
@@ -52,6 +56,15 @@ fn year_of(days: &DateSpan) -> i16 {
     days.end.year()
 }
 
+/// A year that no words say.
+fn of_year(year: i16) -> Option<Period> {
+    Some(Period {
+        text: None,
+        days: DateSpan::year(year).ok()?,
+        inherited: true,
+    })
+}
+
 impl<'a> Scopes<'a> {
     pub(super) fn new(
         text: &'a str,
@@ -67,11 +80,16 @@ impl<'a> Scopes<'a> {
             lexicon,
             document,
             stretches: Vec::new(),
+            turned: None,
+            speech: None,
             carried: None,
             opened: None,
             sentence_status: None,
             duty: false,
         };
+        out.speech = out
+            .year_after()
+            .filter(|_| document.annual || lexicon.names.turning.within(text));
         if sections.sections.is_empty() {
             out.headings(paragraphs);
         } else {
@@ -107,17 +125,26 @@ impl<'a> Scopes<'a> {
     }
 
     fn open(&mut self, span: Span, title: Span, duty: bool) {
-        let year = self.year_at(span.start);
         let period = self
             .within(title)
             .iter()
             .rfind(|t| !(t.compared || t.named && t.expression.last_year.is_some()))
-            .and_then(|t| self.period(t, year, true));
+            .and_then(|t| self.period(t, span.start, true));
         let status = if duty {
             Some(Status::Target)
         } else {
             self.lexicon.names.status_of_title(title.of(self.text))
         };
+        let untimed = period.is_none() && !duty && status == Some(Status::Target);
+        let period = period.or_else(|| {
+            let next = self.lexicon.names.next.within(title.of(self.text));
+            let year = match (self.year_after(), next) {
+                (Some(year), _) => Some(year),
+                (None, true) => self.reported().and_then(|y| y.checked_add(1)),
+                (None, false) => None,
+            };
+            year.filter(|_| untimed).and_then(of_year)
+        });
         if period.is_some() || status.is_some() {
             let parent = self.holder(span.start);
             self.stretches.push(Stretch {
@@ -148,27 +175,89 @@ impl<'a> Scopes<'a> {
         }
     }
 
-    /// What the innermost stretch around `at` that says something of it says.
+    /// What the innermost stretch around `at` that says something of it says; where the page has
+    /// turned to what is to be, headings before that say no more.
     fn around<T>(&self, at: u32, get: impl Fn(&Stretch) -> Option<T>) -> Option<T> {
+        let turned = self.turned.as_ref().filter(|t| t.span.start <= at);
         let mut index = self.holder(at);
         while let Some(stretch) = index.and_then(|i| self.stretches.get(i)) {
+            if turned.is_some_and(|t| t.span.start > stretch.span.start) {
+                break;
+            }
             if let Some(found) = get(stretch) {
                 return Some(found);
             }
             index = stretch.parent;
         }
-        None
+        let before = || {
+            let mut index = index;
+            while let Some(stretch) = index.and_then(|i| self.stretches.get(i)) {
+                if let Some(found) = get(stretch) {
+                    return Some(found);
+                }
+                index = stretch.parent;
+            }
+            None
+        };
+        turned.and_then(&get).or_else(before)
+    }
+
+    /// The whole year that the page reports on.
+    fn reported(&self) -> Option<i16> {
+        let days = self.document.period?;
+        let whole = days.start.month() == 1 && days.end.month() == 12;
+        whole.then(|| year_of(&days))
+    }
+
+    /// The year in which the page was published, when it reports on an earlier one.
+    fn year_after(&self) -> Option<i16> {
+        let published = year_of(self.document.published.as_ref()?);
+        (published > self.reported()?).then_some(published)
     }
 
     /// The year that is spoken of at byte `at`.
     pub(super) fn year_at(&self, at: u32) -> Option<i16> {
-        self.around(at, |s| s.period.as_ref().map(|p| year_of(&p.days)))
-            .or_else(|| self.carried.as_ref().map(|p| year_of(&p.days)))
-            .or_else(|| self.document.period.as_ref().map(year_of))
+        self.said_year(at)
             .or_else(|| self.document.published.as_ref().map(year_of))
     }
 
-    fn period(&self, time: &Time, year: Option<i16>, inherited: bool) -> Option<Period> {
+    /// The year that headings, the paragraph or the document say.
+    fn said_year(&self, at: u32) -> Option<i16> {
+        self.around(at, |s| s.period.as_ref().map(|p| year_of(&p.days)))
+            .or_else(|| self.carried.as_ref().map(|p| year_of(&p.days)))
+            .or_else(|| self.document.period.as_ref().map(year_of))
+    }
+
+    /// The year that a page which says none must mean, by the day of its publication: a year that
+    /// is over (全年) is the one before, but for a paper of December; a month yet to come is last
+    /// year's. None when the day of publication does not decide.
+    fn year_by_publication(&self, time: &Time) -> Option<i16> {
+        let published = self.document.published?;
+        let year = year_of(&published);
+        let whole = published.start.month() == 1 && published.end.month() == 12;
+        let month = published.end.month();
+        let expression = &time.expression;
+        match expression.months {
+            None if expression.over || expression.back.is_some() => match (whole, month) {
+                (true, _) => None,
+                (false, 12) => Some(year),
+                (false, _) => year.checked_sub(1),
+            },
+            Some((first, _)) if expression.year == Year::Unsaid && !whole && first > month => {
+                year.checked_sub(1)
+            }
+            _ => Some(year),
+        }
+    }
+
+    fn period(&self, time: &Time, at: u32, inherited: bool) -> Option<Period> {
+        let said = if time.expression.spoken {
+            self.speech
+                .or_else(|| self.document.period.as_ref().map(year_of))
+        } else {
+            self.said_year(at)
+        };
+        let year = said.or_else(|| self.year_by_publication(time));
         Some(Period {
             text: Some(time.span.of(self.text).to_owned()),
             days: time.expression.resolve(year)?,
@@ -200,7 +289,7 @@ impl<'a> Scopes<'a> {
             return;
         }
         match time.expression.year {
-            Year::Given(_) => self.opened = self.period(time, self.year_at(at), true),
+            Year::Given(_) => self.opened = self.period(time, at, true),
             Year::Offset(0) => self.opened = None,
             _ => {}
         }
@@ -241,6 +330,19 @@ impl<'a> Scopes<'a> {
         self.opened = None;
         self.sentence(paragraph.start);
         let text = paragraph.of(self.text);
+        if let Some((at, _, _)) = self.lexicon.names.turning.first(text) {
+            let year = self.year_after();
+            self.carried = None;
+            self.turned = Some(Stretch {
+                span: Span {
+                    start: paragraph.start + at as u32,
+                    end: u32::MAX,
+                },
+                period: year.and_then(of_year),
+                status: Some(Status::Target),
+                parent: None,
+            });
+        }
         let mut sentence = paragraph.start as usize;
         for (i, c) in text.char_indices().take(90) {
             let at = paragraph.start as usize + i;
@@ -258,8 +360,7 @@ impl<'a> Scopes<'a> {
             // 去年 is said against the year of the document, not carried and said again.
             let relative = matches!(time.expression.year, Year::Offset(_));
             if whole && !relative && at - sentence <= LEADING {
-                let year = self.year_at(paragraph.start);
-                self.carried = self.period(time, year, true);
+                self.carried = self.period(time, paragraph.start, true);
                 return;
             }
         }
@@ -275,7 +376,6 @@ impl<'a> Scopes<'a> {
         sentence: u32,
         earlier: bool,
     ) -> Option<Period> {
-        let year = self.year_at(at);
         let before = |from: u32, to: u32| {
             self.within(Span {
                 start: from,
@@ -284,7 +384,7 @@ impl<'a> Scopes<'a> {
         };
         // 由上年的22.7…: the time behind 由 is that number's alone.
         if earlier && let Some(time) = before(lead.start, at).last() {
-            return self.period(time, year, false);
+            return self.period(time, at, false);
         }
         let own = before(clause.start, at)
             .iter()
@@ -292,12 +392,12 @@ impl<'a> Scopes<'a> {
             .take(MOST_TIMES)
             .find(|t| !t.compared && !t.named);
         if let Some(time) = own {
-            return self.period(time, year, false);
+            return self.period(time, at, false);
         }
         // 12个项目三季度开工: the time behind the number, when none stands before it.
         let later = self.within(tail).iter().find(|t| !t.compared && !t.named);
         if let Some(time) = later {
-            return self.period(time, year, false);
+            return self.period(time, at, false);
         }
         // A time that leads an earlier clause of the sentence holds on.
         let earlier_clauses = before(sentence, clause.start).iter().rev();
@@ -309,7 +409,7 @@ impl<'a> Scopes<'a> {
             !t.compared && !t.named && (closed || t.expression.back.is_none() && self.leads(t))
         });
         if let Some(time) = carried {
-            return self.period(time, year, true);
+            return self.period(time, at, true);
         }
         let section = self.around(at, |s| s.period.clone());
         self.opened
@@ -317,6 +417,27 @@ impl<'a> Scopes<'a> {
             .or_else(|| self.carried.clone())
             .or(section)
             .or_else(|| self.of_document())
+            .or_else(|| self.said_before(at))
+    }
+
+    /// The year that the page said last before byte `at`, for a page that says none of itself: one
+    /// that opens a sentence, the year of publication or the one before.
+    fn said_before(&self, at: u32) -> Option<Period> {
+        let to = self.times.partition_point(|t| t.span.start < at);
+        let times = self.times.get(..to).unwrap_or(&[]);
+        let time = times.iter().rev().take(MOST_TIMES).find(|t| {
+            let recent = match (t.expression.year, self.document.published) {
+                (Year::Given(year), Some(day)) => (0..=1).contains(&(year_of(&day) - year)),
+                (Year::Given(_), None) => true,
+                _ => false,
+            };
+            recent && !t.compared && !t.named && self.leads(t)
+        })?;
+        let Year::Given(year) = time.expression.year else {
+            return None;
+        };
+        let text = Some(time.span.of(self.text).to_owned());
+        of_year(year).map(|p| Period { text, ..p })
     }
 
     /// True when the time stands at the start of its clause.
@@ -369,16 +490,25 @@ impl<'a> Scopes<'a> {
             Some(Status::Target) if past => Status::Actual,
             Some(status) => status,
             None => {
-                let ahead = period.is_some_and(|p| {
-                    let now = self.document.published.or(self.document.period);
-                    now.is_some_and(|d| p.days.start > d.end)
-                });
+                let ahead = period.is_some_and(|p| self.is_ahead(&p.days));
                 if ahead {
                     Status::Target
                 } else {
                     Status::Actual
                 }
             }
+        }
+    }
+
+    /// True for days that lie behind those that the page speaks of and were not over when it was
+    /// published.
+    fn is_ahead(&self, days: &DateSpan) -> bool {
+        let published = self.document.published;
+        match (self.document.period, published) {
+            (Some(said), Some(published)) => {
+                days.start > published.end || days.start > said.end && days.end >= published.end
+            }
+            (said, published) => published.or(said).is_some_and(|d| days.start > d.end),
         }
     }
 }

@@ -147,6 +147,10 @@ names! {
     total,
     /// 其中.
     part,
+    /// Words that turn from what was to what is to be: 预期目标是.
+    turning,
+    /// Words of a heading over what is to be done in the year that follows.
+    next,
     /// Labels of what is to be done: 一要.
     duty,
     /// Labels of what was done: 一是.

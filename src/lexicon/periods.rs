@@ -30,6 +30,12 @@ pub struct PeriodWord {
     /// True for words that only count in quotation marks or before 期间 and the like.
     #[serde(default)]
     pub quoted: bool,
+    /// True for words that count from the day they are said on.
+    #[serde(default)]
+    pub spoken: bool,
+    /// True for words that a year is only called by when it is over.
+    #[serde(default)]
+    pub over: bool,
     /// Words behind it that make another thing of it: 全年预算.
     #[serde(default)]
     not_before: Vec<String>,

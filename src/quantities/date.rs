@@ -32,6 +32,10 @@ pub struct Expression {
     pub months: Option<(i8, i8)>,
     /// Day of the month, first and last.
     pub days: Option<(i8, i8)>,
+    /// True for words that only a year that is over is called by: 全年, 年末.
+    pub over: bool,
+    /// True for words that count from the day they are said on: 今年, 去年.
+    pub spoken: bool,
 }
 
 /// A time and where it stands.
@@ -55,6 +59,8 @@ impl Expression {
             back: None,
             months: None,
             days: None,
+            over: false,
+            spoken: false,
         }
     }
 
@@ -188,6 +194,8 @@ fn expression(reader: &mut Reader<'_>) -> Option<Expression> {
             out.last_year = word.span.map(|s| s.1);
             out.back = word.back;
             out.months = word.months;
+            out.over = word.over;
+            out.spoken = word.spoken;
             // 今年一季度, 去年1—6月.
             if out.months.is_none() && out.last_year.is_none() && out.back.is_none() {
                 part_of_year(reader, &mut out);
