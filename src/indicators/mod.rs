@@ -112,6 +112,7 @@ pub fn indicators(
         scopes,
         out: Vec::new(),
         topic: None,
+        earlier: None,
         growth: None,
         opener: None,
         last_row: Row::default(),
@@ -185,6 +186,8 @@ struct Grammar<'a> {
     out: Vec<Indicator>,
     /// The number that clauses without a noun speak of.
     topic: Option<usize>,
+    /// The earlier of two values that was said last: 由A提高到B.
+    earlier: Option<usize>,
     /// The growth of the topic that was said first: 增速居全市第三位 speaks of it.
     growth: Option<usize>,
     /// The first number of the paragraph that has a name of its own.
@@ -407,6 +410,7 @@ impl Grammar<'_> {
             after_noun: !head.first && self.behind,
             year: self.scopes.year_at(quantity.mention.start),
             topic: topic.map(|t| t.measure),
+            topic_name: topic.map(|t| t.name.as_str()),
         };
         let reading = reading::read(quantity, head, &context);
         let n = places.len();
@@ -426,10 +430,25 @@ impl Grammar<'_> {
             };
             Some(found.iter().map(|s| own(s) + &reading.subject).collect())
         });
+        // 三次产业结构为…，贡献率分别为…: the topic says of what.
+        let names = names.or_else(|| {
+            let (_, _, index) = self.lexicon.names.collective.first(&topic?.name)?;
+            let parts = self.lexicon.names.parts_of(index);
+            let whole = self.lexicon.names.collective.within(&reading.subject);
+            (parts.len() == n && respectively && !whole && !reading.subject.is_empty()).then(|| {
+                parts
+                    .iter()
+                    .map(|p| format!("{p}{}", reading.subject))
+                    .collect()
+            })
+        });
         let said = memory.last().map_or(0, |s| s.sentence);
         let pairs: Option<Vec<(String, usize)>> =
             (names.is_none() && n > 1 && respectively && reading.subject.is_empty())
-                .then(|| memory.last_levels(n, said.max(head.sentence)))
+                .then(|| match reading.measure {
+                    Measure::Rank => memory.last_alike(n, said.max(head.sentence)),
+                    _ => memory.last_levels(n, said.max(head.sentence)),
+                })
                 .flatten()
                 .map(|found| found.iter().map(|s| (s.name.clone(), s.index)).collect());
         self.behind = reading.behind;
@@ -758,6 +777,18 @@ impl Grammar<'_> {
             self.growth = Some(index);
         }
         let speaks = !matches!(measure, Measure::Rank | Measure::Contribution);
+        // 由A增加到B，年均增长C: what follows speaks of B.
+        let later = self.earlier == Some(index.wrapping_sub(1)) && !reading.earlier;
+        if reading.earlier {
+            self.earlier = Some(index);
+        }
+        if later
+            && !own
+            && relation::can_be_spoken_of(measure)
+            && self.topic == index.checked_sub(1)
+        {
+            self.topic = Some(index);
+        }
         if own && speaks && !vague && !reading.planned {
             self.topic = Some(index);
             self.growth = (measure == Measure::Growth).then_some(index);

@@ -8,6 +8,9 @@ use crate::lexicon::{Forms, Lexicon};
 use crate::quantities::{Kind, Quantity, Time, Year};
 use crate::record::{Basis, Measure, Precision};
 
+/// How many characters the plan behind a number may be called with: 4万人的年度任务.
+const LONGEST_PLAN: usize = 6;
+
 /// Rates of population in it are rates, whatever they are called.
 const PER_MILLE: &str = "‰";
 
@@ -48,6 +51,8 @@ pub(super) struct Context<'a> {
     pub year: Option<i16>,
     /// What the topic states, for clauses without a noun.
     pub topic: Option<Measure>,
+    /// What the topic is called.
+    pub topic_name: Option<&'a str>,
 }
 
 /// A basis phrase and where it starts in the page.
@@ -224,11 +229,11 @@ pub(super) fn read(quantity: &Quantity, place: &Place, context: &Context<'_>) ->
         return out;
     }
 
-    // 高于全国0.7个百分点.
+    // 高于全国0.7个百分点, 高于全国平均水平0.7个百分点.
     if let Some((at, end, direction)) = changes.peer_in(lead)
         && (changes.whom.at(lead, end).is_some() || points && end == lead.len())
         && (points || ratio || quantity.dimension == "money")
-        && !stated
+        && (!stated || only_whom(lead.get(end..).unwrap_or(""), lexicon))
     {
         out.measure = Measure::Change;
         // 高于“十三五”时期0.7个百分点: the time has been taken out of the lead.
@@ -242,14 +247,24 @@ pub(super) fn read(quantity: &Quantity, place: &Place, context: &Context<'_>) ->
         return out;
     }
 
-    // 超计划5%.
-    if ratio
-        && let Some((Basis::Plan, from)) = basis_in(context, place.lead)
-        && ends_with(core, &changes.plan)
+    // 超计划5%, 超年度计划33户.
+    let planned = match basis_in(context, place.lead) {
+        Some((Basis::Plan, from)) => Some((cut(from), Direction::Up)),
+        _ => changes
+            .peer_in(lead)
+            .map(|(at, _, way)| (before(lead.get(..at).unwrap_or("")), way)),
+    };
+    if ends_with(core, &changes.plan)
+        && let Some((subject, way)) = planned
     {
-        out.measure = Measure::Growth;
+        out.measure = if ratio {
+            Measure::Growth
+        } else {
+            Measure::Change
+        };
         out.basis = Some(Basis::Plan);
-        out.subject = cut(from);
+        out.down = way == Direction::Down;
+        out.subject = subject;
         return out;
     }
 
@@ -262,14 +277,17 @@ pub(super) fn read(quantity: &Quantity, place: &Place, context: &Context<'_>) ->
             Some((_, from)) if from < verb_at => cut(from),
             _ => before(lead.get(..at).unwrap_or("")),
         };
-        let compared = basis.is_some() || changes.versus.within(lead.get(..at).unwrap_or(""));
         let single = lead.len() - at <= 3 && !ratio && !points;
         let counts = !(ratio || points || times);
-        // 户均增收3600元 is an amount for each.
-        if counts && lexicon.names.per.whole(&subject).is_some() {
+        let compared = basis.is_some() || changes.versus.within(lead.get(..at).unwrap_or(""));
+        // 户均增收3600元 is an amount for each; behind 人均收入, 人均增加600元 is a change of it.
+        let each = counts && lexicon.names.per.whole(&subject).is_some();
+        let known = context.topic_name.is_some_and(|t| t.contains(&subject));
+        if each && !compared && !known {
             out.subject = format!("{subject}{}", lead.get(at..).unwrap_or(""));
             return out;
         }
+        let subject = if each { String::new() } else { subject };
         let level = counts && !noun.is_empty() && quantity.dimension == "count";
         if !(level || single && !compared) {
             out.measure = if ratio || times {
@@ -340,10 +358,18 @@ pub(super) fn read(quantity: &Quantity, place: &Place, context: &Context<'_>) ->
         out.subject = own;
         return out;
     }
-    out.planned = ends_with(core, &changes.plan) && changes.fulfil.within(core);
-    // A noun up to the next number in the clause is only the first of a row.
+    out.planned = ends_with(core, &changes.plan) && changes.fulfil.within(core)
+        || lexicon
+            .names
+            .stated_particle(&tail)
+            .is_some_and(|of| of.chars().count() <= LONGEST_PLAN && ends_with(of, &changes.plan));
+    // A noun up to the next number in the clause is only the first of a row, or that number's.
     let tail = if place.tail.end < place.clause.end {
-        tail.split('、').next().unwrap_or("")
+        let mut items = tail.split('、');
+        let first = items.next().unwrap_or("");
+        let named = !own.is_empty() && lexicon.names.region.whole(&own).is_none();
+        let next = items.next().is_none() && named && !opens_row(lead, lexicon);
+        if next { "" } else { first }
     } else {
         &tail
     };
@@ -373,7 +399,9 @@ fn level(
     let count = quantity.dimension == "count";
     let opened = ends_with(name::strip_back(lead, lexicon), &names.opening)
         || ends_with(lead, &names.opening);
-    if noun.is_empty() || out.earlier || !(count || opened || possessive.is_some()) {
+    // 六万亩庄稼受旱: nothing stands before it.
+    let leads = out.subject.is_empty() && lead.is_empty();
+    if noun.is_empty() || out.earlier || !(count || opened || leads || possessive.is_some()) {
         return;
     }
     if possessive.is_some() {
@@ -404,6 +432,24 @@ fn level(
         out.subject.as_str()
     };
     out.subject = format!("{prefix}{noun}");
+}
+
+/// True for nothing but whom one is compared with: 全国平均水平.
+fn only_whom(s: &str, lexicon: &Lexicon) -> bool {
+    let mut at = 0;
+    while let Some((end, _)) = lexicon.changes.whom.at(s, at) {
+        at = end;
+    }
+    at == s.len()
+}
+
+/// True when a verb or a particle right before the number takes the noun behind it.
+fn opens_row(lead: &str, lexicon: &Lexicon) -> bool {
+    let names = &lexicon.names;
+    ends_with(lead, &names.opening)
+        || ends_with(name::strip_back(lead, lexicon), &names.opening)
+        || preposition(lead, lexicon)
+        || lead.ends_with(|c| is_particle(c, lexicon))
 }
 
 fn is_particle(c: char, lexicon: &Lexicon) -> bool {

@@ -81,6 +81,18 @@ impl Memory {
             .find(|s| s.measure == Measure::Level && s.name.starts_with(name))
     }
 
+    /// The last `n` numbers of a sentence, all of what the last one is, in reading order.
+    pub(super) fn last_alike(&self, n: usize, sentence: usize) -> Option<Vec<&Said>> {
+        let measure = self.last()?.measure;
+        let mut found: Vec<&Said> = self
+            .recent()
+            .take(n)
+            .take_while(|s| s.sentence == sentence && s.measure == measure)
+            .collect();
+        found.reverse();
+        (found.len() == n).then_some(found)
+    }
+
     /// The last `n` levels and rates of a sentence, in reading order.
     pub(super) fn last_levels(&self, n: usize, sentence: usize) -> Option<Vec<&Said>> {
         let mut found: Vec<&Said> = self

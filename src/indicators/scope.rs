@@ -5,7 +5,6 @@ use super::Period;
 use crate::base::{DateSpan, Span};
 use crate::document::Document;
 use crate::lexicon::Lexicon;
-use crate::lexicon::periods::PartRole;
 use crate::quantities::{Time, Year};
 use crate::record::Status;
 use crate::sections::Sections;
@@ -39,8 +38,6 @@ pub(super) struct Scopes<'a> {
     speech: Option<i16>,
     /// The time that a paragraph opened, and holds until another or the next heading.
     carried: Option<Period>,
-    /// The time that an earlier sentence of the paragraph opened with.
-    opened: Option<Period>,
     /// What an earlier clause of the sentence said of all numbers to come: 预计.
     sentence_status: Option<Status>,
     /// True in a sentence that opens with 一要.
@@ -83,7 +80,6 @@ impl<'a> Scopes<'a> {
             turned: None,
             speech: None,
             carried: None,
-            opened: None,
             sentence_status: None,
             duty: false,
         };
@@ -252,7 +248,10 @@ impl<'a> Scopes<'a> {
 
     fn period(&self, time: &Time, at: u32, inherited: bool) -> Option<Period> {
         let said = if time.expression.spoken {
+            // In a page on last year that looks back, 去年 is that year.
+            let back = matches!(time.expression.year, Year::Offset(..0)) && !time.compared;
             self.speech
+                .or_else(|| self.year_after().filter(|_| back))
                 .or_else(|| self.document.period.as_ref().map(year_of))
         } else {
             self.said_year(at)
@@ -271,37 +270,12 @@ impl<'a> Scopes<'a> {
         self.duty = self.lexicon.names.duty.at(self.text, at as usize).is_some();
     }
 
-    /// The time that opens the sentence at byte `at` holds for those behind it: 2025年，…。
-    fn opening(&mut self, at: u32) {
-        let from = self.times.partition_point(|t| t.span.start < at);
-        let Some(time) = self.times.get(from) else {
-            return;
-        };
-        let near = (time.span.start - at) as usize <= LEADING;
-        let whole = time.expression.months.is_none() && !time.compared && !time.named;
-        let to = self
-            .lexicon
-            .periods
-            .part(PartRole::To)
-            .before(self.text, time.span.start as usize)
-            .is_some();
-        if !near || !whole || to {
-            return;
-        }
-        match time.expression.year {
-            Year::Given(_) => self.opened = self.period(time, at, true),
-            Year::Offset(0) => self.opened = None,
-            _ => {}
-        }
-    }
-
     /// The text between two numbers goes by: a sentence may start in it, a status word stand in it.
     pub(super) fn pass(&mut self, span: Span) {
         let mut from = span.start;
         let text = span.of(self.text);
         for (end, mark) in text.match_indices(['。', '！', '？', '!', '?']) {
             from = span.start + (end + mark.len()) as u32;
-            self.opening(from);
         }
         if from > span.start {
             self.sentence(from);
@@ -327,7 +301,6 @@ impl<'a> Scopes<'a> {
         {
             self.carried = None;
         }
-        self.opened = None;
         self.sentence(paragraph.start);
         let text = paragraph.of(self.text);
         if let Some((at, _, _)) = self.lexicon.names.turning.first(text) {
@@ -357,11 +330,16 @@ impl<'a> Scopes<'a> {
                 continue;
             };
             let whole = time.expression.months.is_none() && !time.compared && !time.named;
-            // 去年 is said against the year of the document, not carried and said again.
+            // 去年 is said against the year of the document, not carried and said again, unless it
+            // is that year.
             let relative = matches!(time.expression.year, Year::Offset(_));
-            if whole && !relative && at - sentence <= LEADING {
-                self.carried = self.period(time, paragraph.start, true);
-                return;
+            if whole && at - sentence <= LEADING {
+                let period = self.period(time, paragraph.start, true);
+                let own = period.as_ref().map(|p| p.days) == self.document.period;
+                if !relative || own {
+                    self.carried = period;
+                    return;
+                }
             }
         }
     }
@@ -386,11 +364,16 @@ impl<'a> Scopes<'a> {
         if earlier && let Some(time) = before(lead.start, at).last() {
             return self.period(time, at, false);
         }
+        // 由上半年下降3%: so is the time of a change that something turned from.
+        let from = |t: &&Time| {
+            let head = self.text.get(..t.span.start as usize).unwrap_or("");
+            t.span.start >= lead.start && head.ends_with(|c| self.lexicon.names.opens_from(c))
+        };
         let own = before(clause.start, at)
             .iter()
             .rev()
             .take(MOST_TIMES)
-            .find(|t| !t.compared && !t.named);
+            .find(|t| (!t.compared || from(t)) && !t.named);
         if let Some(time) = own {
             return self.period(time, at, false);
         }
@@ -412,9 +395,8 @@ impl<'a> Scopes<'a> {
             return self.period(time, at, true);
         }
         let section = self.around(at, |s| s.period.clone());
-        self.opened
+        self.carried
             .clone()
-            .or_else(|| self.carried.clone())
             .or(section)
             .or_else(|| self.of_document())
             .or_else(|| self.said_before(at))

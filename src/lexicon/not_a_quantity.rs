@@ -30,6 +30,7 @@ struct File {
     amount: Vec<NotAQuantity>,
     sized: Vec<NotAQuantity>,
     populated: Vec<NotAQuantity>,
+    graded: Vec<NotAQuantity>,
     grade: Vec<NotAQuantity>,
 }
 
@@ -46,6 +47,7 @@ pub struct NotQuantities {
     amount: Forms,
     sized: Forms,
     populated: Forms,
+    graded: Forms,
     grade: Forms,
 }
 
@@ -76,6 +78,7 @@ impl NotQuantities {
             amount: compile(f.amount)?,
             sized: compile(f.sized)?,
             populated: compile(f.populated)?,
+            graded: compile(f.graded)?,
             grade: compile(f.grade)?,
             entries,
         })
@@ -141,6 +144,12 @@ impl NotQuantities {
     #[must_use]
     pub fn populated_at(&self, text: &str, at: usize) -> bool {
         self.populated.at(text, at).is_some()
+    }
+
+    /// The reason why a measure whose unit ends at byte `at` is a grade: 30万吨级.
+    #[must_use]
+    pub fn graded_at(&self, text: &str, at: usize) -> Option<&str> {
+        self.graded.at(text, at).map(|f| self.reason(f.1))
     }
 
     /// The reason why a number of this dimension before a noun is a grade of that noun.

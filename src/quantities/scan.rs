@@ -136,6 +136,10 @@ impl Scan<'_> {
                 _ => at.min(end),
             };
         }
+        // 十分之一 is no 十分.
+        if let Some(end) = self.fraction(at) {
+            return end;
+        }
         if let Some((end, reason)) = lexicon.not_quantities.fixed_at(self.text, at) {
             let reason = reason.to_owned();
             return self.leave(at, end, &reason);
@@ -184,6 +188,10 @@ impl Scan<'_> {
         let base = self.span.start as usize;
         for (i, c) in head.char_indices().rev() {
             let place = base + i + c.len_utf8();
+            // 居全国第二、第七: the row goes on.
+            if c == '、' && self.ends_rank(base + i) {
+                return true;
+            }
             if place < lowest || STOPS.contains(&c) {
                 return false;
             }
@@ -199,6 +207,12 @@ impl Scan<'_> {
         false
     }
 
+    /// True when the quantity said last is a rank that ends at byte `at`.
+    fn ends_rank(&self, at: usize) -> bool {
+        let last = self.out.quantities.last();
+        last.is_some_and(|q| q.kind == Kind::Rank && q.around.end as usize == at)
+    }
+
     /// A numeral and what it belongs to; its end, none when there is no numeral.
     fn number(&mut self, at: usize) -> Option<usize> {
         let lexicon = self.lexicon;
@@ -207,9 +221,6 @@ impl Scan<'_> {
             return self.ordinal(at);
         }
         if let Some(end) = self.front_rank(at) {
-            return Some(end);
-        }
-        if let Some(end) = self.fraction(at) {
             return Some(end);
         }
         let n = numeral(self.text, at, lexicon)?;
@@ -351,8 +362,13 @@ impl Scan<'_> {
                 precision,
                 Precision::AtLeast | Precision::Under | Precision::AtMost
             );
-        if class && measured && noun_follows {
+        let counted = next.is_some_and(|c| c.is_ascii_digit());
+        if class && measured && (noun_follows || counted) {
             return Some("qualifier".into());
+        }
+        // 30万吨级航道.
+        if measured && let Some(reason) = words.graded_at(self.text, mention.end as usize) {
+            return Some(reason.to_owned());
         }
         if noun_follows && let Some(reason) = words.grade(&unit.dimension) {
             return Some(reason.to_owned());
