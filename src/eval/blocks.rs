@@ -217,6 +217,8 @@ mod tests {
         text.chars().collect()
     }
 
+    type Blocks = &'static [(usize, usize, usize)];
+
     fn found(a: &str, b: &str) -> Vec<(usize, usize, usize)> {
         let found = joined(&blocks(&chars(a), &chars(b)));
         found.iter().map(|x| (x.a, x.b, x.size)).collect()
@@ -226,7 +228,7 @@ mod tests {
     /// .get_matching_blocks()` without the closing `(len(a), len(b), 0)`.
     #[test]
     fn blocks_of_difflib() {
-        let cases: [(&str, &str, &[(usize, usize, usize)]); 10] = [
+        let cases: [(&str, &str, Blocks); 10] = [
             ("", "", &[]),
             ("", "a", &[]),
             ("abxcd", "abcd", &[(0, 0, 2), (3, 2, 2)]),

@@ -10,8 +10,7 @@ const ROWS: usize = 64;
 ///
 /// 64 rows of the table are worked on at a time, after G. Myers, "A fast bit-vector algorithm for
 /// approximate string matching based on dynamic programming", J. ACM 46 (1999): two texts of 30 000
-/// characters take some hundredths of a second, not a second. Room: linear in the lengths, and one
-/// bit for each distinct character at each place of the shorter text.
+/// characters take some hundredths of a second, not a second. Room: linear in the lengths.
 ///
 /// ```
 /// use gongbao::eval::distance;
@@ -37,57 +36,54 @@ fn both<'a>(a: impl Iterator<Item = &'a char>, b: impl Iterator<Item = &'a char>
     a.zip(b).take_while(|(a, b)| a == b).count()
 }
 
-/// The vertical differences in 64 rows of one column of the table.
+/// How a cell of the table differs from the one before it in its row.
 #[derive(Clone, Copy)]
-struct Word {
-    /// Rows that are one more than the row above.
-    up: u64,
-    /// Rows that are one less.
-    down: u64,
+struct Step {
+    /// 1 where it is one more.
+    more: u64,
+    /// 1 where it is one less.
+    less: u64,
 }
 
-/// The last cell of the table of `rows` (not empty) and `columns`.
+/// The last cell of the table of `rows` (not empty) and `columns`, worked out in strips of 64 rows.
 fn table(rows: &[char], columns: &[char]) -> u64 {
-    let words = rows.len().div_ceil(ROWS);
-    // for each distinct character the rows that it stands in, `words` words each
-    let mut place_of: HashMap<char, usize> = HashMap::new();
-    let mut standing: Vec<u64> = Vec::new();
-    for (i, &c) in rows.iter().enumerate() {
-        let next = standing.len();
-        let at = *place_of.entry(c).or_insert(next);
-        if at == next {
-            standing.resize(next + words, 0);
+    let mut number_of: HashMap<char, usize> = HashMap::new();
+    let mut number = |&c: &char| {
+        let next = number_of.len();
+        *number_of.entry(c).or_insert(next)
+    };
+    let rows: Vec<usize> = rows.iter().map(&mut number).collect();
+    let columns: Vec<usize> = columns.iter().map(&mut number).collect();
+    // for each distinct character the rows of the strip that it stands in
+    let mut standing = vec![0_u64; number_of.len()];
+    // along the lower edge of the strip above; the first row of the table grows by one a column
+    let mut edge = vec![Step { more: 1, less: 0 }; columns.len()];
+    for strip in rows.chunks(ROWS) {
+        for (i, &c) in strip.iter().enumerate() {
+            standing[c] |= 1 << i;
         }
-        standing[at + i / ROWS] |= 1 << (i % ROWS);
-    }
-    let nowhere = vec![0; words];
-    let mut column = vec![Word { up: !0, down: 0 }; words];
-    let last_row = 1_u64 << ((rows.len() - 1) % ROWS);
-    let mut cell = rows.len() as u64;
-    for c in columns {
-        let same = match place_of.get(c) {
-            Some(&at) => &standing[at..at + words],
-            None => &nowhere,
-        };
-        // the first row of the table grows by one a column
-        let (mut more, mut less) = (1, 0);
-        for (w, (word, &same)) in column.iter_mut().zip(same).enumerate() {
-            let vertical = same | word.down;
-            let same = same | less;
-            let across = ((same & word.up).wrapping_add(word.up) ^ word.up) | same;
-            let grown = word.down | !(across | word.up);
-            let shrunk = word.up & across;
-            if w + 1 == words {
-                cell += u64::from(grown & last_row != 0);
-                cell -= u64::from(shrunk & last_row != 0);
-            }
-            let (grown_in, shrunk_in) = (grown << 1 | more, shrunk << 1 | less);
-            (more, less) = (grown >> (ROWS - 1), shrunk >> (ROWS - 1));
-            word.up = shrunk_in | !(vertical | grown_in);
-            word.down = grown_in & vertical;
+        let last = strip.len() - 1;
+        // rows of the column that are one more, or one less, than the row above
+        let (mut up, mut down) = (!0_u64, 0_u64);
+        for (step, &c) in edge.iter_mut().zip(&columns) {
+            let vertical = standing[c] | down;
+            let same = standing[c] | step.less;
+            let across = ((same & up).wrapping_add(up) ^ up) | same;
+            let grown = down | !(across | up);
+            let shrunk = up & across;
+            let (grown_in, shrunk_in) = (grown << 1 | step.more, shrunk << 1 | step.less);
+            step.more = grown >> last & 1;
+            step.less = shrunk >> last & 1;
+            up = shrunk_in | !(vertical | grown_in);
+            down = grown_in & vertical;
+        }
+        for &c in strip {
+            standing[c] = 0;
         }
     }
-    cell
+    // the first column of the last row, and along that row
+    let sum = |part: fn(&Step) -> u64| edge.iter().map(part).sum::<u64>();
+    rows.len() as u64 + sum(|step| step.more) - sum(|step| step.less)
 }
 
 #[cfg(test)]

@@ -575,7 +575,7 @@ fn same_number(g: &GoldIndicator, p: &Indicator) -> bool {
     };
     let written = p.value.map(|value| base(value, &p.unit));
     let in_base = p.base_value.map(|value| base(value, &p.base_unit));
-    wanted.is_some() && written == Some(wanted.clone()) && in_base == Some(wanted)
+    wanted.is_some() && written == Some(wanted) && in_base == Some(wanted)
 }
 
 /// Value and unit with the unit's multiplier moved into the value; none when that has more than 28
@@ -583,4 +583,155 @@ fn same_number(g: &GoldIndicator, p: &Indicator) -> bool {
 fn base(value: Decimal, unit: &str) -> Option<(Decimal, &str)> {
     let (power, unit) = GoldUnits::builtin().base(unit);
     Some((value.scaled(power).ok()?, unit))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::eval::gold::tests::example;
+    use crate::pipeline::Extractor;
+
+    fn record(text: &str) -> Record {
+        let hints = Gold::read(&example().to_string()).unwrap().hints;
+        let extractor = Extractor::new().hints(hints);
+        extractor.extract("example.txt", text.as_bytes()).unwrap()
+    }
+
+    fn shown(score: &Score) -> Vec<String> {
+        score.differences.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn a_page_as_labelled() {
+        let gold = Gold::read(&example().to_string()).unwrap();
+        let score = score(&gold, &record(&gold.text));
+        assert_eq!(shown(&score), [""; 0]);
+        let found = |found| Found {
+            found,
+            extra: 0,
+            missed: 0,
+        };
+        let want = Tally {
+            pages: 1,
+            indicators: found(3),
+            fields: [3; FIELDS.len()],
+            whole: 3,
+            silent: 0,
+            labelled: 3,
+            sections: found(1),
+            paragraphs: found(2),
+            checks: found(1),
+            edits: 0,
+            characters: 27,
+            flat_edits: 0,
+            flat_characters: 26,
+        };
+        assert_eq!(score.tally, want);
+    }
+
+    /// A caption in the text and a misread number: places still agree, and the number is wrong
+    /// without a word.
+    #[test]
+    fn a_page_with_faults() {
+        let gold = Gold::read(&example().to_string()).unwrap();
+        let faulty = "一、造林\n全年造林30亩，其中杉木图一 新植林地12亩、油茶78亩。";
+        let score = score(&gold, &record(faulty));
+        assert_eq!(score.tally.indicators.found, 2, "{:?}", shown(&score));
+        assert_eq!(score.tally.silent, 1);
+        assert!(shown(&score).contains(&"missed   油茶[18亩]  found 78亩".to_owned()));
+        assert_eq!(score.tally.flat_edits, 7);
+    }
+
+    #[test]
+    fn what_is_optional_counts_neither_way() {
+        let mut file = example();
+        file["indicators"][2]["optional"] = true.into();
+        let gold = Gold::read(&file.to_string()).unwrap();
+        for text in [
+            gold.text.clone(),
+            gold.text.replace("18亩", "78亩"),
+            gold.text.replace("、油茶18亩", ""),
+        ] {
+            let tally = score(&gold, &record(&text)).tally;
+            let Found {
+                found,
+                extra,
+                missed,
+            } = tally.indicators;
+            assert_eq!((found, extra, missed), (2, 0, 0), "{text}");
+        }
+    }
+
+    #[test]
+    fn names_like_a_listed_one() {
+        let names: BTreeSet<String> = ["粮食种植面积", "油料种植面积", "粮食总产量"]
+            .map(str::to_owned)
+            .into();
+        let holds = |wanted: &str, got: &str| name_holds(&[wanted.to_owned()], got, &names);
+        assert!(holds("粮食种植面积", "粮食 种植面积"));
+        assert!(holds("粮食种植面积", "粮良种植面积"));
+        assert!(!holds("粮食种植面积", "粮食"));
+        assert!(
+            !holds("粮食种植面积", "油料种植面积"),
+            "another name of the page"
+        );
+        assert!(!holds("粮食种植面积", ""));
+    }
+
+    #[test]
+    fn numbers_agree_as_written_and_in_base_units() {
+        let gold = |value: &str, unit: &str| {
+            let mut file = example();
+            file["indicators"][0]["value"] = value.into();
+            file["indicators"][0]["unit"] = unit.into();
+            Gold::read(&file.to_string()).unwrap().indicators[0].clone()
+        };
+        let mut p = record("全年造林3.20万亩。").indicators[0].clone();
+        assert!(same_number(&gold("3.2", "万亩"), &p));
+        assert!(same_number(&gold("32000", "亩"), &p));
+        assert!(!same_number(&gold("3.2", "亩"), &p));
+        assert!(!same_number(&gold("1/3", "万亩"), &p));
+        p.base_value = Some(Decimal::from(3200));
+        assert!(!same_number(&gold("3.2", "万亩"), &p));
+        p.value = None;
+        p.components = Some(vec![1.into(), 3.into()]);
+        assert!(same_number(&gold("1/3", "万亩"), &p));
+    }
+
+    #[test]
+    fn sections_pair_in_their_order() {
+        let sections = |list: &[(&str, &str)]| -> Vec<(String, String)> {
+            let own = |(path, title): &(&str, &str)| ((*path).to_owned(), (*title).to_owned());
+            list.iter().map(own).collect()
+        };
+        let wanted = sections(&[
+            ("一、", "农田水利建设情况"),
+            ("二、", "造林"),
+            ("三、", "养殖"),
+        ]);
+        let got = sections(&[
+            ("一、", "农田水利建没情况"), // one of eight misread
+            ("三、", "养殖"),
+            ("二、", "造林"),
+            ("三、", "养"),
+        ]);
+        // of two that changed places one pairs
+        assert_eq!(matched(&wanted, &got), [(0, 0), (2, 1)]);
+    }
+
+    /// Records come from anywhere.
+    #[test]
+    fn no_record_breaks_it() {
+        let gold = Gold::read(&example().to_string()).unwrap();
+        let mut odd = record(&gold.text);
+        odd.sections[0].parent = Some(odd.sections[0].id.clone());
+        odd.indicators[0].start = u32::MAX;
+        odd.indicators[1].end = 1;
+        odd.indicators[2].of = Some("nobody".to_owned());
+        odd.checks[0].total = "nobody".to_owned();
+        let tally = score(&gold, &odd).tally;
+        assert_eq!(tally.indicators.found, 1);
+        odd.text.clear();
+        assert_eq!(score(&gold, &odd).tally.indicators.missed, 3);
+    }
 }
