@@ -34,6 +34,7 @@ Examples:
   gongbao extract -f table page.txt   its indicators, for the eye
   pdftotext -raw gazette.pdf - | gongbao extract -f outline
   gongbao validate records.ndjson     check records against their pages
+  gongbao eval --gold labels a.txt    score pages against labels
   gongbao extract --help              everything about one command";
 
 /// Reads OCR'd pages of Chinese bulletins: clean text, numbered sections and every number, as
