@@ -11,7 +11,7 @@ pub enum Difference {
         left: String,
         /// Number and unit as labelled.
         mention: String,
-        /// The mention in its place, if there is one.
+        /// The mention in its place, and how it was read; none when there is none.
         found: Option<String>,
     },
     /// A number that was found, with fields that are wrong.

@@ -189,7 +189,7 @@ impl<'a> Page<'a> {
                 score.differences.push(Difference::Missed {
                     left: g.left.clone(),
                     mention: g.mention.clone(),
-                    found: pair.map(|pi| found[pi].mention.clone()),
+                    found: pair.map(|pi| read_as(&found[pi])),
                 });
                 continue;
             };
@@ -291,7 +291,14 @@ impl<'a> Page<'a> {
         check(
             "of",
             p.of.as_deref().filter(|of| !of.is_empty()).map(Some) == want,
-            &|| self.gold_mention(g.of.as_deref()),
+            &|| {
+                let missed = if want == Some(None) {
+                    ", which was missed"
+                } else {
+                    ""
+                };
+                self.gold_mention(g.of.as_deref()) + missed
+            },
             &|| self.mention(p.of.as_deref()),
         );
         wrong
@@ -462,6 +469,21 @@ fn word(value: &impl serde::Serialize) -> String {
         Ok(serde_json::Value::String(word)) => word,
         _ => or_none(None),
     }
+}
+
+/// A mention, with value and unit where they are not plain to see in it.
+fn read_as(p: &Indicator) -> String {
+    let number = |value: Option<Decimal>, unit: &str| {
+        let value = value.map_or_else(String::new, |value| value.to_string());
+        format!("{value}{unit}")
+    };
+    let mut words = vec![p.mention.clone()];
+    for read in [number(p.value, &p.unit), number(p.base_value, &p.base_unit)] {
+        if !read.is_empty() && words.last() != Some(&read) {
+            words.push(read);
+        }
+    }
+    words.join(" = ")
 }
 
 fn or_none(text: Option<String>) -> String {
@@ -717,6 +739,23 @@ mod tests {
         ]);
         // of two that changed places one pairs
         assert_eq!(matched(&wanted, &got), [(0, 0), (2, 1)]);
+    }
+
+    /// What looks the same in both is told apart.
+    #[test]
+    fn a_wrong_multiplier_is_shown() {
+        let mut file = example();
+        file["text"] = "一、造林\n全年造林30万亩，其中杉木12亩、油茶18亩。".into();
+        file["indicators"][0]["mention"] = "30万亩".into();
+        file["indicators"][0]["unit"] = "万亩".into();
+        let gold = Gold::read(&file.to_string()).unwrap();
+        let mut wrong = record(&gold.text);
+        wrong.indicators[0].base_value = Some(Decimal::from(3000));
+        wrong.indicators[1].of = Some(wrong.indicators[0].id.clone());
+        let shown = shown(&score(&gold, &wrong));
+        assert_eq!(shown[0], "missed   全年造林[30万亩]  found 30万亩 = 3000亩");
+        let want = "wrong    其中杉木[12亩]  of: expected 30万亩, which was missed, found 30万亩";
+        assert_eq!(shown[1], want);
     }
 
     /// Records come from anywhere.
