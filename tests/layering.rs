@@ -7,7 +7,7 @@ use regex::Regex;
 
 /// The order of the data; a module imports from those before it only. `base`, `record` and
 /// `lexicon` are for all.
-const ORDER: [&str; 16] = [
+const ORDER: [&str; 17] = [
     "base",
     "record",
     "lexicon",
@@ -23,6 +23,7 @@ const ORDER: [&str; 16] = [
     "validate",
     "pipeline",
     "write",
+    "eval",
     "cli",
 ];
 

@@ -209,14 +209,7 @@ impl<'a> Job<'a> {
     fn page(&self, path: &Path) -> Result<Vec<u8>, String> {
         let bytes = read(path)?;
         let name = name_of(path);
-        // One page's bug must not lose the results of the others.
-        let result = catch_unwind(AssertUnwindSafe(|| self.written(&name, &bytes)));
-        match result {
-            Ok(result) => result,
-            Err(_) => Err(
-                "gongbao failed on it, which is a bug; please report it with the page".to_owned(),
-            ),
-        }
+        caught(|| self.written(&name, &bytes))
     }
 
     fn written(&self, name: &str, bytes: &[u8]) -> Result<Vec<u8>, String> {
@@ -253,6 +246,13 @@ impl<'a> Job<'a> {
     }
 }
 
+/// What `work` on one page comes to. One page's bug must not lose the results of the others.
+pub fn caught<T>(work: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
+        Err("gongbao failed on it, which is a bug; please report it with the page".to_owned())
+    })
+}
+
 fn told(error: ExtractError) -> String {
     error.to_string()
 }
@@ -266,7 +266,8 @@ fn name_of(path: &Path) -> String {
     path.to_string_lossy().into_owned()
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, String> {
+/// The bytes of a page, or what is wrong with it.
+pub fn read(path: &Path) -> Result<Vec<u8>, String> {
     let result = if is_standard(path) {
         let mut bytes = Vec::new();
         io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)

@@ -3,6 +3,7 @@
 //! One file a subcommand; `report` speaks to the person, `output` writes results.
 
 mod completions;
+mod eval;
 mod extract;
 mod output;
 mod report;
@@ -24,7 +25,7 @@ const USAGE: u8 = 2;
 const EXIT_CODES: &str = "\
 Exit codes:
   0  everything went well; a closed pipe is no error
-  1  a page could not be read, a record does not hold, or writing failed
+  1  a page or its gold could not be read, a record does not hold, or writing failed
   2  the command line could not be understood";
 
 const EXAMPLES: &str = "\
@@ -33,6 +34,7 @@ Examples:
   gongbao extract -f table page.txt   its indicators, for the eye
   pdftotext -raw gazette.pdf - | gongbao extract -f outline
   gongbao validate records.ndjson     check records against their pages
+  gongbao eval --gold labels a.txt    score pages against labels
   gongbao extract --help              everything about one command";
 
 /// Reads OCR'd pages of Chinese bulletins: clean text, numbered sections and every number, as
@@ -72,6 +74,7 @@ enum Color {
 enum Command {
     Extract(extract::Arguments),
     Validate(validate::Arguments),
+    Eval(eval::Arguments),
     Schema(schema::Arguments),
     Completions(completions::Arguments),
 }
@@ -99,6 +102,7 @@ pub fn run() -> ExitCode {
     let result = match arguments.command {
         Command::Extract(arguments) => extract::run(&arguments, stream_color, &mut report),
         Command::Validate(arguments) => validate::run(&arguments, &mut report),
+        Command::Eval(arguments) => eval::run(&arguments, &mut report),
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments),
     };

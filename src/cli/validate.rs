@@ -86,7 +86,8 @@ fn count(n: usize, one: &str, more: &str) -> String {
     format!("{n} {}", if n == 1 { one } else { more })
 }
 
-fn read(file: &Path) -> Result<String, String> {
+/// The text of a file of records, or what is wrong with it.
+pub fn read(file: &Path) -> Result<String, String> {
     let bytes = if file.as_os_str() == "-" {
         let mut bytes = Vec::new();
         io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
@@ -111,7 +112,7 @@ fn read(file: &Path) -> Result<String, String> {
 
 /// The records of a file, each with the line on which it begins: NDJSON when its first line is a
 /// JSON text of its own, else one.
-fn documents(text: &str) -> Vec<(usize, &str)> {
+pub fn documents(text: &str) -> Vec<(usize, &str)> {
     let lines = || {
         text.lines()
             .enumerate()

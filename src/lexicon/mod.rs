@@ -11,6 +11,7 @@ pub mod confusables;
 pub mod documents;
 pub mod forms;
 pub mod furniture;
+pub mod gold_units;
 pub mod labels;
 pub mod lookalikes;
 pub mod multipliers;

@@ -1,0 +1,350 @@
+//! `gongbao eval`.
+
+use std::ffi::OsStr;
+use std::fmt::Write;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+use super::output::Output;
+use super::report::Report;
+use super::{EXIT_CODES, Stop, extract, validate};
+use crate::eval::{self, Difference, FIELDS, Gold, Tally};
+use crate::pipeline::Extractor;
+use crate::record::Record;
+use crate::write;
+
+const EXAMPLES: &str = "\
+Examples:
+  gongbao eval --gold samples samples/*.txt
+      read the pages and hold them against samples/NAME.gold.json
+  gongbao eval --gold samples -v samples/tiny.txt
+      and list what was missed, is too much or wrong
+  gongbao eval --gold labels records.ndjson
+      records that were written before
+  gongbao eval --gold labels --json pages/*.txt | jq .detection.f
+      rates and counts of all pages together, as JSON
+
+Page x.txt and record x.json go with DIR/x.gold.json, each record of an NDJSON
+file with the gold of the page that it names as its source.
+
+A page is read with what its gold says of it: document.year as --published,
+document.period as --period.
+
+A number is found when its place, value and unit are right; its fields are
+counted when it is. Names and titles may differ by a misread character or so
+(Ratcliff and Metzener's matching blocks, as Python's difflib finds them). What
+the gold calls optional counts neither way. Poor scores are no error.";
+
+/// Score pages or records against labels by hand
+///
+/// Prints one line a page and one for all: numbers labelled, precision, recall and F1 of finding
+/// them, F1 with every field right too, F1 of sections and paragraphs, character error rate. Below
+/// stand the fields, the page's sums, and errors that nothing warns of.
+#[derive(Debug, clap::Args)]
+#[command(after_help = format!("{EXAMPLES}\n\n{EXIT_CODES}"))]
+pub struct Arguments {
+    /// Pages, or records as .json or .ndjson; - reads records from standard input
+    #[arg(value_name = "PATHS", required = true)]
+    paths: Vec<PathBuf>,
+
+    /// Where the labels lie, as NAME.gold.json
+    #[arg(long, value_name = "DIR", required = true)]
+    gold: PathBuf,
+
+    /// List every number, section and sum that was missed, is too much or has wrong fields
+    #[arg(short = 'v', long)]
+    list: bool,
+
+    /// Print rates and counts of all pages together as one line of JSON instead
+    #[arg(long, conflicts_with = "list")]
+    json: bool,
+}
+
+/// One page and how it did.
+struct Row {
+    name: String,
+    tally: Tally,
+    differences: Vec<Difference>,
+}
+
+pub fn run(arguments: &Arguments, report: &mut Report) -> Result<(), Stop> {
+    if !arguments.gold.is_dir() {
+        return Err(Stop::Usage(format!(
+            "--gold {}: there is no such folder; name the one with the NAME.gold.json",
+            arguments.gold.display()
+        )));
+    }
+    let mut rows = Vec::new();
+    for path in &arguments.paths {
+        for scored in scored(path, &arguments.gold) {
+            match scored {
+                Ok(row) => rows.push(row),
+                Err(message) => report.error(&format!("{}: {message}", path.display())),
+            }
+        }
+    }
+    if rows.is_empty() {
+        return Ok(()); // each was told of
+    }
+    let mut all = Tally::default();
+    for row in &rows {
+        all += &row.tally;
+    }
+    let mut output = Output::standard();
+    if arguments.json {
+        let mut line = Vec::new();
+        write::ndjson::ndjson(&all.summary(), &mut line)
+            .map_err(|error| Stop::output("standard output", error))?;
+        output.write(&line)?;
+    } else {
+        if arguments.list {
+            output.write(lists(&rows).as_bytes())?;
+        }
+        output.write(table(&rows, &all).as_bytes())?;
+    }
+    output.close()
+}
+
+/// What each page or record of a file scores, or what went wrong with it.
+fn scored(path: &Path, golds: &Path) -> Vec<Result<Row, String>> {
+    let name = path.file_name().unwrap_or(path.as_os_str());
+    let name = name.to_string_lossy();
+    if name.ends_with(".gold.json") {
+        return vec![Err(
+            "it is a gold, which --gold finds; name pages or records".to_owned(),
+        )];
+    }
+    let extension = path.extension().and_then(OsStr::to_str);
+    let extension = extension.map(str::to_ascii_lowercase);
+    match extension.as_deref() {
+        Some(kind @ ("json" | "ndjson")) => records(path, kind == "json", golds),
+        _ if name == "-" => records(path, false, golds),
+        _ => vec![page(path, golds)],
+    }
+}
+
+/// A page, read with what its gold knows of it.
+fn page(path: &Path, golds: &Path) -> Result<Row, String> {
+    let bytes = extract::read(path)?;
+    let name = stem(&path.to_string_lossy());
+    let gold = gold(&name, golds)?;
+    let extractor = Extractor::new().hints(gold.hints);
+    let record = extract::caught(|| {
+        extractor
+            .extract(&path.to_string_lossy(), &bytes)
+            .map_err(|error| error.to_string())
+    })?;
+    row(name, &gold, &record)
+}
+
+/// The records of a file; one that stands alone in a .json goes by the name of the file.
+fn records(path: &Path, named: bool, golds: &Path) -> Vec<Result<Row, String>> {
+    let text = match validate::read(path) {
+        Ok(text) => text,
+        Err(message) => return vec![Err(message)],
+    };
+    let documents = validate::documents(&text);
+    let own_name = (named && documents.len() == 1).then(|| stem(&path.to_string_lossy()));
+    let scored = |json: &str| {
+        let record: Record = serde_json::from_str(json)
+            .map_err(|error| format!("it is no record: {error}; see gongbao validate"))?;
+        let name = match &own_name {
+            Some(name) => name.clone(),
+            None if record.source.name == "-" => {
+                return Err(
+                    "the record is of standard input, so no gold has its name; save it as NAME.json"
+                        .to_owned(),
+                );
+            }
+            None => stem(&record.source.name),
+        };
+        let gold = gold(&name, golds)?;
+        row(name, &gold, &record)
+    };
+    let several = documents.len() > 1;
+    let told = |&(line, json)| {
+        scored(json).map_err(|message| match several {
+            true => format!("line {line}: {message}"),
+            false => message,
+        })
+    };
+    documents.iter().map(told).collect()
+}
+
+fn row(name: String, gold: &Gold, record: &Record) -> Result<Row, String> {
+    let score = extract::caught(|| Ok(eval::score(gold, record)))?;
+    Ok(Row {
+        name,
+        tally: score.tally,
+        differences: score.differences,
+    })
+}
+
+/// The name of a file without folders and extension.
+fn stem(path: &str) -> String {
+    let file = path.rsplit(['/', std::path::MAIN_SEPARATOR]).next();
+    let file = file.unwrap_or(path);
+    match file.rsplit_once('.') {
+        Some((stem, _)) if !stem.is_empty() => stem.to_owned(),
+        _ => file.to_owned(),
+    }
+}
+
+fn gold(name: &str, folder: &Path) -> Result<Gold, String> {
+    let path = folder.join(format!("{name}.gold.json"));
+    let json = fs::read_to_string(&path).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => {
+            format!("it has no gold: there is no {}", path.display())
+        }
+        _ => format!("its gold {} could not be read: {error}", path.display()),
+    })?;
+    Gold::read(&json).map_err(|error| format!("its gold {}: {error}", path.display()))
+}
+
+fn lists(rows: &[Row]) -> String {
+    let mut text = String::new();
+    for row in rows.iter().filter(|row| !row.differences.is_empty()) {
+        text.push_str(&format!("==> {} <==\n", row.name));
+        for difference in &row.differences {
+            text.push_str(&format!("{difference}\n"));
+        }
+        text.push('\n');
+    }
+    text
+}
+
+/// How wide the names of pages may be, so that a line fits 80 columns.
+const NAME: usize = 25;
+
+/// One line a page, one for all, and below what concerns all.
+fn table(rows: &[Row], all: &Tally) -> String {
+    let mut text = format!(
+        "{:NAME$}{:>7}{:>6}{:>6}{:>6}{:>8}{:>7}{:>7}{:>8}\n",
+        "page", "numbers", "P", "R", "F1", "record", "sect.", "para.", "CER"
+    );
+    for row in rows {
+        push_line(&mut text, &row.name, &row.tally);
+    }
+    if rows.len() > 1 {
+        push_line(&mut text, &format!("{} pages", rows.len()), all);
+    }
+    let found = all.indicators;
+    text.push('\n');
+    let mut below = |head: &str, what: String| {
+        let _ = writeln!(text, "{head:<10}{what}");
+    };
+    below(
+        "numbers",
+        format!(
+            "{} found, {} missed, {} extra; {} right in every field",
+            found.found, found.missed, found.extra, all.whole
+        ),
+    );
+    let fields: Vec<String> = FIELDS
+        .iter()
+        .enumerate()
+        .map(|(i, field)| format!("{field} {}", all.field(i)))
+        .collect();
+    for (i, half) in fields.chunks(FIELDS.len() / 2).enumerate() {
+        below(if i == 0 { "fields" } else { "" }, half.join("  "));
+    }
+    if !all.checks.is_none() {
+        below(
+            "sums",
+            format!("P {}  R {}", all.checks.precision(), all.checks.recall()),
+        );
+    }
+    below(
+        "silent",
+        format!(
+            "{:.4}: {} of {} labelled numbers are wrong and nothing warns of it",
+            all.silent(),
+            all.silent,
+            all.labelled
+        ),
+    );
+    below(
+        "CER",
+        format!(
+            "{:.4}, without white space {:.4}",
+            all.cer(),
+            all.cer_flat()
+        ),
+    );
+    text
+}
+
+fn push_line(text: &mut String, name: &str, tally: &Tally) {
+    let numbers = tally.indicators;
+    let name = cut(name, NAME - 1);
+    let blanks = " ".repeat(NAME.saturating_sub(name.width()));
+    let _ = writeln!(
+        text,
+        "{name}{blanks}{:>7}{:>6}{:>6}{:>6}{:>8}{:>7}{:>7}{:>8}",
+        numbers.found + numbers.missed,
+        numbers.precision().to_string(),
+        numbers.recall().to_string(),
+        numbers.f1().to_string(),
+        tally.record_f1().to_string(),
+        tally.sections.f1().to_string(),
+        tally.paragraphs.f1().to_string(),
+        format!("{:.4}", tally.cer()),
+    );
+}
+
+/// `text` in at most so many columns, its end cut off where it is wider.
+fn cut(text: &str, columns: usize) -> String {
+    if text.width() <= columns {
+        return text.to_owned();
+    }
+    let mut room = columns.saturating_sub(1);
+    let kept = text.chars().take_while(|c| {
+        let width = c.width().unwrap_or(0);
+        let fits = width <= room;
+        room = room.saturating_sub(width);
+        fits
+    });
+    let mut kept: String = kept.collect();
+    kept.push('…');
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_pages() {
+        for (path, want) in [
+            ("pages/a.txt", "a"),
+            ("a.b.json", "a.b"),
+            ("a", "a"),
+            (".txt", ".txt"),
+            ("公报/第1版.txt", "第1版"),
+        ] {
+            assert_eq!(stem(path), want);
+        }
+    }
+
+    #[test]
+    fn lines_fit_the_terminal() {
+        let row = |name: &str| Row {
+            name: name.to_owned(),
+            tally: Tally::default(),
+            differences: Vec::new(),
+        };
+        let rows = [
+            row("a"),
+            row("汀陵县人民政府公报第三十七期第一版"),
+            row("a-name-that-goes-on-and-on-and-on"),
+        ];
+        let text = table(&rows, &Tally::default());
+        for line in text.lines() {
+            assert!(line.width() <= 80, "{line}");
+        }
+        let ends: Vec<usize> = text.lines().take(5).map(UnicodeWidthStr::width).collect();
+        assert!(ends.iter().all(|&end| end == 80), "{text}");
+    }
+}
