@@ -40,7 +40,17 @@ pub(super) fn split(subject: &str, n: usize, lexicon: &Lexicon) -> Option<Vec<St
             }
         })
         .collect();
-    out.push(format!("{}{head}", name::before(own, lexicon)));
+    let own = name::before(own, lexicon);
+    // 国内游客人次、总花费: the last needs what the first is of.
+    if lexicon.names.generic.whole(&own).is_some()
+        && head.is_empty()
+        && let Some(first) = out.first()
+        && let Some((stem, _)) = lexicon.names.complete.before(first, first.len())
+    {
+        out.push(format!("{}{own}", first.get(..stem).unwrap_or("")));
+    } else {
+        out.push(format!("{own}{head}"));
+    }
     out.iter().all(|s| !s.is_empty()).then_some(out)
 }
 
@@ -71,6 +81,13 @@ fn shared_head<'a>(firsts: &[&str], last: &'a str, lexicon: &Lexicon) -> (&'a st
             last.get(..from).unwrap_or(last),
             last.get(to..).unwrap_or(""),
         );
+    }
+    // 城市、农村低保补助水平: what follows the last of the parallel nouns is said of all.
+    let parallel = &lexicon.names.parallel;
+    if firsts.iter().all(|s| parallel.whole(s).is_some())
+        && let Some((end, _)) = parallel.at(last, 0)
+    {
+        return last.split_at(end);
     }
     let head = name::head(last, lexicon);
     if !head.is_empty() {

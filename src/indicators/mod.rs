@@ -361,7 +361,9 @@ impl Grammar<'_> {
         let divides = names.partition.at(text, 0).is_some()
             && names.partition_end.before(text, text.len()).is_some();
         let plain = name::plain(self.text, clause, &self.quantities.times);
-        let found = name::before(&plain, self.lexicon);
+        // 地区生产总值连跨两个台阶，增长5%.
+        let end = names.breaks.first(&plain).map_or(plain.len(), |b| b.0);
+        let found = name::before(plain.get(..end).unwrap_or(""), self.lexicon);
         let fits = !divides && !found.is_empty() && found.chars().count() <= LONGEST_ASIDE;
         (place.first && fits).then_some(found)
     }
@@ -533,6 +535,35 @@ impl Grammar<'_> {
         }
     }
 
+    /// Name and `of` of the number before, where one without a noun says more of the same: 从第8位升至
+    /// 第5位, 贡献率40%，拉动2个百分点.
+    fn goes_on(
+        &self,
+        place: &Place,
+        measure: Measure,
+        memory: &Memory,
+    ) -> Option<(String, Option<usize>)> {
+        let last = memory.last()?;
+        let before = self.out.get(last.index)?;
+        if before.measure != measure || last.sentence != place.sentence {
+            return None;
+        }
+        match measure {
+            Measure::Rank if !place.first => Some((before.name.clone(), before.of)),
+            Measure::Contribution => {
+                let name = &before.name;
+                let end = self
+                    .lexicon
+                    .names
+                    .preposition
+                    .first(name)
+                    .map_or(name.len(), |p| p.0);
+                Some((name.get(..end).unwrap_or(name).to_owned(), before.of))
+            }
+            _ => None,
+        }
+    }
+
     /// Adds one indicator.
     #[expect(
         clippy::too_many_arguments,
@@ -563,11 +594,16 @@ impl Grammar<'_> {
             .then(|| memory.last_rate(place.sentence))
             .flatten()
             .map(|s| (s.name.clone(), s.index));
+        let goes_on = (!own && pair.is_none())
+            .then(|| self.goes_on(place, measure, memory))
+            .flatten();
         let opener = self
             .opener
             .and_then(|i| self.out.get(i))
             .map(|x| x.name.clone());
+        let continued = goes_on.is_some();
         let (mut name, mut of) = match (pair.or(rate), &topic) {
+            _ if continued => goes_on.unwrap_or_default(),
             (Some((name, at)), _) => (name, Some(at)),
             (None, Some((at, topic))) if !own => (topic.name.clone(), Some(*at)),
             (None, None) if !own => (self.aside(place).or(opener).unwrap_or_default(), None),
@@ -588,6 +624,18 @@ impl Grammar<'_> {
             let topic = whole.and_then(|w| self.out.get(w)).unwrap_or(topic);
             name = generic(&subject, topic, lexicon);
             of = relation_to.map(|_| *at);
+        }
+        // 水稻播种面积18万亩，总产7万吨: another head of the same thing.
+        if !vague
+            && names.head.whole(&subject).is_some()
+            && let Some((_, topic)) = &topic
+            && topic.measure == Measure::Level
+            && let head = name::head(&topic.name, lexicon)
+            && !head.is_empty()
+            && head.len() < topic.name.len()
+        {
+            let stem = topic.name.get(..topic.name.len() - head.len());
+            name = format!("{}{subject}", stem.unwrap_or(""));
         }
         // 人均追回工资; 受理线索153件，办结151件: what is said of the topic in a word.
         if let Some((_, topic)) = &topic
@@ -673,11 +721,13 @@ impl Grammar<'_> {
             of = None;
         }
         // 由4.8%降至1.2%: the second value of a share is no share of the first.
-        let again = measure == Measure::Share
-            && of
-                .and_then(|o| self.out.get(o))
-                .is_some_and(|x| x.measure == Measure::Share);
-        if again || measure == Measure::Rate || measure == Measure::Ratio {
+        if measure == Measure::Share
+            && let Some(first) = of.and_then(|o| self.out.get(o))
+            && first.measure == Measure::Share
+        {
+            of = first.of;
+        }
+        if measure == Measure::Rate || measure == Measure::Ratio {
             of = None;
         }
         if of.is_none() {
@@ -706,6 +756,10 @@ impl Grammar<'_> {
             self.scopes
                 .status_of(q.mention.start, place.clause, period.as_ref())
         };
+        // 五年来增长5%: over all of them.
+        let several = period
+            .as_ref()
+            .is_some_and(|p| p.days.start.year() < p.days.end.year());
         let basis = match measure {
             Measure::Growth | Measure::Change => Some(reading.basis.unwrap_or_else(|| {
                 // 比年初增加11亿元，增长9%: the second number has the first one's basis.
@@ -714,7 +768,7 @@ impl Grammar<'_> {
                     .and_then(|s| self.out.get(s.index))
                     .filter(|x| !own && x.measure == Measure::Change && x.basis == Some(Basis::Ytd))
                     .and_then(|x| x.basis)
-                    .unwrap_or(Basis::Yoy)
+                    .unwrap_or(if several { Basis::Since } else { Basis::Yoy })
             })),
             _ => None,
         };
@@ -760,15 +814,21 @@ impl Grammar<'_> {
             part,
             own: own && !reading.planned,
         });
-        // 地区生产总值增长9%，总量突破110亿元: the level comes behind its growth.
-        if grand
+        // 地区生产总值增长9%，总量突破110亿元; 里程翻一番，达到386公里: the level comes behind its
+        // growth.
+        if (grand || !own && at_once(self.topic, index))
+            && measure == Measure::Level
             && let Some((at, topic)) = &topic
-            && topic.measure == Measure::Growth
+            && let Some(relation @ (Relation::Growth | Relation::Multiple)) =
+                relation::relation(topic.measure)
             && let Some(x) = self.out.get_mut(*at)
             && x.of.is_none()
         {
             x.of = Some(index);
-            x.relation = Some(Relation::Growth);
+            x.relation = Some(relation);
+            self.topic = Some(index);
+        } else if grand && measure == Measure::Level {
+            self.topic = Some(index);
         }
         if own && self.opener.is_none() {
             self.opener = Some(index);
@@ -794,6 +854,11 @@ impl Grammar<'_> {
             self.growth = (measure == Measure::Growth).then_some(index);
         }
     }
+}
+
+/// True when the topic was said right before.
+fn at_once(topic: Option<usize>, index: usize) -> bool {
+    topic.is_some_and(|t| t + 1 == index)
 }
 
 /// The name of what a generic noun says of the topic: 总量 of 茶园.

@@ -5,6 +5,8 @@ use crate::base::Span;
 use crate::lexicon::Lexicon;
 use crate::quantities::Time;
 
+/// Bytes of one Han character.
+const ONE_HAN: usize = 3;
 /// Names longer than this many characters lose what stands before their last own part.
 const LONGEST: usize = 40;
 
@@ -151,6 +153,13 @@ pub(super) fn strip_back<'a>(mut s: &'a str, lexicon: &Lexicon) -> &'a str {
         if let Some((start, _)) = lexicon.names.stated.before(s, s.len()) {
             s = s.get(..start).unwrap_or(s);
         }
+        // 抽检量达到每千人: for how many stands between verb and number.
+        if let Some((start, _)) = lexicon.names.per.before(s, s.len())
+            && let Some((verb, _)) = lexicon.names.stated.before(s, start)
+            && start - verb > ONE_HAN
+        {
+            s = s.get(..verb).unwrap_or(s);
+        }
         if s == before {
             return s;
         }
@@ -165,7 +174,15 @@ pub(super) fn before(s: &str, lexicon: &Lexicon) -> String {
         return String::new();
     }
     // 规模以上工业实现增加值 is 规模以上工业增加值.
-    match lexicon.names.inner.first(s) {
+    let inner = lexicon.names.inner.first(s);
+    // 建筑企业完成总产值, but 计划完成率.
+    let done = inner.or_else(|| {
+        let of_head = |&(_, to, _): &(usize, usize, usize)| {
+            lexicon.names.head.at(s, to).is_some_and(|h| h.0 == s.len())
+        };
+        lexicon.names.realised.all(s).find(of_head)
+    });
+    match done {
         Some((from, to, _)) if from > 0 && to < s.len() => {
             format!(
                 "{}{}",

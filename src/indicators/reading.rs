@@ -345,7 +345,14 @@ pub(super) fn read(quantity: &Quantity, place: &Place, context: &Context<'_>) ->
             Measure::Growth
         } else if ends_with(&own, &changes.share_noun) {
             Measure::Share
-        } else if own.is_empty() && matches!(context.topic, Some(Measure::Share | Measure::Rate)) {
+        } else if own.is_empty()
+            && matches!(
+                context.topic,
+                Some(Measure::Share | Measure::Rate | Measure::Growth)
+            )
+            && (stated || context.topic != Some(Measure::Growth))
+        {
+            // 一季度增长7%，二季度加快到9%.
             context.topic.unwrap_or(Measure::Rate)
         } else {
             Measure::Rate
@@ -396,6 +403,11 @@ fn level(
         noun
     };
     out.subject = own;
+    // 按年平均汇率折合5494美元: the same thing in another unit.
+    if names.same.before(lead, lead.len()).is_some() && context.topic.is_some() {
+        out.subject.clear();
+        return;
+    }
     let count = quantity.dimension == "count";
     let opened = ends_with(name::strip_back(lead, lexicon), &names.opening)
         || ends_with(lead, &names.opening);

@@ -163,6 +163,12 @@ names! {
     per,
     /// 总量.
     grand,
+    /// Nouns of one kind in a row.
+    parallel,
+    /// Before a second value of the same thing: 折合.
+    same,
+    /// What ends the subject of a clause without a number.
+    breaks,
     /// 分别.
     respectively,
     /// 原来.
