@@ -9,7 +9,7 @@ mod scope;
 
 use std::collections::BTreeMap;
 
-use crate::base::slip::one_slip;
+use crate::base::slip::slip;
 use crate::base::{DateSpan, Decimal, Diagnostic, Span};
 use crate::document::Document;
 use crate::lexicon::Lexicon;
@@ -366,7 +366,7 @@ impl Grammar<'_> {
                 }
             }
         }
-        one_slip(value, left).is_some()
+        slip(value, left).is_some()
     }
 
     /// Reads a row of quantities that share one lead.
