@@ -22,9 +22,9 @@ use crate::record::{CheckKind, CheckStatus, Measure, Relation};
 
 /// Parts that are too little look like a slip by chance in one of so many cases at most: lists that
 /// are not all are common.
-const ODDS_OF_SHORT: i128 = 8;
+const ODDS_OF_SHORT: i128 = 4;
 /// The same for parts that are too much: overlapping lists are rare.
-const ODDS_OF_OVER: i128 = 3;
+const ODDS_OF_OVER: i128 = 2;
 /// How many numbers before it a total behind its parts is the sum of, at most.
 const MOST_BEHIND: usize = 12;
 
