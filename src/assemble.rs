@@ -221,7 +221,7 @@ pub fn record(
             .iter()
             .map(|c| record::Check {
                 kind: c.kind,
-                total: indicator_id(c.total),
+                total: c.total.map(indicator_id),
                 parts: c.parts.iter().copied().map(indicator_id).collect(),
                 expected: c.expected,
                 actual: c.actual,

@@ -128,7 +128,8 @@ impl Extractor {
             indicators = indicators::indicators(&clean, &sections, &quantities, &document, lexicon);
         }
         if runs(Stage::Reconcile) {
-            checks = reconcile::reconcile(&indicators.indicators);
+            let text = quantities.folded.as_deref().unwrap_or(&clean.text);
+            checks = reconcile::reconcile(&indicators.indicators, text, lexicon);
         }
         let record = assemble::record(&page, &clean, &sections, &document, &indicators, &checks);
         let seen = if last == Stage::Validate {

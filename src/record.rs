@@ -411,9 +411,9 @@ pub enum CheckStatus {
     Ok,
     /// Apart by no more than the rounding of the terms.
     Rounding,
-    /// Does not add up.
+    /// Does not come out, and a slip of one term would mend it or the parts claim to be all.
     Mismatch,
-    /// The parts do not claim to be all.
+    /// The parts are less than the whole and do not claim to be all.
     Partial,
 }
 
@@ -423,7 +423,7 @@ pub enum CheckStatus {
 pub struct Candidate {
     /// Id of the indicator.
     pub id: String,
-    /// The value it would have.
+    /// The value it would have, in its own unit; for a ratio, the value of one of its terms.
     pub value: Decimal,
 }
 
@@ -433,13 +433,16 @@ pub struct Candidate {
 pub struct Check {
     /// What is done.
     pub kind: CheckKind,
-    /// Id of the total.
-    pub total: String,
-    /// Ids of the parts.
+    /// Id of the number that is checked: the total of a sum, else the share, change or growth
+    /// itself. Null for `shares`: 100 is not a number of the page.
+    pub total: Option<String>,
+    /// Ids of what it is worked out from: the parts of a sum; the shares, or the one ratio that
+    /// lists them; level and whole of a share; the level now and the one before of a change or
+    /// growth.
     pub parts: Vec<String>,
-    /// What the page says, in base units.
+    /// What the page says, in base units; 100 for `shares`.
     pub expected: Decimal,
-    /// What the parts give, in base units.
+    /// What the parts give, in base units; a share or growth with two figures more than stated.
     pub actual: Decimal,
     /// How it came out.
     pub status: CheckStatus,

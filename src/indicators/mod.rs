@@ -9,7 +9,7 @@ mod scope;
 
 use std::collections::BTreeMap;
 
-use crate::base::slip::one_slip;
+use crate::base::slip::slip;
 use crate::base::{DateSpan, Decimal, Diagnostic, Span};
 use crate::document::Document;
 use crate::lexicon::Lexicon;
@@ -175,6 +175,8 @@ fn write_as_printed(indicators: &mut [Indicator], text: &str, folded: &str) {
 const LONGEST_ASIDE: usize = 24;
 /// How many numbers before it a part of the same whole may stand.
 const MOST_PARTS: usize = 24;
+/// Wholes below it are small: nearly any two numbers of them are one slip apart.
+const SMALL: i128 = 100;
 
 /// The grammar's state while it goes through a page.
 struct Grammar<'a> {
@@ -368,8 +370,13 @@ impl Grammar<'_> {
         (place.first && fits).then_some(found)
     }
 
-    /// False for a number larger than the whole, unless one slip of its figures makes it so.
-    fn may_be_part(&self, q: &crate::quantities::Quantity, whole: usize, index: usize) -> bool {
+    /// False for a number larger than the whole, unless one slip of either makes it so: with the
+    /// parts before it and those that the sentence goes on with, it would be the whole.
+    fn may_be_part(&self, place: &Place, whole: usize, index: usize) -> bool {
+        let all = &self.quantities.quantities;
+        let Some(q) = all.get(place.quantity) else {
+            return false;
+        };
         let (Some(value), Some(total)) =
             (q.base_value, self.out.get(whole).and_then(|x| x.base_value))
         else {
@@ -378,18 +385,54 @@ impl Grammar<'_> {
         if value <= total {
             return true;
         }
-        // What the other parts leave of the whole; they stand right before.
-        let mut left = total;
+        // The other parts stand right before; those that are the whole are a division of their own.
+        let mut others = Decimal::ZERO;
         let from = index.saturating_sub(MOST_PARTS);
         for x in self.out.get(from..index).unwrap_or(&[]) {
             if x.of == Some(whole) && x.relation == Some(Relation::Part) {
-                match x.base_value.map(|v| left.checked_add(-v)) {
-                    Some(Ok(rest)) => left = rest,
+                match x.base_value.map(|v| others.checked_add(v)) {
+                    Some(Ok(sum)) if sum == total => others = Decimal::ZERO,
+                    Some(Ok(sum)) => others = sum,
                     _ => return false,
                 }
             }
         }
-        one_slip(value, left).is_some()
+        let explains = |others: Decimal| {
+            others > Decimal::ZERO
+                && (total
+                    .checked_add(-others)
+                    .is_ok_and(|left| slip(value, left).is_some())
+                    || others
+                        .checked_add(value)
+                        .is_ok_and(|sum| slip(total, sum).is_some()))
+        };
+        let rest = self.text.get(q.mention.end as usize..).unwrap_or("");
+        let end = rest
+            .find(|c| matches!(c, '。' | '\n') || place.bracketed && matches!(c, '）' | ')'))
+            .unwrap_or(rest.len());
+        let end = q.mention.end as usize + end;
+        // Of small numbers any is one slip from another: the list must be all that follows.
+        let small = total.mantissa() < SMALL;
+        let mut found = !small && explains(others);
+        for next in all.iter().skip(place.quantity + 1).take(MOST_PARTS) {
+            if found || next.mention.start as usize >= end {
+                break;
+            }
+            let level = next.base_unit == q.base_unit;
+            match next
+                .base_value
+                .filter(|_| level)
+                .map(|v| others.checked_add(v))
+            {
+                Some(Ok(sum)) => {
+                    others = sum;
+                    found = !small && explains(others);
+                }
+                Some(Err(_)) => return false,
+                None => {}
+            }
+        }
+        found || explains(others)
     }
 
     /// Reads a row of quantities that share one lead.
@@ -694,7 +737,7 @@ impl Grammar<'_> {
                     };
                     found.map(|s| s.index)
                 });
-                let whole = whole.filter(|&w| own && self.may_be_part(q, w, index));
+                let whole = whole.filter(|&w| own && self.may_be_part(place, w, index));
                 parts.open = whole.is_some() || known.is_none();
                 if let Some(whole) = whole {
                     if known.is_none() {

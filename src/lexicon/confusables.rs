@@ -44,10 +44,20 @@ pub struct Dash {
     pub max_title_chars: usize,
 }
 
+/// Figures taken for one another.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Alike {
+    /// Two figures each.
+    pub pairs: Vec<String>,
+}
+
 /// What engines read for something else.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Confusables {
+    /// Figures taken for one another.
+    pub alike: Alike,
     /// A dash before a heading.
     pub dash: Dash,
     /// Characters read for a digit.
@@ -65,5 +75,12 @@ impl Confusables {
     /// When `text` is not of its shape.
     pub fn load(text: &str) -> Result<Self, LexiconError> {
         super::parse("confusables.toml", text)
+    }
+
+    /// True for two figures, `b'0'` to `b'9'`, that are often taken for one another.
+    #[must_use]
+    pub fn alike(&self, a: u8, b: u8) -> bool {
+        let mut pairs = self.alike.pairs.iter().map(String::as_bytes);
+        pairs.any(|p| p == [a, b] || p == [b, a])
     }
 }

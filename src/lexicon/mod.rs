@@ -7,6 +7,7 @@
 
 pub mod approximations;
 pub mod changes;
+pub mod checks;
 pub mod confusables;
 pub mod documents;
 pub mod forms;
@@ -28,6 +29,7 @@ use serde::de::DeserializeOwned;
 
 pub use approximations::Approximations;
 pub use changes::Changes;
+pub use checks::Checks;
 pub use documents::Documents;
 pub use forms::Forms;
 pub use names::Names;
@@ -87,6 +89,8 @@ pub struct Lexicon {
     pub names: Names,
     /// Words that say what a number states.
     pub changes: Changes,
+    /// Words that a page's own arithmetic goes by.
+    pub checks: Checks,
     /// Words by which a page says what it is.
     pub documents: Documents,
     /// Traditional characters.
@@ -137,6 +141,7 @@ impl Lexicon {
             not_quantities: file!(NotQuantities, "not_a_quantity.toml"),
             names: file!(Names, "names.toml"),
             changes: file!(Changes, "changes.toml"),
+            checks: file!(Checks, "checks.toml"),
             documents: file!(Documents, "documents.toml"),
             variants: file!(Variants, "variants.toml"),
             triggers: HashSet::new(),

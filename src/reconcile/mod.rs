@@ -1,24 +1,46 @@
 //! Stage 6: indicators → the arithmetic between them. Never changes a value.
+//!
+//! | kind | `total`: the number that is checked | `parts`: what it is worked out from |
+//! | --- | --- | --- |
+//! | `sum` | the whole | its parts |
+//! | `shares` | none: 100 stands nowhere on the page | the shares, or the ratio that lists them |
+//! | `share` | the share | its level, the whole |
+//! | `change` | the change | the level now, the level before |
+//! | `growth` | the growth | the level now, the level before |
+//!
+//! A check that comes out says little; one that does not is an alarm, and a false alarm costs more
+//! than a missed one. So a check is a mismatch only where one slip of one term (a figure, the
+//! point, the multiplier) would mend it, or where the page says in words that the parts are all;
+//! see [`sum`] for how likely such a slip must be. Shares of a level, changes and growths that
+//! differ by more than rounding and that no slip mends are no checks at all: most likely the page
+//! speaks of something else (constant prices, another whole) than the numbers that were found.
 
+mod change;
 mod mend;
+mod percent;
+mod share;
+mod shares;
 mod sum;
+mod wording;
 
 use crate::base::Decimal;
 use crate::indicators::Indicator;
-use crate::record::{CheckKind, CheckStatus};
+use crate::lexicon::Lexicon;
+use crate::record::{CheckKind, CheckStatus, Precision};
+use wording::Page;
 
 /// One piece of arithmetic; the numbers are indices of indicators.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Check {
     /// What is done.
     pub kind: CheckKind,
-    /// The total.
-    pub total: usize,
-    /// The parts.
+    /// The number that is checked; none where the page states none, as for the 100 of shares.
+    pub total: Option<usize>,
+    /// What it is worked out from.
     pub parts: Vec<usize>,
     /// What the page says, in base units.
     pub expected: Decimal,
-    /// What the parts give, in base units.
+    /// What the parts give, in base units; a quotient has two figures more than `expected`.
     pub actual: Decimal,
     /// How it came out.
     pub status: CheckStatus,
@@ -26,7 +48,7 @@ pub struct Check {
     pub candidates: Vec<(usize, Decimal)>,
 }
 
-/// A number in a sum.
+/// A number in a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Term {
     /// Index of the indicator.
@@ -39,8 +61,6 @@ struct Term {
     step: Decimal,
     /// Power of ten of its unit's multiplier.
     power: u32,
-    /// True when it is written in thousands or with a point: it may be rounded.
-    scaled: bool,
 }
 
 impl Term {
@@ -52,93 +72,66 @@ impl Term {
             base,
             step: Decimal::new(1, value.scale()).ok()?.scaled(power).ok()?,
             power,
-            scaled: power > 0 || value.scale() > 0,
         })
     }
 
-    /// A value in base units, in the unit of this term.
-    fn in_unit(&self, base: Decimal) -> Option<Decimal> {
-        let scale = self.value.scale();
-        let exact = Decimal::new(base.mantissa(), base.scale() + self.power).ok()?;
-        // Written with as many decimals as the term has, when that is exact.
-        let mut out = exact;
-        while out.scale() > scale && out.mantissa() % 10 == 0 {
-            out = Decimal::new(out.mantissa() / 10, out.scale() - 1).ok()?;
-        }
-        while out.scale() < scale {
-            out = Decimal::new(out.mantissa().checked_mul(10)?, out.scale() + 1).ok()?;
-        }
-        Some(out)
+    /// The same term if it were `value` in its own unit.
+    fn with(&self, value: Decimal) -> Option<Self> {
+        Self::new(self.index, value, value.scaled(self.power).ok()?)
+    }
+
+    /// True when it is written in thousands or with a point: it may be rounded.
+    fn scaled(&self) -> bool {
+        self.power > 0 || self.value.scale() > 0
+    }
+
+    /// How many figures it is written with, zeros in front left out.
+    fn figures(&self) -> usize {
+        self.value.mantissa().unsigned_abs().to_string().len()
     }
 }
 
-/// Does the page's own arithmetic.
+/// An indicator as a term; none when it is only about so much.
+fn term(indicators: &[Indicator], index: usize) -> Option<Term> {
+    let x = indicators.get(index)?;
+    (x.precision == Precision::Exact)
+        .then(|| Term::new(index, x.value?, x.base_value?))
+        .flatten()
+}
+
+/// How far a sum of `terms` may be off, twice: each is off by half of its last digit at most.
+fn slack<'t>(terms: impl IntoIterator<Item = &'t Term>) -> Option<Decimal> {
+    let mut slack = Decimal::ZERO;
+    for term in terms {
+        slack = slack.checked_add(term.step).ok()?;
+    }
+    Some(slack)
+}
+
+/// Whether a gap is none, or no more than half of `slack`.
+fn within(gap: Decimal, slack: Option<Decimal>) -> Option<CheckStatus> {
+    if gap.mantissa() == 0 {
+        return Some(CheckStatus::Ok);
+    }
+    let twice = gap.checked_add(gap).ok()?;
+    let size = if twice.is_negative() { -twice } else { twice };
+    (size <= slack?).then_some(CheckStatus::Rounding)
+}
+
+/// Does the page's own arithmetic. `text` is the text that the spans of `indicators` count in,
+/// variants folded ([`crate::quantities::Quantities::folded`]).
 #[must_use]
-pub fn reconcile(indicators: &[Indicator]) -> Vec<Check> {
-    sum::sums(indicators)
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::Extractor;
-    use crate::record::CheckStatus;
-
-    fn checks(text: &str) -> Vec<(CheckStatus, usize, Vec<String>)> {
-        let record = Extractor::new().extract("t.txt", text.as_bytes()).unwrap();
-        record
-            .checks
-            .iter()
-            .map(|c| {
-                let mends = c.candidates.iter().map(|m| m.value.to_string()).collect();
-                (c.status, c.parts.len(), mends)
-            })
-            .collect()
-    }
-
-    #[test]
-    fn parts_that_are_the_whole() {
-        let found = checks("全县茶叶加工户4210户，其中企业310户、个体3900户。");
-        assert_eq!(found, [(CheckStatus::Ok, 2, vec![])]);
-    }
-
-    #[test]
-    fn rounded_parts() {
-        let found = checks("全县茶叶产量12.5万吨，其中绿茶8.3万吨，红茶4.1万吨。");
-        assert_eq!(found, [(CheckStatus::Rounding, 2, vec![])]);
-    }
-
-    #[test]
-    fn some_parts_only() {
-        let found = checks("全县茶叶产量9123吨，其中绿茶2310吨，红茶1204吨。");
-        assert_eq!(found, [(CheckStatus::Partial, 2, vec![])]);
-    }
-
-    #[test]
-    fn a_misread_figure_is_named_and_left_alone() {
-        let found = checks("全县茶叶加工户4210户，其中企业310户、个体3908户。");
-        assert_eq!(
-            found,
-            [(
-                CheckStatus::Mismatch,
-                2,
-                vec!["4218".to_owned(), "3900".to_owned()]
-            )]
-        );
-    }
-
-    #[test]
-    fn about_so_many_do_not_add_up() {
-        assert!(checks("全县茶叶加工户4210余户，其中企业310户、个体3900户。").is_empty());
-    }
-
-    #[test]
-    fn one_whole_divided_twice() {
-        let found = checks(
-            "零售额30.5亿元。按经营地分，城镇20.3亿元；乡村10.2亿元。按形态分，商品25.1亿元；餐饮5.4亿元。",
-        );
-        assert_eq!(
-            found,
-            [(CheckStatus::Ok, 2, vec![]), (CheckStatus::Ok, 2, vec![])]
-        );
-    }
+pub fn reconcile(indicators: &[Indicator], text: &str, lexicon: &Lexicon) -> Vec<Check> {
+    let page = Page {
+        all: indicators,
+        text,
+        lexicon,
+    };
+    let mut out = sum::sums(&page);
+    out.extend(shares::shares(&page));
+    out.extend(share::share(&page));
+    out.extend(change::changes(&page));
+    let place = |c: &Check| c.parts.iter().copied().chain(c.total).min();
+    out.sort_by_key(|c| (place(c), c.kind, c.total));
+    out
 }

@@ -416,7 +416,8 @@ impl<'a> Checker<'a> {
             .collect();
         for (i, check) in self.record.checks.iter().enumerate() {
             let pointer = format!("/checks/{i}");
-            let total = std::iter::once((format!("{pointer}/total"), &check.total));
+            let total = check.total.iter();
+            let total = total.map(|id| (format!("{pointer}/total"), id));
             let parts = check.parts.iter().enumerate();
             let parts = parts.map(|(k, id)| (format!("{pointer}/parts/{k}"), id));
             let candidates = check.candidates.iter().enumerate();

@@ -1,0 +1,129 @@
+//! What the words around the numbers say: that parts are all, that a whole is divided anew, that a
+//! growth is not that of the levels.
+
+use std::borrow::Cow;
+
+use crate::base::Span;
+use crate::indicators::Indicator;
+use crate::lexicon::Lexicon;
+
+/// A page's numbers and the text that they stand in.
+pub(super) struct Page<'a> {
+    pub all: &'a [Indicator],
+    pub text: &'a str,
+    pub lexicon: &'a Lexicon,
+}
+
+fn is_mark(c: char) -> bool {
+    matches!(
+        c,
+        '，' | '；' | '：' | '。' | '、' | ',' | ';' | ':' | '（' | '(' | '）' | ')' | '！' | '\n'
+    )
+}
+
+fn ends_sentence(c: char) -> bool {
+    matches!(c, '。' | '！' | '？' | '!' | '?' | '\n')
+}
+
+impl<'a> Page<'a> {
+    pub(super) fn get(&self, index: usize) -> Option<&'a Indicator> {
+        self.all.get(index)
+    }
+
+    /// The text from the end of one number to the start of a later one.
+    pub(super) fn between(&self, a: usize, b: usize) -> &'a str {
+        let span = self.get(a).zip(self.get(b)).map(|(a, b)| Span {
+            start: a.mention.end,
+            end: b.mention.start,
+        });
+        span.filter(|s| s.start <= s.end)
+            .map_or("", |s| s.of(self.text))
+    }
+
+    /// The text before a number, from the end of the number before it or the start of its line.
+    pub(super) fn lead(&self, index: usize) -> &'a str {
+        let Some(x) = self.get(index) else { return "" };
+        let before = index.checked_sub(1).and_then(|i| self.get(i));
+        let from = before.map_or(0, |b| b.mention.end as usize);
+        let lead = self.text.get(from..x.mention.start as usize).unwrap_or("");
+        lead.rsplit('\n').next().unwrap_or("")
+    }
+
+    /// The sentence that a number stands in.
+    pub(super) fn sentence(&self, index: usize) -> &'a str {
+        let Some(x) = self.get(index) else { return "" };
+        let (before, behind) = (
+            self.text.get(..x.mention.start as usize).unwrap_or(""),
+            self.text.get(x.mention.start as usize..).unwrap_or(""),
+        );
+        let start = before.rfind(ends_sentence).unwrap_or(0);
+        let end = behind.find(ends_sentence).unwrap_or(behind.len());
+        self.text.get(start..before.len() + end).unwrap_or("")
+    }
+
+    /// True when both numbers stand in one sentence.
+    pub(super) fn same_sentence(&self, a: usize, b: usize) -> bool {
+        !self.between(a, b).contains(ends_sentence)
+    }
+
+    /// An indicator's name with the characters that the lexicon is written in.
+    pub(super) fn name(&self, index: usize) -> Cow<'a, str> {
+        let name = self.get(index).map_or("", |x| x.name.as_str());
+        self.lexicon.variants.fold(name)
+    }
+
+    /// True when the page says that the parts are all of the whole: the whole stands behind them,
+    /// or 分别 between it and them without 其中.
+    pub(super) fn claims(&self, total: usize, parts: &[usize]) -> bool {
+        let Some(&first) = parts.first() else {
+            return false;
+        };
+        if first < total {
+            return true;
+        }
+        let words = self.between(total, first);
+        self.lexicon.checks.claim.within(words)
+            && !self.lexicon.names.part.within(words)
+            && !words.contains(ends_sentence)
+    }
+
+    /// True when the parts are known to be all there is: 城镇 and 乡村.
+    pub(super) fn are_all(&self, parts: &[usize]) -> bool {
+        let names: Vec<Cow<'_, str>> = parts.iter().map(|&p| self.name(p)).collect();
+        let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
+        self.lexicon.checks.are_all(&names)
+    }
+
+    /// True when the page says that there are more: 企业12户、个体30户等.
+    pub(super) fn goes_on(&self, last: usize) -> bool {
+        let rest = self
+            .get(last)
+            .and_then(|x| self.text.get(x.mention.end as usize..))
+            .unwrap_or("");
+        self.lexicon.names.so_on.at(rest, 0).is_some()
+    }
+
+    /// True when a new division begins between two parts: 其中, or a clause such as 按形态分.
+    pub(super) fn divides(&self, before: usize, behind: usize) -> bool {
+        let words = self.between(before, behind);
+        let names = &self.lexicon.names;
+        names.part.within(words)
+            || words.split(is_mark).any(|clause| {
+                names.partition.at(clause, 0).is_some()
+                    && names.partition_end.before(clause, clause.len()).is_some()
+            })
+    }
+
+    /// The words right before a number, from the last mark on.
+    pub(super) fn own_words(&self, index: usize) -> &'a str {
+        self.lead(index).rsplit(is_mark).next().unwrap_or("")
+    }
+
+    /// True when growth of this is counted in constant prices, by its name or by a note near it.
+    pub(super) fn in_real_terms(&self, change: usize, level: usize) -> bool {
+        let checks = &self.lexicon.checks;
+        checks.real.within(&self.name(level))
+            || checks.real.within(&self.name(change))
+            || checks.note.within(self.sentence(change))
+    }
+}
