@@ -4,6 +4,7 @@ mod cases; // single stages, as data in tests/cases/
 mod cli; // the command line as people use it
 mod layering; // rules of the house about src/
 mod lexicon; // every entry of lexicon/ against its own examples
+mod peers; // what other people's suites expect
 mod properties; // laws of the first stages on random pages
 mod provenance; // source bytes give the text back
 mod readme; // what README.md shows
