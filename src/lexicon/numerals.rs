@@ -112,6 +112,16 @@ struct Ranking {
     hit: Vec<QuantityExample>,
 }
 
+/// Two figures that say a range: 三五户.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Either {
+    forms: Vec<String>,
+    lower: u8,
+    upper: u8,
+    hit: Vec<QuantityExample>,
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
@@ -123,6 +133,7 @@ struct File {
     phrase: Vec<Phrase>,
     ranking: Vec<Ranking>,
     unitless: Vec<Ranking>,
+    either: Vec<Either>,
 }
 
 /// A tenth found in a text.
@@ -177,6 +188,8 @@ pub struct Numerals {
     /// Words that a rank follows.
     pub ranking: Forms,
     unitless: Forms,
+    either: Forms,
+    eithers: Vec<(u8, u8)>,
     examples: Vec<QuantityExample>,
     misses: Vec<String>,
 }
@@ -231,6 +244,7 @@ impl Numerals {
         examples.extend(f.tenth.iter().flat_map(|e| e.hit.clone()));
         examples.extend(f.phrase.iter().flat_map(|e| e.hit.clone()));
         examples.extend(f.ranking.iter().flat_map(|e| e.hit.clone()));
+        examples.extend(f.either.iter().flat_map(|e| e.hit.clone()));
         examples.extend(f.unitless.iter().flat_map(|e| e.hit.clone()));
         let mut misses: Vec<String> = Vec::new();
         misses.extend(f.mark.iter().flat_map(|e| e.miss.clone()));
@@ -269,6 +283,14 @@ impl Numerals {
                     .iter()
                     .flat_map(|r| r.forms.iter().map(|w| (w.as_str(), 0))),
             )?,
+            either: Forms::new(
+                file,
+                f.either
+                    .iter()
+                    .enumerate()
+                    .flat_map(|(i, e)| e.forms.iter().map(move |w| (w.as_str(), i))),
+            )?,
+            eithers: f.either.iter().map(|e| (e.lower, e.upper)).collect(),
             unitless: Forms::new(
                 file,
                 f.unitless
@@ -371,6 +393,14 @@ impl Numerals {
     #[must_use]
     pub fn ranking_before(&self, text: &str, at: usize) -> Option<usize> {
         self.ranking.before(text, at).map(|f| f.0)
+    }
+
+    /// End, lower and upper value of two figures at byte `at` that say a range: 三五.
+    #[must_use]
+    pub fn either_at(&self, text: &str, at: usize) -> Option<(usize, u8, u8)> {
+        let (end, index) = self.either.at(text, at)?;
+        let &(lower, upper) = self.eithers.get(index)?;
+        Some((end, lower, upper))
     }
 
     /// True when a word that a number without unit may follow (收入比) ends at byte `at`.

@@ -306,10 +306,15 @@ fn worth(text: &str, at: usize, floor: usize, lexicon: &Lexicon) -> Option<Worth
 /// words.
 fn over_mark(text: &str, at: usize, lexicon: &Lexicon) -> Option<usize> {
     let c = next(text, at)?;
-    if lexicon.numerals.figure(c) != Some(Figure::Over) {
-        return None;
-    }
     let end = at + c.len_utf8();
+    match lexicon.numerals.figure(c)? {
+        Figure::Over => {}
+        // 20几户.
+        Figure::Some if text.get(..at)?.ends_with('0') => {
+            return lexicon.units.at(text, end).map(|_| end);
+        }
+        _ => return None,
+    }
     let power = matches!(
         lexicon.numerals.figure(next(text, end)?),
         Some(Figure::Power(_))
@@ -560,6 +565,15 @@ fn han(text: &str, at: usize, lexicon: &Lexicon) -> Option<Chunk> {
         han: true,
         ..Chunk::default()
     };
+    // 三五户: three to five.
+    if let Some((end, lower, upper)) = lexicon.numerals.either_at(text, at)
+        && lexicon.units.at(text, end).is_some()
+    {
+        out.mantissa = lower.into();
+        out.upper = Some(upper.into());
+        out.end = end;
+        return Some(out);
+    }
     let mut pending: Option<i128> = None;
     let mut zero = false;
     let mut last = u32::MAX;
@@ -568,9 +582,12 @@ fn han(text: &str, at: usize, lexicon: &Lexicon) -> Option<Chunk> {
         match found {
             Figure::Digit(d) => {
                 // 三十两 are thirty of the weight; 三千两百 is a number.
+                // 一两次 is once or twice.
+                let either = figures == 1 && pending == Some(1) && last == u32::MAX;
                 if out.end > at
                     && lexicon.numerals.leads(next(text, out.end))
                     && !matches!(figure(end), Some((Some(Figure::Power(2..)), _)))
+                    && !(either && lexicon.units.at(text, end).is_some())
                 {
                     break;
                 }
@@ -693,6 +710,12 @@ mod tests {
             ("3万2千人", "32000", 0, "人"),
             ("1亿2000万元", "12000", 4, "元"),
             ("9万众", "9", 4, "众"),
+            ("5千4百担", "5400", 0, "担"),
+            ("1千零20人", "1020", 0, "人"),
+            ("1.27E+09元", "1270000000", 0, "元"),
+            ("5E级", "5", 0, "E级"),
+            ("2.10.3版", "2", 0, ".10.3版"),
+            ("1，234人", "1234", 0, "人"),
         ] {
             assert_eq!(read(text), (value.to_owned(), tail, rest), "{text}");
         }
@@ -720,6 +743,14 @@ mod tests {
             ("百亿次", "100", 8, "次"),
             ("三千瓦", "3", 0, "千瓦"),
             ("十几个", "10", 0, "个"),
+            ("三十两", "30", 0, "两"),
+            ("三千两百两", "3200", 0, "两"),
+            ("两千三点一", "2300.1", 0, ""),
+            ("两千零三点一", "2003.1", 0, ""),
+            ("两千万点五", "20000000.5", 0, ""),
+            ("五兆六十二亿元", "50062", 8, "元"),
+            ("三亿亿次", "3", 16, "次"),
+            ("半百", "50", 0, ""),
         ] {
             assert_eq!(read(text), (value.to_owned(), tail, rest), "{text}");
         }
@@ -746,6 +777,45 @@ mod tests {
             (n.value.to_string(), n.upper.unwrap().to_string()),
             ("15".into(), "16".into())
         );
+    }
+
+    #[test]
+    fn fractions() {
+        let read = |text: &str| {
+            let found = fraction(text, 0, Lexicon::builtin()).unwrap();
+            let (above, below) = found.terms().unwrap();
+            (
+                above.to_string(),
+                below.to_string(),
+                text[found.end..].to_owned(),
+            )
+        };
+        for (text, above, below, rest) in [
+            ("五分之一", "1", "5", ""),
+            ("百万分之五", "5", "1000000", ""),
+            ("三百五又三分之一", "1051", "3", ""),
+            ("3/5的", "3", "5", "的"),
+        ] {
+            assert_eq!(
+                read(text),
+                (above.into(), below.into(), rest.into()),
+                "{text}"
+            );
+        }
+        for text in ["3/5/2021", "3/5a", "3/0", "1.5/2", "五分"] {
+            assert_eq!(fraction(text, 0, Lexicon::builtin()), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn signs_are_free_of_words_and_figures() {
+        let signed = |text: &str| numerals(text, Lexicon::builtin())[0].value.is_negative();
+        for text in ["负三点五", "降至负2", "-2.5", "（－3）"] {
+            assert!(signed(text), "{text}");
+        }
+        for text in ["减负3亿元", "肩负三项", "A-3", "——3"] {
+            assert!(!signed(text), "{text}");
+        }
     }
 
     #[test]

@@ -225,6 +225,10 @@ impl Scan<'_> {
         if let Some(end) = self.front_rank(at) {
             return Some(end);
         }
+        // 零下 of 零下5℃ is its sign.
+        if numerals.minus_at(self.text, at).is_some() {
+            return None;
+        }
         if let Some(end) = self.fraction(at) {
             return Some(end);
         }
@@ -263,6 +267,10 @@ impl Scan<'_> {
         }
         if let Some(end) = self.range(at, &n) {
             return Some(end);
+        }
+        if let Some(unit) = self.halved_unit(&n) {
+            let value = n.value.checked_add(Decimal::new(5, 1).ok()?).ok()?;
+            return self.quantity(at, Numeral { value, ..n }, unit);
         }
         let unit = self
             .unit_of(&n)
@@ -604,6 +612,30 @@ impl Scan<'_> {
         fits.then(|| self.unit_at(n.end))?
     }
 
+    /// 个小时 of 两个半小时, with the half inside.
+    fn halved_unit(&self, n: &Numeral) -> Option<UnitAt> {
+        let units = &self.lexicon.units;
+        let count = units.at(self.text, n.end).filter(|_| n.tail == 0)?;
+        let half = self.next(count.end)?;
+        if self.lexicon.numerals.figure(half) != Some(Figure::Half) {
+            return None;
+        }
+        let from = count.end + half.len_utf8();
+        let measure = self.text.get(n.end..count.end)?;
+        let rest: String = self.text.get(from..self.end())?.chars().take(4).collect();
+        let found = format!("{measure}{rest}");
+        let found = units.at(&found, 0).filter(|u| u.end > measure.len())?;
+        let end = from + found.end - measure.len();
+        Some(UnitAt {
+            end,
+            tail: 0,
+            shared: false,
+            sign: None,
+            name: found.name.to_owned(),
+            dimension: found.dimension.to_owned(),
+        })
+    }
+
     /// The unit that a later number of the same row says: 0.5、0.9个百分点.
     fn shared_unit(&self, n: &Numeral) -> Option<UnitAt> {
         if n.bare || n.han && n.row {
@@ -823,7 +855,8 @@ impl Scan<'_> {
         if let Some(unit) = numerals.denominator(c)
             && let Some(from) = numerals.fraction_at(self.text, after)
         {
-            let n = numeral(self.text, from, lexicon)?;
+            let mut n = numeral(self.text, from, lexicon)?;
+            self.percent_range(at, &mut n);
             let unit = UnitAt {
                 end: n.end,
                 tail: 0,
@@ -841,7 +874,9 @@ impl Scan<'_> {
         let closed = tail.chars().next().is_none_or(|c| STOPS.contains(&c))
             || lexicon.names.stated_particle(tail).is_some()
             || lexicon.approximations.after(self.text, found.end).is_some();
-        let named = self.previous(at).is_some_and(char::is_alphabetic) || self.after_fraction(at);
+        let named = self.previous(at).is_some_and(char::is_alphabetic)
+            || self.after_fraction(at)
+            || lexicon.names.stated_particle(tail).is_some();
         if slash && !(closed && named && found.above < found.below) {
             return None;
         }
@@ -864,6 +899,40 @@ impl Scan<'_> {
             upper: None,
         });
         Some(around.end as usize)
+    }
+
+    /// Adds the upper end that follows `n` to it: 百分之三至五, 百分之三到百分之五.
+    fn percent_range(&self, at: usize, n: &mut Numeral) {
+        let lexicon = self.lexicon;
+        let Some(from) = self.range_mark(n.end) else {
+            return;
+        };
+        let prefix = self.next(from).and_then(|c| {
+            lexicon.numerals.denominator(c)?;
+            let after = from + c.len_utf8();
+            let start = lexicon.numerals.fraction_at(self.text, after)?;
+            (self.next(at) == Some(c)).then_some(start)
+        });
+        let Some(upper) = numeral(self.text, prefix.unwrap_or(from), lexicon) else {
+            return;
+        };
+        // A unit behind the second says that it is no per cent: 百分之三至5元.
+        let other = prefix.is_none() && self.unit_at(upper.end).is_some();
+        let plain = n.tail == 0 && upper.tail == 0 && !upper.bare && !n.over && !upper.over;
+        if plain && !other && n.value < upper.value && !self.source_before(at) {
+            n.upper = Some(upper.value);
+            n.end = upper.end;
+        }
+    }
+
+    /// End of what parts the two ends of a range at byte `at`: a dash, 至, 到.
+    fn range_mark(&self, at: usize) -> Option<usize> {
+        let c = self.next(at)?;
+        if is_dash(c) {
+            return Some(at + c.len_utf8());
+        }
+        let (end, _) = self.lexicon.periods.part(PartRole::To).at(self.text, at)?;
+        Some(end)
     }
 
     /// True behind a fraction and a mark that joins: 1/4、1/3.
@@ -974,14 +1043,23 @@ impl Scan<'_> {
     fn range(&mut self, at: usize, first: &Numeral) -> Option<usize> {
         let own = self.unit_at(first.end);
         let mut pos = own.as_ref().map_or(first.end, |u| u.end);
-        let c = self.next(pos)?;
-        let dash = is_dash(c);
-        let (sep, _) = match dash {
-            true => (pos + c.len_utf8(), 0),
-            false => self.lexicon.periods.part(PartRole::To).at(self.text, pos)?,
-        };
-        pos = sep;
+        pos = self.range_mark(pos)?;
         let second = numeral(self.text, pos, self.lexicon)?;
+        // 三至五成.
+        let ten = Decimal::from(10);
+        if own.is_none()
+            && let Some(tenth) = self.lexicon.numerals.tenth_at(self.text, second.end)
+            && first.value < second.value
+            && second.value <= ten
+            && !self.source_before(at)
+        {
+            let n = Numeral {
+                upper: Some(second.value),
+                end: second.end,
+                ..*first
+            };
+            return self.tenths(at, &n, tenth);
+        }
         let unit = self.unit_at(second.end)?;
         let agree = own.as_ref().is_none_or(|u| u.name == unit.name);
         if !agree || second.bare || first.bare || self.source_before(at) {
