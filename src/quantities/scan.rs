@@ -330,7 +330,7 @@ impl Scan<'_> {
         let mut upper = n.upper;
         if n.upper.is_some() {
             precision = Precision::Range;
-        } else if n.over {
+        } else if n.over && precision == Precision::Over {
             upper = Some(next_step(n.value)?);
         }
         // A unit said once keeps its multiplier for the numbers before it.
@@ -1171,7 +1171,13 @@ impl Scan<'_> {
             ));
             return;
         };
-        let (lower, upper) = bounds(value, precision, upper);
+        // Of a negative value they bound its size.
+        let (lower, upper) = if value.is_negative() {
+            let (near, far) = bounds(-value, precision, upper);
+            (far.map(|d| -d), near.map(|d| -d))
+        } else {
+            bounds(value, precision, upper)
+        };
         self.out.quantities.push(Quantity {
             mention,
             around,
@@ -1389,6 +1395,9 @@ mod tests {
             ("办件70件以上。", "70..-"),
             ("办件不超过70件。", "-..70"),
             ("办件70—90件。", "70..90"),
+            ("气温零下20余℃。", "-30..-20"),
+            ("气温负20℃以上。", "-..-20"),
+            ("气温近-20℃。", "-20..-"),
         ] {
             assert_eq!(bounds(text), want, "{text}");
         }
