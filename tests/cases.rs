@@ -12,6 +12,8 @@ use gongbao::base::Diagnostic;
 use gongbao::decode::{self, EncodingChoice};
 use gongbao::lexicon::Lexicon;
 use gongbao::normalize::{self, Clean};
+use gongbao::quantities::{self, Quantity};
+use gongbao::record::Precision;
 use gongbao::sections;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -53,6 +55,24 @@ struct SectionsCase {
     page: String,
     /// `level label|title` of each section.
     outline: Vec<String>,
+    /// Codes of the diagnostics of this stage; always compared.
+    #[serde(default)]
+    diagnostics: Vec<String>,
+}
+
+/// A page and its numbers.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct QuantitiesCase {
+    name: String,
+    page: String,
+    /// `mention = value unit` of each, `1:3` for terms; behind it, unless exact, the precision and
+    /// `lower..upper`.
+    quantities: Vec<String>,
+    /// `text: reason` of each number that is no quantity.
+    left: Option<Vec<String>>,
+    /// The times as they stand.
+    times: Option<Vec<String>>,
     /// Codes of the diagnostics of this stage; always compared.
     #[serde(default)]
     diagnostics: Vec<String>,
@@ -198,5 +218,53 @@ fn sections_cases() {
             .map(ToString::to_string)
             .collect();
         same("diagnostics", &found, &case.diagnostics)
+    });
+}
+
+/// A quantity as the cases write it.
+fn shown(q: &Quantity, text: &str) -> String {
+    let number = |d: &gongbao::base::Decimal| d.to_string();
+    let value = match &q.components {
+        Some(terms) => terms.iter().map(number).collect::<Vec<_>>().join(":"),
+        None => q.value.as_ref().map_or_else(String::new, number),
+    };
+    let mut out = format!("{} = {value} {}", q.mention.of(text), q.unit);
+    if q.precision != Precision::Exact {
+        let precision = serde_json::to_value(q.precision).unwrap();
+        let bound = |d: &Option<_>| d.as_ref().map_or_else(String::new, number);
+        out = format!(
+            "{} {} {}..{}",
+            out.trim_end(),
+            precision.as_str().unwrap(),
+            bound(&q.lower),
+            bound(&q.upper)
+        );
+    }
+    out.trim_end().to_owned()
+}
+
+#[test]
+fn quantities_cases() {
+    run(load("quantities", |c: &QuantitiesCase| &c.name), |case| {
+        let (_, clean) = clean(&case.page);
+        let found = quantities::quantities(&clean, Lexicon::builtin());
+        let text = &clean.text;
+        let taken: Vec<String> = found.quantities.iter().map(|q| shown(q, text)).collect();
+        same("quantities", &taken, &case.quantities)?;
+        if let Some(want) = &case.left {
+            let left = found.left.iter();
+            let left: Vec<String> = left
+                .map(|l| format!("{}: {}", l.span.of(text), l.reason))
+                .collect();
+            same("left", &left, want)?;
+        }
+        if let Some(want) = &case.times {
+            let times = found.times.iter();
+            let times: Vec<String> = times.map(|t| t.span.of(text).to_owned()).collect();
+            same("times", &times, want)?;
+        }
+        let found: Vec<&str> = codes(&found.diagnostics);
+        let want: Vec<&str> = case.diagnostics.iter().map(String::as_str).collect();
+        same("diagnostics", &found, &want)
     });
 }

@@ -87,7 +87,7 @@ fn units_are_read_and_not_seen_in_other_words() {
 #[test]
 fn there_are_units_enough_and_factors_are_exact() {
     let units = &Lexicon::builtin().units.entries;
-    assert!(units.len() >= 250, "{}", units.len());
+    assert!(units.len() >= 375, "{}", units.len());
     for unit in units {
         let Some(factor) = &unit.factor else { continue };
         let (above, below) = factor.split_once('/').unwrap_or((factor, "1"));
@@ -96,6 +96,34 @@ fn there_are_units_enough_and_factors_are_exact() {
                 .is_ok_and(|d| d > 0.into())
         };
         assert!(number(above) && number(below), "{:?}: {factor}", unit.forms);
+        assert!(
+            unit.base.is_some() || unit.factor.as_deref().is_some_and(|f| f.starts_with("1/")),
+            "{:?}: a factor to what?",
+            unit.forms
+        );
+    }
+    for dimension in [
+        "money",
+        "area",
+        "mass",
+        "length",
+        "volume",
+        "energy",
+        "power",
+        "speed",
+        "flow",
+        "concentration",
+        "time",
+        "data",
+        "frequency",
+        "pressure",
+        "voltage",
+        "ratio",
+        "points",
+    ] {
+        let exact =
+            |u: &&gongbao::lexicon::units::Unit| u.dimension == dimension && u.factor.is_some();
+        assert!(units.iter().any(|u| exact(&u)), "{dimension}");
     }
 }
 

@@ -301,6 +301,104 @@ fn sections_nest(clean: &Clean, found: &Sections) -> Law {
     Ok(())
 }
 
+/// Pieces of numbers and of what stands around them.
+const NUMBERS: &[&str] = &[
+    "一",
+    "二",
+    "三",
+    "五",
+    "九",
+    "十",
+    "百",
+    "千",
+    "万",
+    "亿",
+    "兆",
+    "零",
+    "〇",
+    "两",
+    "半",
+    "几",
+    "多",
+    "余",
+    "点",
+    "第",
+    "负",
+    "成",
+    "折",
+    "分之",
+    "百分之",
+    "又",
+    "至",
+    "到",
+    "—",
+    "-",
+    ".",
+    ",",
+    "，",
+    "/",
+    ":",
+    " ",
+    "0",
+    "1",
+    "5",
+    "20",
+    "6.3",
+    "1/4",
+    "E+",
+    "%",
+    "‰",
+    "元",
+    "角",
+    "分",
+    "斤",
+    "打",
+    "个",
+    "个半",
+    "年",
+    "月",
+    "日",
+    "小时",
+    "￥",
+    "$",
+    "零下",
+    "三五",
+    "一两",
+    "收入比",
+    "降至",
+    "万元",
+    "亿吨",
+    "以上",
+    "左右",
+    "近",
+    "约",
+    "不足",
+    "超",
+    "下降",
+    "增长",
+    "占",
+    "比",
+    "由",
+    "翻一番",
+    "打对折",
+    "首位",
+    "全市",
+    "居",
+    "其中",
+    "、",
+    "和",
+    "（",
+    "）",
+    "。",
+    "\n",
+];
+
+/// Text of numbers only, as no page has it.
+fn numbers() -> impl Strategy<Value = String> {
+    let piece = prop::sample::select(NUMBERS);
+    prop::collection::vec(piece, 1..200).prop_map(|pieces| format!("全县{}", pieces.concat()))
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -329,5 +427,11 @@ proptest! {
     fn extraction_is_deterministic(text in page_text()) {
         let extract = || Extractor::new().extract("page", text.as_bytes());
         prop_assert_eq!(extract(), extract());
+    }
+
+    #[test]
+    fn numbers_of_any_make_give_a_record_that_holds(text in numbers()) {
+        let record = Extractor::new().extract("case", text.as_bytes());
+        prop_assert!(record.is_ok(), "{:?}", record.err().map(|e| e.to_string()));
     }
 }

@@ -2,10 +2,11 @@
 
 mod cases; // single stages, as data in tests/cases/
 mod cli; // the command line as people use it
-mod eval; // scores against gold, and that they are those of the team's score.py
 mod damage; // misread figures in the sums of the labelled pages
+mod eval; // scores against gold, and that they are those of the team's score.py
 mod layering; // rules of the house about src/
 mod lexicon; // every entry of lexicon/ against its own examples
+mod peers; // what other people's suites expect
 mod properties; // laws of the first stages on random pages
 mod provenance; // source bytes give the text back
 mod readme; // what README.md shows

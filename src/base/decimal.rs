@@ -98,7 +98,11 @@ impl Decimal {
 impl std::ops::Neg for Decimal {
     type Output = Self;
 
+    /// Zero has no sign.
     fn neg(self) -> Self {
+        if self.0.is_zero() {
+            return self;
+        }
         Self(-self.0)
     }
 }
@@ -196,6 +200,12 @@ mod tests {
         );
         assert!(decimal("9999999999999999").scaled(16).is_err());
         assert!("12a".parse::<Decimal>().is_err());
+    }
+
+    #[test]
+    fn zero_has_no_sign() {
+        assert_eq!((-decimal("0.0")).to_string(), "0.0");
+        assert_eq!((-decimal("0.5")).to_string(), "-0.5");
     }
 
     #[test]

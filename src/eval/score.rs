@@ -385,7 +385,9 @@ impl<'a> Page<'a> {
             if check.kind != CheckKind::Sum || check.status == CheckStatus::Partial {
                 continue;
             }
-            let sum = Sum::new(&check.total, &check.parts, |id| match gold_of.get(id) {
+            // A sum has a total; only shares of no stated whole have none.
+            let Some(total) = &check.total else { continue };
+            let sum = Sum::new(total, &check.parts, |id| match gold_of.get(id) {
                 Some(&id) => Term::Known(id.to_owned()),
                 None => Term::Unknown(id.to_owned()),
             });

@@ -819,13 +819,24 @@ impl Grammar<'_> {
             (Precision::Exact, Some(said)) => said,
             (said, _) => said,
         };
-        let sign = |d: Option<Decimal>| d.map(|d| if reading.down { -d } else { d });
-        let (lower, upper) = if precision == Precision::About {
-            (None, None)
-        } else if reading.down {
-            (sign(q.upper), sign(q.lower))
-        } else {
-            (q.lower, q.upper)
+        let down = reading.down && q.value != Some(Decimal::ZERO);
+        let sign = |d: Option<Decimal>| d.map(|d| if down { -d } else { d });
+        let said = match precision {
+            _ if precision == q.precision => (q.lower, q.upper),
+            Precision::About => (None, None),
+            Precision::Over | Precision::AtLeast => (q.value, None),
+            Precision::Nearly | Precision::Under | Precision::AtMost => (None, q.value),
+            Precision::Exact | Precision::Range => (q.lower, q.upper),
+        };
+        // Of a negative value they bound its size.
+        let negative = q.value.is_some_and(Decimal::is_negative);
+        let said = match precision == q.precision || !negative {
+            true => said,
+            false => (said.1, said.0),
+        };
+        let (lower, upper) = match down {
+            true => (sign(said.1), sign(said.0)),
+            false => said,
         };
         self.out.push(Indicator {
             section: self.sections.at(q.mention.start as usize),

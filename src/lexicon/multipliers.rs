@@ -77,7 +77,7 @@ mod tests {
     #[test]
     fn the_file_does_what_it_says() {
         let multipliers = Multipliers::builtin();
-        assert_eq!(multipliers.entries.len(), 7);
+        assert_eq!(multipliers.entries.len(), 8);
         for entry in &multipliers.entries {
             assert!(!entry.hit.is_empty(), "{} has no hit", entry.form);
             for hit in &entry.hit {

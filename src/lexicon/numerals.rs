@@ -34,6 +34,9 @@ enum Role {
     Unknown,
     Ordinal,
     Fraction,
+    Leading,
+    And,
+    Minus,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -42,7 +45,11 @@ struct Mark {
     forms: Vec<String>,
     role: Role,
     #[serde(default)]
+    not_after: Vec<String>,
+    #[serde(default)]
     hit: Vec<QuantityExample>,
+    #[serde(default)]
+    miss: Vec<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -58,6 +65,12 @@ struct Denominator {
 struct Tenth {
     forms: Vec<char>,
     unit: String,
+    /// Two figures before it are per cent: 75折.
+    #[serde(default)]
+    two_figures: bool,
+    /// A figure behind it is one more per cent each: 一成二.
+    #[serde(default)]
+    goes_on: bool,
     not_before: Vec<String>,
     hit: Vec<QuantityExample>,
     #[serde(default)]
@@ -72,6 +85,8 @@ pub enum PhraseKind {
     Doubling,
     /// 首位.
     Rank,
+    /// 打对折.
+    Number,
 }
 
 /// A word that says a number without a numeral.
@@ -97,6 +112,16 @@ struct Ranking {
     hit: Vec<QuantityExample>,
 }
 
+/// Two figures that say a range: 三五户.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Either {
+    forms: Vec<String>,
+    lower: u8,
+    upper: u8,
+    hit: Vec<QuantityExample>,
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
@@ -107,6 +132,21 @@ struct File {
     tenth: Vec<Tenth>,
     phrase: Vec<Phrase>,
     ranking: Vec<Ranking>,
+    unitless: Vec<Ranking>,
+    either: Vec<Either>,
+}
+
+/// A tenth found in a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TenthAt<'a> {
+    /// One past its last byte.
+    pub end: usize,
+    /// What it makes of the number.
+    pub unit: &'a str,
+    /// Two figures before it are per cent: 75折.
+    pub two_figures: bool,
+    /// A figure behind it is one more per cent each: 一成二.
+    pub goes_on: bool,
 }
 
 /// What one character does in a numeral.
@@ -134,14 +174,22 @@ pub struct Numerals {
     figures: HashMap<char, Figure>,
     unknown: Forms,
     fraction: Forms,
+    and: Forms,
+    minus: Forms,
+    /// Characters that make another word of a minus: 减负.
+    after_minus: Vec<String>,
+    leading: Vec<char>,
     denominators: HashMap<char, String>,
     tails: Vec<(u32, String)>,
-    tenths: HashMap<char, (String, Vec<String>)>,
+    tenths: HashMap<char, Tenth>,
     /// The phrases, in the order of the file.
     pub phrases: Vec<Phrase>,
     phrase_forms: Forms,
     /// Words that a rank follows.
     pub ranking: Forms,
+    unitless: Forms,
+    either: Forms,
+    eithers: Vec<(u8, u8)>,
     examples: Vec<QuantityExample>,
     misses: Vec<String>,
 }
@@ -162,6 +210,13 @@ impl Numerals {
                 .filter(move |m| m.role == role)
                 .flat_map(|m| &m.forms)
         };
+        let leading = words(Role::Leading).filter_map(|w| w.chars().next());
+        let leading: Vec<char> = leading.collect();
+        let not_after = |role: Role| {
+            let marks = f.mark.iter().filter(move |m| m.role == role);
+            marks.flat_map(|m| m.not_after.clone()).collect()
+        };
+        let after_minus: Vec<String> = not_after(Role::Minus);
         for (role, figure) in [
             (Role::Point, Figure::Point),
             (Role::Over, Figure::Over),
@@ -179,6 +234,7 @@ impl Numerals {
             .collect();
         if let (Some(first), Some(last)) = (tails.first().cloned(), tails.last().cloned()) {
             tails.push((first.0 + last.0, first.1 + &last.1));
+            tails.push((last.0 + last.0, last.1.clone() + &last.1));
         }
         let mut examples: Vec<QuantityExample> = Vec::new();
         examples.extend(f.digit.iter().flat_map(|e| e.hit.clone()));
@@ -188,12 +244,19 @@ impl Numerals {
         examples.extend(f.tenth.iter().flat_map(|e| e.hit.clone()));
         examples.extend(f.phrase.iter().flat_map(|e| e.hit.clone()));
         examples.extend(f.ranking.iter().flat_map(|e| e.hit.clone()));
+        examples.extend(f.either.iter().flat_map(|e| e.hit.clone()));
+        examples.extend(f.unitless.iter().flat_map(|e| e.hit.clone()));
         let mut misses: Vec<String> = Vec::new();
+        misses.extend(f.mark.iter().flat_map(|e| e.miss.clone()));
         misses.extend(f.tenth.iter().flat_map(|e| e.miss.clone()));
         misses.extend(f.phrase.iter().flat_map(|e| e.miss.clone()));
         Ok(Self {
             unknown: forms(Role::Unknown)?,
             fraction: forms(Role::Fraction)?,
+            and: forms(Role::And)?,
+            minus: forms(Role::Minus)?,
+            after_minus,
+            leading,
             figures,
             denominators: f
                 .denominator
@@ -204,11 +267,7 @@ impl Numerals {
             tenths: f
                 .tenth
                 .iter()
-                .flat_map(|t| {
-                    t.forms
-                        .iter()
-                        .map(|&c| (c, (t.unit.clone(), t.not_before.clone())))
-                })
+                .flat_map(|t| t.forms.iter().map(|&c| (c, t.clone())))
                 .collect(),
             phrase_forms: Forms::new(
                 file,
@@ -221,6 +280,20 @@ impl Numerals {
             ranking: Forms::new(
                 file,
                 f.ranking
+                    .iter()
+                    .flat_map(|r| r.forms.iter().map(|w| (w.as_str(), 0))),
+            )?,
+            either: Forms::new(
+                file,
+                f.either
+                    .iter()
+                    .enumerate()
+                    .flat_map(|(i, e)| e.forms.iter().map(move |w| (w.as_str(), i))),
+            )?,
+            eithers: f.either.iter().map(|e| (e.lower, e.upper)).collect(),
+            unitless: Forms::new(
+                file,
+                f.unitless
                     .iter()
                     .flat_map(|r| r.forms.iter().map(|w| (w.as_str(), 0))),
             )?,
@@ -262,15 +335,51 @@ impl Numerals {
             .map_or("", |t| t.1.as_str())
     }
 
-    /// End and unit of the tenth (成) that starts at byte `at`.
+    /// True for 两, a figure only at the front of a number or before a multiplier.
     #[must_use]
-    pub fn tenth_at<'a>(&'a self, text: &str, at: usize) -> Option<(usize, &'a str)> {
+    pub fn leads(&self, c: Option<char>) -> bool {
+        c.is_some_and(|c| self.leading.contains(&c))
+    }
+
+    /// End of the word (又) that starts at byte `at` and adds what follows to a number.
+    #[must_use]
+    pub fn and_at(&self, text: &str, at: usize) -> Option<usize> {
+        self.and.at(text, at).map(|f| f.0)
+    }
+
+    /// End of the minus word (负) that starts at byte `at`.
+    #[must_use]
+    pub fn minus_at(&self, text: &str, at: usize) -> Option<usize> {
+        self.minus.at(text, at).map(|f| f.0)
+    }
+
+    /// Start of the minus word (负) that ends at byte `at` and is no end of another word.
+    #[must_use]
+    pub fn minus_before(&self, text: &str, at: usize) -> Option<usize> {
+        let (start, _) = self.minus.before(text, at)?;
+        let head = text.get(..start)?;
+        let other = self.after_minus.iter().any(|w| head.ends_with(w.as_str()));
+        (!other).then_some(start)
+    }
+
+    /// The tenth (成) that starts at byte `at`.
+    #[must_use]
+    pub fn tenth_at<'a>(&'a self, text: &str, at: usize) -> Option<TenthAt<'a>> {
         let rest = text.get(at..)?;
         let c = rest.chars().next()?;
-        let (unit, not_before) = self.tenths.get(&c)?;
+        let tenth = self.tenths.get(&c)?;
         let end = at + c.len_utf8();
         let after = text.get(end..)?;
-        (!not_before.iter().any(|w| after.starts_with(w.as_str()))).then_some((end, unit.as_str()))
+        let other = tenth
+            .not_before
+            .iter()
+            .any(|w| after.starts_with(w.as_str()));
+        (!other).then_some(TenthAt {
+            end,
+            unit: tenth.unit.as_str(),
+            two_figures: tenth.two_figures,
+            goes_on: tenth.goes_on,
+        })
     }
 
     /// The phrase that starts at byte `at`, and its end.
@@ -284,6 +393,20 @@ impl Numerals {
     #[must_use]
     pub fn ranking_before(&self, text: &str, at: usize) -> Option<usize> {
         self.ranking.before(text, at).map(|f| f.0)
+    }
+
+    /// End, lower and upper value of two figures at byte `at` that say a range: 三五.
+    #[must_use]
+    pub fn either_at(&self, text: &str, at: usize) -> Option<(usize, u8, u8)> {
+        let (end, index) = self.either.at(text, at)?;
+        let &(lower, upper) = self.eithers.get(index)?;
+        Some((end, lower, upper))
+    }
+
+    /// True when a word that a number without unit may follow (收入比) ends at byte `at`.
+    #[must_use]
+    pub fn unitless_before(&self, text: &str, at: usize) -> bool {
+        self.unitless.before(text, at).is_some()
     }
 
     /// Characters that a numeral or a phrase starts with.

@@ -1,5 +1,7 @@
 //! `lexicon/units.toml`: units and measure words.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use super::{Forms, LexiconError, parse};
@@ -24,6 +26,8 @@ pub enum Only {
     Arabic,
     /// Only behind a fraction: 11.7年 is a length, 2021年 a date.
     Decimal,
+    /// Only where no word follows: 三十两 is a weight, 两会 none.
+    Closed,
 }
 
 /// One unit or measure word.
@@ -45,6 +49,12 @@ pub struct Unit {
     pub not_before: Vec<String>,
     /// Which numbers it goes with, when not with all.
     pub only: Option<Only>,
+    /// Smaller units written behind it, and the power of ten that they are below it: 角 1, 分 2.
+    #[serde(default)]
+    pub parts: BTreeMap<String, u32>,
+    /// Signs that say it before the number: ￥.
+    #[serde(default)]
+    pub signs: Vec<String>,
     /// Texts that must give value and unit.
     pub hit: Vec<QuantityExample>,
     /// Texts that must not give this unit.
@@ -64,6 +74,7 @@ pub struct Units {
     /// The entries, in the order of the file.
     pub entries: Vec<Unit>,
     forms: Forms,
+    signs: Forms,
 }
 
 /// A unit found in a text.
@@ -89,7 +100,18 @@ impl Units {
                 .enumerate()
                 .flat_map(|(i, u)| u.forms.iter().map(move |f| (f.as_str(), i))),
         )?;
-        Ok(Self { entries, forms })
+        let signs = Forms::new(
+            file,
+            entries
+                .iter()
+                .enumerate()
+                .flat_map(|(i, u)| u.signs.iter().map(move |s| (s.as_str(), i))),
+        )?;
+        Ok(Self {
+            entries,
+            forms,
+            signs,
+        })
     }
 
     /// The longest unit that starts at byte `at` and is not the beginning of another word.
@@ -112,6 +134,26 @@ impl Units {
             dimension: &unit.dimension,
             only: unit.only,
         })
+    }
+
+    /// The smaller unit of the unit `name` at byte `at`, 角 of 元: its end and the power of ten that
+    /// it is below it.
+    #[must_use]
+    pub fn part_at(&self, name: &str, text: &str, at: usize) -> Option<(usize, u32)> {
+        let unit = self.entries.get(self.forms.whole(name)?)?;
+        let rest = text.get(at..)?;
+        let fitting = unit.parts.iter().filter(|p| rest.starts_with(p.0.as_str()));
+        let (form, power) = fitting.max_by_key(|p| p.0.len())?;
+        Some((at + form.len(), *power))
+    }
+
+    /// The currency sign at the end of `head`: its length, and name and dimension of its unit.
+    #[must_use]
+    pub fn sign_before(&self, head: &str) -> Option<(usize, (&str, &str))> {
+        let (start, index) = self.signs.before(head, head.len())?;
+        let unit = self.entries.get(index)?;
+        let name = unit.unit.as_ref().or(unit.forms.first())?;
+        Some((head.len() - start, (name, &unit.dimension)))
     }
 
     /// True when a unit that itself begins with a multiplier (千瓦, 百分点) starts at byte `at`.

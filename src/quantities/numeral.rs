@@ -1,6 +1,6 @@
 //! Numerals: Arabic with separators and decimals, Chinese, formal, mixed (3万2千).
 
-use crate::base::Decimal;
+use crate::base::{Decimal, Span};
 use crate::lexicon::Lexicon;
 use crate::lexicon::numerals::Figure;
 
@@ -40,6 +40,10 @@ struct Chunk {
     single: bool,
 }
 
+/// Chinese figures behind a point that are too many to be a number.
+const MOST_POINTS: u32 = 18;
+const MINUS: [char; 3] = ['-', '－', '−'];
+
 fn next(text: &str, at: usize) -> Option<char> {
     text.get(at..)?.chars().next()
 }
@@ -58,6 +62,14 @@ pub fn numeral(text: &str, at: usize, lexicon: &Lexicon) -> Option<Numeral> {
             .filter(|&c| !terms.is_empty() && !c.is_ascii_digit())
             .filter(|&c| lexicon.numerals.figure(c) == Some(Figure::Digit(0)))
             .map_or(0, char::len_utf8);
+        // 两千万点五: what stands behind the point is a part of one.
+        if !terms.is_empty()
+            && let Some(points) = point(text, pos, lexicon)
+        {
+            pos = points.end;
+            terms.push((points, 0));
+            break;
+        }
         let chunk = match chunk(text, pos + gap, lexicon) {
             Some(chunk) => Chunk {
                 single: chunk.single && gap == 0,
@@ -73,6 +85,10 @@ pub fn numeral(text: &str, at: usize, lexicon: &Lexicon) -> Option<Numeral> {
             },
             None => break,
         };
+        // 两万两 are twenty thousand of the weight.
+        if !terms.is_empty() && chunk.single && lexicon.numerals.leads(next(text, start)) {
+            break;
+        }
         let mut end = chunk.end;
         let mut marked = chunk.over;
         if !marked && let Some(after) = over_mark(text, end, lexicon) {
@@ -127,14 +143,178 @@ pub fn numeral(text: &str, at: usize, lexicon: &Lexicon) -> Option<Numeral> {
     })
 }
 
+/// A fraction, perhaps behind a whole number: 五又三分之一.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fraction {
+    /// One past its last byte.
+    pub end: usize,
+    /// The whole number before it.
+    pub whole: Option<Decimal>,
+    /// Numerator.
+    pub above: Decimal,
+    /// Denominator.
+    pub below: Decimal,
+}
+
+impl Fraction {
+    /// Numerator and denominator, the whole number counted in: 16 and 3 of 五又三分之一. None when
+    /// the numerator does not fit or a whole number comes with points.
+    #[must_use]
+    pub fn terms(&self) -> Option<(Decimal, Decimal)> {
+        let Some(whole) = self.whole else {
+            return Some((self.above, self.below));
+        };
+        if whole.scale() > 0 || self.below.scale() > 0 {
+            return None;
+        }
+        let parts = whole.mantissa().checked_mul(self.below.mantissa())?;
+        let parts = Decimal::new(parts, 0).ok()?;
+        Some((parts.checked_add(self.above).ok()?, self.below))
+    }
+}
+
+/// The fraction that starts at byte `at`: 五分之一, 百万分之五, 五又三分之一, 3/5.
+#[must_use]
+pub fn fraction(text: &str, at: usize, lexicon: &Lexicon) -> Option<Fraction> {
+    let full = |n: &Numeral| n.value.scaled(n.tail).ok();
+    let first = numeral(text, at, lexicon)?;
+    if matches!(next(text, first.end)?, '/' | '／') {
+        return slashed(text, at, &first, lexicon);
+    }
+    let (whole, below) = match lexicon.numerals.and_at(text, first.end) {
+        Some(from) => (Some(full(&first)?), numeral(text, from, lexicon)?),
+        None => (None, first),
+    };
+    let from = lexicon.numerals.fraction_at(text, below.end)?;
+    let minus = lexicon.numerals.minus_at(text, from);
+    let above = numeral(text, minus.unwrap_or(from), lexicon)?;
+    let value = full(&above)?;
+    Some(Fraction {
+        end: above.end,
+        whole,
+        above: if minus.is_some() { -value } else { value },
+        below: full(&below)?,
+    })
+}
+
+/// 3/5: two short whole numbers and nothing like a third one or a letter beside them.
+fn slashed(text: &str, at: usize, above: &Numeral, lexicon: &Lexicon) -> Option<Fraction> {
+    let slash = next(text, above.end)?;
+    let below = numeral(text, above.end + slash.len_utf8(), lexicon)?;
+    let joins = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '／' | '.');
+    let apart = !text.get(..at)?.ends_with(joins) && !text.get(below.end..)?.starts_with(joins);
+    let plain = |n: &Numeral| !n.han && n.tail == 0 && n.value.scale() == 0 && !n.over;
+    let short = below.value > Decimal::ZERO && below.value < Decimal::from(100);
+    (apart && short && plain(above) && plain(&below)).then_some(Fraction {
+        end: below.end,
+        whole: None,
+        above: above.value,
+        below: below.value,
+    })
+}
+
+/// Start of the sign before the numeral `n` at byte `at`, not before `floor`: a minus sign before
+/// Arabic figures, a word (负) before all. 减负 and the second of two dashes are none.
+#[must_use]
+pub fn sign(text: &str, at: usize, floor: usize, n: &Numeral, lexicon: &Lexicon) -> Option<usize> {
+    let head = text.get(floor..at)?;
+    if let Some(start) = lexicon.numerals.minus_before(text, at) {
+        return (start >= floor).then_some(start);
+    }
+    let dash = head.chars().next_back()?;
+    let start = at - dash.len_utf8();
+    let before = text.get(..start)?.chars().next_back();
+    let free = before.is_none_or(|c| !c.is_ascii_alphanumeric() && !is_dash(c));
+    (!n.han && MINUS.contains(&dash) && free).then_some(start)
+}
+
+/// True for the marks between the ends of a range, and for those that look like them.
+pub(super) fn is_dash(c: char) -> bool {
+    matches!(c, '—' | '–' | '~' | '～') || MINUS.contains(&c)
+}
+
+/// A numeral of a text and what it is worth, whatever it counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Worth {
+    /// Where it stands, its sign included.
+    pub span: Span,
+    /// The number, multiplier and sign counted in; zero for a mere fraction.
+    pub value: Decimal,
+    /// Numerator and denominator of a fraction, to be added to `value`; signed like it.
+    pub part: Option<(Decimal, Decimal)>,
+}
+
+/// Every numeral of `text`, from left to right, the longest at each place. What they count, and
+/// whether they count anything, is not asked: 一 of 一起 is among them. The one behind 百分之 stands
+/// for itself.
+///
+/// ```
+/// use gongbao::{lexicon::Lexicon, quantities::numeral::numerals};
+/// let found = numerals("负三点五，其中12万6千吨", Lexicon::builtin());
+/// let values: Vec<String> = found.iter().map(|n| n.value.to_string()).collect();
+/// assert_eq!(values, ["-3.5", "126000"]);
+/// ```
+#[must_use]
+pub fn numerals(text: &str, lexicon: &Lexicon) -> Vec<Worth> {
+    let mut out = Vec::new();
+    let mut at = 0;
+    let mut floor = 0;
+    while let Some(c) = next(text, at) {
+        let after = at + c.len_utf8();
+        if c == '.'
+            && text
+                .get(..at)
+                .is_some_and(|h| h.ends_with(|c: char| c == '.' || c.is_alphanumeric()))
+        {
+            at = after;
+            continue;
+        }
+        let percent = lexicon.numerals.denominator(c);
+        if let Some(from) = percent.and(lexicon.numerals.fraction_at(text, after)) {
+            at = from;
+        } else if let Some(worth) = worth(text, at, floor, lexicon) {
+            floor = worth.span.end as usize;
+            at = floor.max(after);
+            out.push(worth);
+        } else {
+            at = after;
+        }
+    }
+    out
+}
+
+fn worth(text: &str, at: usize, floor: usize, lexicon: &Lexicon) -> Option<Worth> {
+    let n = numeral(text, at, lexicon)?;
+    let start = sign(text, at, floor, &n, lexicon);
+    let signed = |d: Decimal| if start.is_some() { -d } else { d };
+    let start = start.unwrap_or(at);
+    if let Some(found) = fraction(text, at, lexicon) {
+        return Some(Worth {
+            span: Span::new(start, found.end),
+            value: signed(found.whole.unwrap_or(Decimal::ZERO)),
+            part: Some((signed(found.above), found.below)),
+        });
+    }
+    Some(Worth {
+        span: Span::new(start, n.end),
+        value: signed(n.value.scaled(n.tail).ok()?),
+        part: None,
+    })
+}
+
 /// End of 余 or 多 at byte `at` when a multiplier or a unit follows it, so that 余额 and 多形式 stay
 /// words.
 fn over_mark(text: &str, at: usize, lexicon: &Lexicon) -> Option<usize> {
     let c = next(text, at)?;
-    if lexicon.numerals.figure(c) != Some(Figure::Over) {
-        return None;
-    }
     let end = at + c.len_utf8();
+    match lexicon.numerals.figure(c)? {
+        Figure::Over => {}
+        // 20几户.
+        Figure::Some if text.get(..at)?.ends_with('0') => {
+            return lexicon.units.at(text, end).map(|_| end);
+        }
+        _ => return None,
+    }
     let power = matches!(
         lexicon.numerals.figure(next(text, end)?),
         Some(Figure::Power(_))
@@ -142,20 +322,23 @@ fn over_mark(text: &str, at: usize, lexicon: &Lexicon) -> Option<usize> {
     (power || lexicon.units.at(text, end).is_some()).then_some(end)
 }
 
-/// The multiplier of power 4, 8 or 12 at byte `at`, and its end.
+/// The multiplier of power 4 and more at byte `at`, and its end: 万, 亿, 万亿, 万万, 亿亿, 兆.
 fn large_power(text: &str, at: usize, lexicon: &Lexicon) -> (u32, usize) {
-    let power = |at: usize| match next(text, at).map(|c| (c, lexicon.numerals.figure(c))) {
-        Some((c, Some(Figure::Power(p)))) if p >= 4 && !lexicon.units.begins(text, at) => {
-            Some((p, at + c.len_utf8()))
+    let figure = |at: usize| next(text, at).and_then(|c| lexicon.numerals.figure(c));
+    let power = |at: usize| match (next(text, at), figure(at)) {
+        (Some(c), Some(Figure::Power(p))) if p >= 4 => {
+            let end = at + c.len_utf8();
+            // 兆 is a multiplier when the number goes on: 五兆六十二亿; 五兆 are megabytes.
+            let goes_on = matches!(figure(end), Some(Figure::Digit(_) | Figure::Power(1)));
+            (goes_on && p > 8 || !lexicon.units.begins(text, at)).then_some((p, end))
         }
         _ => None,
     };
     match power(at) {
-        Some((4, end)) => match power(end) {
-            Some((8, end)) => (12, end),
-            _ => (4, end),
+        Some((first, end)) => match power(end) {
+            Some((second @ 4..=8, end)) if first <= second => (first + second, end),
+            _ => (first, end),
         },
-        Some((p, end)) => (p, end),
         None => (0, at),
     }
 }
@@ -199,7 +382,7 @@ fn total(terms: &[(Chunk, u32)]) -> Option<(Decimal, u32, Option<Decimal>)> {
 
 fn chunk(text: &str, at: usize, lexicon: &Lexicon) -> Option<Chunk> {
     match next(text, at)? {
-        c if c.is_ascii_digit() => arabic(text, at, lexicon),
+        c if c.is_ascii_digit() || c == '.' => arabic(text, at, lexicon),
         c if lexicon.numerals.figure(c).is_some() => han(text, at, lexicon),
         _ => None,
     }
@@ -221,24 +404,44 @@ fn arabic(text: &str, at: usize, lexicon: &Lexicon) -> Option<Chunk> {
         push(pos)?;
         pos += 1;
     }
+    // OCR gives the full-width comma for the other; behind ￥20 it ends the number.
+    let said = lexicon.units.sign_before(text.get(..at)?).is_some();
     let grouped = pos - at <= 3 && bytes.get(at) != Some(&b'0');
     while grouped
-        && bytes.get(pos) == Some(&b',')
-        && (1..4).all(|i| digit(pos + i))
-        && !digit(pos + 4)
+        && let Some(mark) = next(text, pos)
+        && (mark == ',' || mark == '，' && !said)
+        && let first = pos + mark.len_utf8()
+        && (first..first + 3).all(digit)
+        && !digit(first + 3)
     {
-        for i in 1..4 {
-            push(pos + i)?;
+        for i in first..first + 3 {
+            push(i)?;
         }
-        pos += 4;
+        pos = first + 3;
     }
-    if bytes.get(pos) == Some(&b'.') && digit(pos + 1) {
+    if bytes.get(pos) == Some(&b'.') && digit(pos + 1) && !dotted(bytes, pos) {
         pos += 1;
         while digit(pos) {
             push(pos)?;
             scale += 1;
             pos += 1;
         }
+    }
+    // 1.27E+09, as spreadsheets print it.
+    if let Some((power, end)) = exponent(text, pos) {
+        let raised = match u32::try_from(power) {
+            Ok(up) => Decimal::new(mantissa, scale).ok()?.scaled(up).ok()?,
+            Err(_) => Decimal::new(mantissa, scale + power.unsigned_abs()).ok()?,
+        };
+        return Some(Chunk {
+            end,
+            mantissa: raised.mantissa(),
+            scale: raised.scale(),
+            ..Chunk::default()
+        });
+    }
+    if pos == at {
+        return None;
     }
     let mut chunk = Chunk {
         end: pos,
@@ -247,21 +450,110 @@ fn arabic(text: &str, at: usize, lexicon: &Lexicon) -> Option<Chunk> {
         single: false,
         ..Chunk::default()
     };
-    if let Some(c) = next(text, pos)
-        && let Some(Figure::Power(p)) = lexicon.numerals.figure(c)
-        && p < 4
-        && !lexicon.units.begins(text, pos)
-        && lexicon
-            .numerals
-            .fraction_at(text, pos + c.len_utf8())
-            .is_none()
-    {
-        let value = Decimal::new(mantissa, scale).ok()?.scaled(p).ok()?;
+    if let Some((power, end)) = small_power(text, pos, lexicon) {
+        let value = Decimal::new(mantissa, scale).ok()?.scaled(power).ok()?;
         chunk.mantissa = value.mantissa();
         chunk.scale = value.scale();
-        chunk.end = pos + c.len_utf8();
+        chunk.end = end;
+        if chunk.scale == 0 {
+            below(text, &mut chunk, power, lexicon);
+        }
     }
     Some(chunk)
+}
+
+/// The multiplier below 万 at byte `at`, and its end; 千瓦 and 百分之 have none.
+fn small_power(text: &str, at: usize, lexicon: &Lexicon) -> Option<(u32, usize)> {
+    let c = next(text, at)?;
+    let Some(Figure::Power(power)) = lexicon.numerals.figure(c) else {
+        return None;
+    };
+    let end = at + c.len_utf8();
+    let part = lexicon.units.begins(text, at) || lexicon.numerals.fraction_at(text, end).is_some();
+    (power < 4 && !part).then_some((power, end))
+}
+
+/// Adds what goes on below a multiplier: 4百 of 5千4百, 零20 of 1千零20.
+fn below(text: &str, chunk: &mut Chunk, mut power: u32, lexicon: &Lexicon) {
+    loop {
+        let zero = next(text, chunk.end)
+            .filter(|&c| !c.is_ascii_digit())
+            .filter(|&c| lexicon.numerals.figure(c) == Some(Figure::Digit(0)));
+        let from = chunk.end + zero.map_or(0, char::len_utf8);
+        let figures = text.get(from..).unwrap_or("");
+        let length = figures.bytes().take_while(u8::is_ascii_digit).count();
+        if !(1..4).contains(&length) || text.as_bytes().get(from + length) == Some(&b'.') {
+            return;
+        }
+        let Ok(value) = figures.get(..length).unwrap_or("").parse::<i128>() else {
+            return;
+        };
+        let (p, end) = match small_power(text, from + length, lexicon) {
+            Some(found) => found,
+            None if zero.is_some() => (0, from + length),
+            None => return,
+        };
+        if value >= 10_i128.pow(power.saturating_sub(p)) || p >= power {
+            return;
+        }
+        chunk.mantissa += value * 10_i128.pow(p);
+        chunk.end = end;
+        power = p;
+    }
+}
+
+/// True when the figures behind the point at byte `at` end before another point with figures, or
+/// those before it begin behind one: 2.10.3 is a date or a version.
+fn dotted(bytes: &[u8], at: usize) -> bool {
+    let digit = |i: usize| bytes.get(i).is_some_and(u8::is_ascii_digit);
+    let behind = (at + 1..).take_while(|&i| digit(i)).count();
+    let before = (0..at).rev().take_while(|&i| digit(i)).count();
+    let end = at + 1 + behind;
+    let start = at - before;
+    bytes.get(end) == Some(&b'.') && digit(end + 1)
+        || before > 0 && start > 1 && bytes.get(start - 1) == Some(&b'.') && digit(start - 2)
+}
+
+/// The power of ten written behind a number as `E+09`, and its end.
+fn exponent(text: &str, at: usize) -> Option<(i32, usize)> {
+    if !matches!(next(text, at)?, 'e' | 'E') {
+        return None;
+    }
+    let sign = next(text, at + 1)?;
+    let minus = MINUS.contains(&sign);
+    let first = match sign {
+        '+' => at + 2,
+        _ if minus => at + 1 + sign.len_utf8(),
+        _ => at + 1,
+    };
+    let rest = text.get(first..)?;
+    let length = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
+    let power: i32 = rest.get(..length)?.parse().ok()?;
+    ((1..=2).contains(&length) && power >= 0)
+        .then_some((if minus { -power } else { power }, first + length))
+}
+
+/// 点五 behind a multiplier.
+fn point(text: &str, at: usize, lexicon: &Lexicon) -> Option<Chunk> {
+    let mark = next(text, at)?;
+    if lexicon.numerals.figure(mark) != Some(Figure::Point) {
+        return None;
+    }
+    let mut out = Chunk {
+        end: at + mark.len_utf8(),
+        han: true,
+        ..Chunk::default()
+    };
+    while let Some(c) = next(text, out.end)
+        && let Some(Figure::Digit(d)) = lexicon.numerals.figure(c)
+        && !lexicon.numerals.leads(Some(c))
+        && out.scale < MOST_POINTS
+    {
+        out.mantissa = out.mantissa * 10 + i128::from(d);
+        out.scale += 1;
+        out.end += c.len_utf8();
+    }
+    (out.scale > 0).then_some(out)
 }
 
 /// 一千三百零六, 三百零五点四, 一九五七, 三四.
@@ -273,6 +565,15 @@ fn han(text: &str, at: usize, lexicon: &Lexicon) -> Option<Chunk> {
         han: true,
         ..Chunk::default()
     };
+    // 三五户: three to five.
+    if let Some((end, lower, upper)) = lexicon.numerals.either_at(text, at)
+        && lexicon.units.at(text, end).is_some()
+    {
+        out.mantissa = lower.into();
+        out.upper = Some(upper.into());
+        out.end = end;
+        return Some(out);
+    }
     let mut pending: Option<i128> = None;
     let mut zero = false;
     let mut last = u32::MAX;
@@ -280,6 +581,16 @@ fn han(text: &str, at: usize, lexicon: &Lexicon) -> Option<Chunk> {
     while let Some((Some(found), end)) = figure(out.end) {
         match found {
             Figure::Digit(d) => {
+                // 三十两 are thirty of the weight; 三千两百 is a number.
+                // 一两次 is once or twice.
+                let either = figures == 1 && pending == Some(1) && last == u32::MAX;
+                if out.end > at
+                    && lexicon.numerals.leads(next(text, out.end))
+                    && !matches!(figure(end), Some((Some(Figure::Power(2..)), _)))
+                    && !(either && lexicon.units.at(text, end).is_some())
+                {
+                    break;
+                }
                 let d = i128::from(d);
                 match pending {
                     None if d == 0 && last != u32::MAX => zero = true,
@@ -312,35 +623,39 @@ fn han(text: &str, at: usize, lexicon: &Lexicon) -> Option<Chunk> {
                     out.upper = Some(out.mantissa + (upper - out.mantissa) * unit);
                 }
                 out.bare = pending.is_none() && out.mantissa == 0 && p >= 2;
-                out.mantissa += pending.take().unwrap_or(1) * unit;
+                // 零十 is ten.
+                out.mantissa += pending.take().filter(|&d| d > 0).unwrap_or(1) * unit;
                 last = p;
                 zero = false;
             }
-            Figure::Some if last == 1 && pending.is_none() => {
+            Figure::Some if (last == 1 || zero) && pending.is_none() => {
                 out.over = true;
                 out.end = end;
                 break;
             }
             Figure::Point if pending.is_some() || out.mantissa > 0 => {
-                let Some((Some(Figure::Digit(_)), _)) = figure(end) else {
+                let Some(points) = point(text, out.end, lexicon) else {
                     break;
                 };
-                out.mantissa += pending.take().unwrap_or(0);
-                out.end = end;
-                while let Some((Some(Figure::Digit(d)), end)) = figure(out.end) {
-                    if out.scale >= 18 {
-                        return None;
-                    }
-                    out.mantissa = out.mantissa * 10 + i128::from(d);
-                    out.scale += 1;
-                    out.end = end;
-                }
-                return Some(out);
+                // 两千三点一 is 2300.1, 两千零三点一 is 2003.1.
+                let short = (2..4).contains(&last) && !zero;
+                let place = if short { 10_i128.pow(last - 1) } else { 1 };
+                out.mantissa += pending.take().unwrap_or(0) * place;
+                out.mantissa = out.mantissa * 10_i128.pow(points.scale) + points.mantissa;
+                out.scale = points.scale;
+                out.end = points.end;
+                return (points.scale < MOST_POINTS).then_some(out);
             }
             Figure::Half if out.end == at => {
                 out.mantissa = 5;
                 out.scale = 1;
                 out.end = end;
+                // 半百 is fifty.
+                if let Some((Some(Figure::Power(2)), end)) = figure(end) {
+                    out.mantissa = 50;
+                    out.scale = 0;
+                    out.end = end;
+                }
                 return Some(out);
             }
             _ => break,
@@ -355,6 +670,7 @@ fn han(text: &str, at: usize, lexicon: &Lexicon) -> Option<Chunk> {
         let short = (2..4).contains(&last) && !zero && out.upper.is_none();
         out.mantissa += if short { d * 10_i128.pow(last - 1) } else { d };
         out.single = last == u32::MAX && figures == 1;
+        out.bare = false;
     }
     Some(out)
 }
@@ -394,6 +710,12 @@ mod tests {
             ("3万2千人", "32000", 0, "人"),
             ("1亿2000万元", "12000", 4, "元"),
             ("9万众", "9", 4, "众"),
+            ("5千4百担", "5400", 0, "担"),
+            ("1千零20人", "1020", 0, "人"),
+            ("1.27E+09元", "1270000000", 0, "元"),
+            ("5E级", "5", 0, "E级"),
+            ("2.10.3版", "2", 0, ".10.3版"),
+            ("1，234人", "1234", 0, "人"),
         ] {
             assert_eq!(read(text), (value.to_owned(), tail, rest), "{text}");
         }
@@ -421,6 +743,14 @@ mod tests {
             ("百亿次", "100", 8, "次"),
             ("三千瓦", "3", 0, "千瓦"),
             ("十几个", "10", 0, "个"),
+            ("三十两", "30", 0, "两"),
+            ("三千两百两", "3200", 0, "两"),
+            ("两千三点一", "2300.1", 0, ""),
+            ("两千零三点一", "2003.1", 0, ""),
+            ("两千万点五", "20000000.5", 0, ""),
+            ("五兆六十二亿元", "50062", 8, "元"),
+            ("三亿亿次", "3", 16, "次"),
+            ("半百", "50", 0, ""),
         ] {
             assert_eq!(read(text), (value.to_owned(), tail, rest), "{text}");
         }
@@ -447,6 +777,45 @@ mod tests {
             (n.value.to_string(), n.upper.unwrap().to_string()),
             ("15".into(), "16".into())
         );
+    }
+
+    #[test]
+    fn fractions() {
+        let read = |text: &str| {
+            let found = fraction(text, 0, Lexicon::builtin()).unwrap();
+            let (above, below) = found.terms().unwrap();
+            (
+                above.to_string(),
+                below.to_string(),
+                text[found.end..].to_owned(),
+            )
+        };
+        for (text, above, below, rest) in [
+            ("五分之一", "1", "5", ""),
+            ("百万分之五", "5", "1000000", ""),
+            ("三百五又三分之一", "1051", "3", ""),
+            ("3/5的", "3", "5", "的"),
+        ] {
+            assert_eq!(
+                read(text),
+                (above.into(), below.into(), rest.into()),
+                "{text}"
+            );
+        }
+        for text in ["3/5/2021", "3/5a", "3/0", "1.5/2", "五分"] {
+            assert_eq!(fraction(text, 0, Lexicon::builtin()), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn signs_are_free_of_words_and_figures() {
+        let signed = |text: &str| numerals(text, Lexicon::builtin())[0].value.is_negative();
+        for text in ["负三点五", "降至负2", "-2.5", "（－3）"] {
+            assert!(signed(text), "{text}");
+        }
+        for text in ["减负3亿元", "肩负三项", "A-3", "——3"] {
+            assert!(!signed(text), "{text}");
+        }
     }
 
     #[test]

@@ -2,12 +2,12 @@
 //! around them; what is no quantity is left with a reason.
 
 use super::date;
-use super::numeral::{Numeral, numeral};
+use super::numeral::{Fraction, Numeral, fraction, is_dash, numeral, sign};
 use super::protected::protected;
 use super::{Kind, Left, Quantities, Quantity};
 use crate::base::{Decimal, Diagnostic, Place, Span};
 use crate::lexicon::Lexicon;
-use crate::lexicon::numerals::{Figure, PhraseKind};
+use crate::lexicon::numerals::{Figure, PhraseKind, TenthAt};
 use crate::lexicon::periods::PartRole;
 use crate::lexicon::units::{Found, Only};
 use crate::record::Precision;
@@ -24,9 +24,9 @@ const MOST_SHARED: usize = 12;
 const STOPS: [char; 14] = [
     '，', '。', '；', '：', '、', '！', '？', '）', '\n', ',', ';', ')', '(', '（',
 ];
-const DASHES: [char; 7] = ['—', '–', '-', '~', '～', '－', '−'];
+/// What a ratio measures, of two numbers or of one.
+const NO_UNIT: &str = "ratio-of";
 const COLONS: [char; 5] = [':', '：', '∶', '︰', '﹕'];
-const MINUS: [char; 3] = ['-', '－', '−'];
 
 /// A unit behind a number.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +36,8 @@ struct UnitAt {
     tail: u32,
     /// True when a later number of the row says it.
     shared: bool,
+    /// Where the sign starts that says it before the number: ￥300.
+    sign: Option<usize>,
     name: String,
     dimension: String,
 }
@@ -78,7 +80,15 @@ pub(crate) fn paragraph(
             break;
         };
         let next = at + c.len_utf8();
-        if !c.is_ascii_digit() && !lexicon.triggers.contains(&c) {
+        // .5 at the start of a clause; elsewhere a figure before the point was lost.
+        let point = c == '.'
+            && text
+                .get(next..)
+                .is_some_and(|r| r.starts_with(|c: char| c.is_ascii_digit()))
+            && text
+                .get(span.start as usize..at)
+                .is_some_and(|h| h.is_empty() || h.ends_with(STOPS));
+        if !c.is_ascii_digit() && !point && !lexicon.triggers.contains(&c) {
             at = next;
             continue;
         }
@@ -155,6 +165,7 @@ impl Scan<'_> {
         let (end, phrase) = self.lexicon.numerals.phrase_at(self.text, at)?;
         let kind = match phrase.kind {
             PhraseKind::Doubling => Kind::Doubling,
+            PhraseKind::Number => Kind::Number,
             PhraseKind::Rank if self.ranked(at) => Kind::Rank,
             PhraseKind::Rank => return Some(self.leave(at, end, "not-a-rank")),
         };
@@ -162,8 +173,13 @@ impl Scan<'_> {
             end,
             tail: 0,
             shared: false,
+            sign: None,
             name: phrase.unit.clone(),
-            dimension: "phrase".to_owned(),
+            dimension: match kind {
+                Kind::Number => "ratio",
+                _ => "phrase",
+            }
+            .to_owned(),
         };
         let value = Decimal::from(phrase.value);
         let (around, precision) = self.approximation(at, end);
@@ -223,6 +239,10 @@ impl Scan<'_> {
         if let Some(end) = self.front_rank(at) {
             return Some(end);
         }
+        // 零下 of 零下5℃ is its sign.
+        if numerals.minus_at(self.text, at).is_some() {
+            return None;
+        }
         let n = numeral(self.text, at, lexicon)?;
         if n.end > self.end() {
             return None;
@@ -241,12 +261,12 @@ impl Scan<'_> {
         if let Some(reason) = self.code(at, &n) {
             return Some(self.leave(at, n.end, &reason));
         }
-        if let Some((end, name)) = numerals.tenth_at(self.text, n.end)
+        if let Some(tenth) = numerals.tenth_at(self.text, n.end)
             && !n.bare
-            && n.value <= Decimal::from(10)
             && n.tail == 0
+            && (n.value <= Decimal::from(10) || tenth.two_figures && n.value < Decimal::from(100))
         {
-            return self.tenths(at, &n, end, name.to_owned());
+            return self.tenths(at, &n, tenth);
         }
         // 三大攻坚战, but 37大卡.
         let unit_end = lexicon.units.at(self.text, n.end).map_or(0, |u| u.end);
@@ -259,10 +279,16 @@ impl Scan<'_> {
         if let Some(end) = self.range(at, &n) {
             return Some(end);
         }
+        if let Some(unit) = self.halved_unit(&n) {
+            let value = n.value.checked_add(Decimal::new(5, 1).ok()?).ok()?;
+            return self.quantity(at, Numeral { value, ..n }, unit);
+        }
         let unit = self
             .unit_of(&n)
             .or_else(|| self.shared_unit(&n))
             .or_else(|| self.noted_unit(&n))
+            .or_else(|| self.signed_unit(at, &n))
+            .or_else(|| self.no_unit(at, &n))
             .or_else(|| self.bare_unit(&n))
             .or_else(|| self.unknown_unit(at, &n));
         let Some(unit) = unit else {
@@ -289,7 +315,12 @@ impl Scan<'_> {
             end = after;
             unit.end = after;
         }
-        let (start, negative) = self.sign(at, &n);
+        if n.tail == 0 && !n.over && unit.end > n.end {
+            end = self.parts(&mut n, &mut unit, end);
+        }
+        let from = unit.sign.unwrap_or(at);
+        let minus = sign(self.text, from, self.floor, &n, self.lexicon);
+        let start = minus.unwrap_or(from);
         let mention = Span::new(start, end);
         let (around, mut precision) = if unit.shared {
             (
@@ -306,11 +337,11 @@ impl Scan<'_> {
         if n.over && precision == Precision::Exact {
             precision = Precision::Over;
         }
-        let value = if negative { -n.value } else { n.value };
+        let value = if minus.is_some() { -n.value } else { n.value };
         let mut upper = n.upper;
         if n.upper.is_some() {
             precision = Precision::Range;
-        } else if n.over {
+        } else if n.over && precision == Precision::Over {
             upper = Some(next_step(n.value)?);
         }
         // A unit said once keeps its multiplier for the numbers before it.
@@ -327,6 +358,35 @@ impl Scan<'_> {
             upper,
         );
         Some(around.end as usize)
+    }
+
+    /// Adds the parts of a unit that are written behind it, 50元6角三分, to `n`; the end of the last.
+    fn parts(&self, n: &mut Numeral, unit: &mut UnitAt, mut end: usize) -> usize {
+        let lexicon = self.lexicon;
+        let mut above = 0;
+        while let from = lexicon.numerals.and_at(self.text, end).unwrap_or(end)
+            && let Some(part) = numeral(self.text, from, lexicon)
+            && !part.bare
+            && !part.over
+            && part.tail == 0
+            && part.value.scale() == 0
+            && let Some((after, power)) = lexicon.units.part_at(&unit.name, self.text, part.end)
+            && power > above
+            && part.value.mantissa() < 10_i128.pow(power - above)
+            && lexicon.numerals.fraction_at(self.text, part.end).is_none()
+            && lexicon
+                .units
+                .at(self.text, part.end)
+                .is_none_or(|u| u.end <= after)
+            && let Ok(value) = Decimal::new(part.value.mantissa(), power)
+            && let Ok(sum) = n.value.checked_add(value)
+        {
+            n.value = sum;
+            unit.end = after;
+            end = after;
+            above = power;
+        }
+        end
     }
 
     /// Why the number is no quantity after all, by what stands around it.
@@ -414,7 +474,8 @@ impl Scan<'_> {
         let words = &self.lexicon.not_quantities;
         let before = self.previous(at);
         let after = self.next(n.end);
-        let unit = self.unit_of(n).is_some();
+        let unit =
+            self.lexicon.numerals.tenth_at(self.text, n.end).is_some() || self.unit_of(n).is_some();
         if matches!(before, Some('[' | '［' | '〔' | '【'))
             && matches!(after, Some(']' | '］' | '〕' | '】'))
         {
@@ -442,6 +503,13 @@ impl Scan<'_> {
             })
         {
             return Some("damaged-year".into());
+        }
+        // 2.10.3 is a date or a version.
+        let figure = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+        if !n.han && before == Some('.') && figure(self.previous(at.saturating_sub(1)))
+            || after == Some('.') && figure(self.next(n.end + 1))
+        {
+            return Some("dotted-row".into());
         }
         if matches!(before, Some('×' | '+' | '·' | '/'))
             || matches!(after, Some('×' | '·')) && !unit
@@ -517,10 +585,15 @@ impl Scan<'_> {
     fn unit_at(&self, at: usize) -> Option<UnitAt> {
         let units = &self.lexicon.units;
         let found = units.at(self.text, at)?;
+        let closed = || self.next(found.end).is_none_or(|c| STOPS.contains(&c));
+        if found.only == Some(Only::Closed) && !closed() {
+            return None;
+        }
         let mut unit = UnitAt {
             end: found.end,
             tail: 0,
             shared: false,
+            sign: None,
             name: self.as_written(at, &found).to_owned(),
             dimension: found.dimension.to_owned(),
         };
@@ -545,13 +618,38 @@ impl Scan<'_> {
 
     /// The unit behind a number, when it goes with such numbers.
     fn unit_of(&self, n: &Numeral) -> Option<UnitAt> {
-        let fits = match self.lexicon.units.at(self.text, n.end)?.only {
-            None => true,
+        let found = self.lexicon.units.at(self.text, n.end)?;
+        let fits = match found.only {
+            None | Some(Only::Closed) => true,
             Some(Only::Arabic) => !n.han || n.tail > 0,
             // 11.7年 is a length; 20.2026年 is a number and a year.
             Some(Only::Decimal) => n.value.scale() > 0 && n.value.scale() < 3,
         };
         fits.then(|| self.unit_at(n.end))?
+    }
+
+    /// 个小时 of 两个半小时, with the half inside.
+    fn halved_unit(&self, n: &Numeral) -> Option<UnitAt> {
+        let units = &self.lexicon.units;
+        let count = units.at(self.text, n.end).filter(|_| n.tail == 0)?;
+        let half = self.next(count.end)?;
+        if self.lexicon.numerals.figure(half) != Some(Figure::Half) {
+            return None;
+        }
+        let from = count.end + half.len_utf8();
+        let measure = self.text.get(n.end..count.end)?;
+        let rest: String = self.text.get(from..self.end())?.chars().take(4).collect();
+        let found = format!("{measure}{rest}");
+        let found = units.at(&found, 0).filter(|u| u.end > measure.len())?;
+        let end = from + found.end - measure.len();
+        Some(UnitAt {
+            end,
+            tail: 0,
+            shared: false,
+            sign: None,
+            name: found.name.to_owned(),
+            dimension: found.dimension.to_owned(),
+        })
     }
 
     /// The unit that a later number of the same row says: 0.5、0.9个百分点.
@@ -587,6 +685,54 @@ impl Scan<'_> {
         None
     }
 
+    /// ￥300, $20万: the currency stands before the number.
+    fn signed_unit(&self, at: usize, n: &Numeral) -> Option<UnitAt> {
+        let head = self.text.get(self.span.start as usize..at)?;
+        let (length, unit) = self.lexicon.units.sign_before(head)?;
+        let start = at - length;
+        (!n.han && start >= self.floor).then(|| UnitAt {
+            end: n.end,
+            tail: 0,
+            shared: false,
+            sign: Some(start),
+            name: unit.0.to_owned(),
+            dimension: unit.1.to_owned(),
+        })
+    }
+
+    /// 城乡居民收入比降至2.2: a ratio to one, said as one number without a unit.
+    fn no_unit(&self, at: usize, n: &Numeral) -> Option<UnitAt> {
+        let lexicon = self.lexicon;
+        let closed = self.next(n.end).is_none_or(|c| !c.is_alphanumeric())
+            || lexicon
+                .approximations
+                .after(self.text, n.end)
+                .is_some_and(|(end, _)| self.next(end).is_none_or(|c| STOPS.contains(&c)))
+            || lexicon.names.stated.at(self.text, n.end).is_some();
+        if n.han || n.tail > 0 || n.value.scale() == 0 || !closed {
+            return None;
+        }
+        let mut place = self.approximated_from(at).0;
+        while let Some((start, _)) = lexicon.names.stated.before(self.text, place) {
+            place = start.max(self.span.start as usize);
+            if place < self.floor || lexicon.numerals.unitless_before(self.text, place) {
+                break;
+            }
+        }
+        // 由2.35降至2.2: the first number says of what.
+        let first = self.out.quantities.last().is_some_and(|q| {
+            q.mention.end as usize == place && q.unit.is_empty() && q.dimension == NO_UNIT
+        });
+        (first || lexicon.numerals.unitless_before(self.text, place)).then(|| UnitAt {
+            end: n.end,
+            tail: 0,
+            shared: false,
+            sign: None,
+            name: String::new(),
+            dimension: NO_UNIT.into(),
+        })
+    }
+
     /// 276.38（不含军工）亿元: a note stands between number and unit.
     fn noted_unit(&self, n: &Numeral) -> Option<UnitAt> {
         if n.han || n.tail > 0 || !matches!(self.next(n.end)?, '（' | '(') {
@@ -613,6 +759,7 @@ impl Scan<'_> {
             end: n.end,
             tail: 0,
             shared: false,
+            sign: None,
             name: String::new(),
             dimension: "count".into(),
         })
@@ -655,6 +802,7 @@ impl Scan<'_> {
             end,
             tail: 0,
             shared: false,
+            sign: None,
             name,
             dimension: "count".into(),
         })
@@ -705,6 +853,7 @@ impl Scan<'_> {
             end,
             tail: 0,
             shared: false,
+            sign: None,
             name: self.lexicon.names.rank_unit().to_owned(),
             dimension: "rank".to_owned(),
         };
@@ -722,21 +871,35 @@ impl Scan<'_> {
         if let Some(unit) = numerals.denominator(c)
             && let Some(from) = numerals.fraction_at(self.text, after)
         {
-            let n = numeral(self.text, from, lexicon)?;
+            let mut n = numeral(self.text, from, lexicon)?;
+            self.percent_range(at, &mut n);
             let unit = UnitAt {
                 end: n.end,
                 tail: 0,
                 shared: false,
+                sign: None,
                 name: unit.to_owned(),
                 dimension: "ratio".into(),
             };
             return self.quantity(at, n, unit);
         }
-        let below = numeral(self.text, at, lexicon)?;
-        let from = numerals.fraction_at(self.text, below.end)?;
-        let above = numeral(self.text, from, lexicon)?;
-        let span = Span::new(at, above.end);
-        let (around, precision) = self.approximation(at, above.end);
+        let found = fraction(self.text, at, lexicon)?;
+        // 占全国1/4; dates and pages are written so too.
+        let slash = self.text.get(at..found.end)?.contains(['/', '／']);
+        let tail = self.text.get(found.end..self.end())?;
+        let closed = tail.chars().next().is_none_or(|c| STOPS.contains(&c))
+            || lexicon.names.stated_particle(tail).is_some()
+            || lexicon.approximations.after(self.text, found.end).is_some();
+        let named = self.previous(at).is_some_and(char::is_alphabetic)
+            || self.after_fraction(at)
+            || lexicon.names.stated_particle(tail).is_some();
+        if slash && !(closed && named && found.above < found.below) {
+            return None;
+        }
+        let (above, below) = found.terms()?;
+        let Fraction { end, .. } = found;
+        let span = Span::new(at, end);
+        let (around, precision) = self.approximation(at, end);
         self.out.quantities.push(Quantity {
             mention: span,
             around,
@@ -746,7 +909,7 @@ impl Scan<'_> {
             base_value: None,
             base_unit: String::new(),
             dimension: "fraction".into(),
-            components: Some(vec![above.value, below.value]),
+            components: Some(vec![above, below]),
             precision,
             lower: None,
             upper: None,
@@ -754,12 +917,64 @@ impl Scan<'_> {
         Some(around.end as usize)
     }
 
-    /// 三成, 一成二, 七成半.
-    fn tenths(&mut self, at: usize, n: &Numeral, end: usize, name: String) -> Option<usize> {
+    /// Adds the upper end that follows `n` to it: 百分之三至五, 百分之三到百分之五.
+    fn percent_range(&self, at: usize, n: &mut Numeral) {
+        let lexicon = self.lexicon;
+        let Some(from) = self.range_mark(n.end) else {
+            return;
+        };
+        let prefix = self.next(from).and_then(|c| {
+            lexicon.numerals.denominator(c)?;
+            let after = from + c.len_utf8();
+            let start = lexicon.numerals.fraction_at(self.text, after)?;
+            (self.next(at) == Some(c)).then_some(start)
+        });
+        let Some(upper) = numeral(self.text, prefix.unwrap_or(from), lexicon) else {
+            return;
+        };
+        // A unit behind the second says that it is no per cent: 百分之三至5元.
+        let other = prefix.is_none() && self.unit_at(upper.end).is_some();
+        let plain = n.tail == 0 && upper.tail == 0 && !upper.bare && !n.over && !upper.over;
+        if plain && !other && n.value < upper.value && !self.source_before(at) {
+            n.upper = Some(upper.value);
+            n.end = upper.end;
+        }
+    }
+
+    /// End of what parts the two ends of a range at byte `at`: a dash, 至, 到.
+    fn range_mark(&self, at: usize) -> Option<usize> {
+        let c = self.next(at)?;
+        if is_dash(c) {
+            return Some(at + c.len_utf8());
+        }
+        let (end, _) = self.lexicon.periods.part(PartRole::To).at(self.text, at)?;
+        Some(end)
+    }
+
+    /// True behind a fraction and a mark that joins: 1/4、1/3.
+    fn after_fraction(&self, at: usize) -> bool {
+        let gap = self.out.quantities.last().and_then(|q| {
+            let fraction = q.kind == Kind::Fraction;
+            self.text
+                .get(q.mention.end as usize..at)
+                .filter(|_| fraction)
+        });
+        gap.is_some_and(|gap| {
+            let mut chars = gap.chars();
+            let join = chars.next();
+            join.is_some_and(|c| c == '、' || self.lexicon.names.joins(c)) && chars.next().is_none()
+        })
+    }
+
+    /// 三成, 一成二, 七成半, 八折.
+    fn tenths(&mut self, at: usize, n: &Numeral, tenth: TenthAt<'_>) -> Option<usize> {
         let mut n = *n;
-        let mut value = n.value.scaled(1).ok()?;
-        n.end = end;
-        if let Some(c) = self.next(end) {
+        let whole = n.value > Decimal::from(10);
+        let percent = |d: Decimal| if whole { Some(d) } else { d.scaled(1).ok() };
+        let mut value = percent(n.value)?;
+        n.upper = n.upper.and_then(percent);
+        n.end = tenth.end;
+        if let Some(c) = self.next(n.end).filter(|_| tenth.goes_on) {
             match self.lexicon.numerals.figure(c) {
                 Some(Figure::Digit(d)) => {
                     value = value.checked_add(Decimal::from(i64::from(d))).ok()?;
@@ -777,12 +992,12 @@ impl Scan<'_> {
             }
         }
         n.value = value;
-        n.upper = None;
         let unit = UnitAt {
             end: n.end,
             tail: 0,
             shared: false,
-            name,
+            sign: None,
+            name: tenth.unit.to_owned(),
             dimension: "ratio".into(),
         };
         self.quantity(at, n, unit)
@@ -831,7 +1046,7 @@ impl Scan<'_> {
             unit: String::new(),
             base_value: None,
             base_unit: String::new(),
-            dimension: "ratio-of".into(),
+            dimension: NO_UNIT.into(),
             components: Some(terms.iter().map(|t| t.value).collect()),
             precision,
             lower: None,
@@ -844,37 +1059,41 @@ impl Scan<'_> {
     fn range(&mut self, at: usize, first: &Numeral) -> Option<usize> {
         let own = self.unit_at(first.end);
         let mut pos = own.as_ref().map_or(first.end, |u| u.end);
-        let c = self.next(pos)?;
-        let dash = DASHES.contains(&c);
-        let (sep, _) = match dash {
-            true => (pos + c.len_utf8(), 0),
-            false => self.lexicon.periods.part(PartRole::To).at(self.text, pos)?,
-        };
-        pos = sep;
+        pos = self.range_mark(pos)?;
         let second = numeral(self.text, pos, self.lexicon)?;
+        // 三至五成.
+        let ten = Decimal::from(10);
+        if own.is_none()
+            && let Some(tenth) = self.lexicon.numerals.tenth_at(self.text, second.end)
+            && first.value < second.value
+            && second.value <= ten
+            && !self.source_before(at)
+        {
+            let n = Numeral {
+                upper: Some(second.value),
+                end: second.end,
+                ..*first
+            };
+            return self.tenths(at, &n, tenth);
+        }
         let unit = self.unit_at(second.end)?;
         let agree = own.as_ref().is_none_or(|u| u.name == unit.name);
         if !agree || second.bare || first.bare || self.source_before(at) {
             return None;
         }
-        // 500至800元 have one multiplier; 8000至1.2万元 have not, and are left as two.
-        let lower_tail = if first.tail == 0 {
-            second.tail
-        } else {
-            first.tail
-        };
-        if lower_tail != second.tail || first.value > second.value {
+        // 500至800万元 have one multiplier; of 8000至1.2万元 and 5000万至1.2亿元 the lower has its own.
+        let own_tail = first.tail > 0 || first.value > second.value;
+        let tail = if own_tail { first.tail } else { second.tail };
+        let upper = second.value.scaled(second.tail.checked_sub(tail)?).ok()?;
+        if first.value > upper {
             return None;
         }
         let span = Span::new(at, unit.end);
         let (around, _) = self.approximation(at, unit.end);
-        let unit = UnitAt {
-            tail: second.tail,
-            ..unit
-        };
+        let unit = UnitAt { tail, ..unit };
         let n = Numeral {
-            upper: Some(second.value),
-            tail: second.tail,
+            upper: Some(upper),
+            tail,
             ..*first
         };
         if let Some(reason) = self.left_for(&n, span, around, &unit, Precision::Range) {
@@ -887,7 +1106,7 @@ impl Scan<'_> {
             first.value,
             &unit,
             Precision::Range,
-            Some(second.value),
+            Some(upper),
         );
         Some(around.end as usize)
     }
@@ -914,24 +1133,6 @@ impl Scan<'_> {
         let end = at + c.len_utf8();
         let closed = self.next(end).is_none_or(|c| STOPS.contains(&c));
         (self.lexicon.numerals.figure(c) == Some(Figure::Half) && closed).then_some(end)
-    }
-
-    /// The minus sign before an Arabic number, and where the number starts with it.
-    fn sign(&self, at: usize, n: &Numeral) -> (usize, bool) {
-        match self.previous(at) {
-            Some(c) if !n.han && MINUS.contains(&c) => {
-                let start = at - c.len_utf8();
-                let free = self
-                    .previous(start)
-                    .is_none_or(|c| !c.is_ascii_alphanumeric() && !DASHES.contains(&c));
-                if free && start >= self.floor {
-                    (start, true)
-                } else {
-                    (at, false)
-                }
-            }
-            _ => (at, false),
-        }
     }
 
     fn approximated_from(&self, start: usize) -> (usize, Precision) {
@@ -986,7 +1187,13 @@ impl Scan<'_> {
             ));
             return;
         };
-        let (lower, upper) = bounds(value, precision, upper);
+        // Of a negative value they bound its size.
+        let (lower, upper) = if value.is_negative() {
+            let (near, far) = bounds(-value, precision, upper);
+            (far.map(|d| -d), near.map(|d| -d))
+        } else {
+            bounds(value, precision, upper)
+        };
         self.out.quantities.push(Quantity {
             mention,
             around,
@@ -1204,6 +1411,9 @@ mod tests {
             ("办件70件以上。", "70..-"),
             ("办件不超过70件。", "-..70"),
             ("办件70—90件。", "70..90"),
+            ("气温零下20余℃。", "-30..-20"),
+            ("气温负20℃以上。", "-..-20"),
+            ("气温近-20℃。", "-20..-"),
         ] {
             assert_eq!(bounds(text), want, "{text}");
         }
