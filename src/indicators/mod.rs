@@ -3,13 +3,13 @@
 mod clause;
 mod list;
 mod name;
+mod part;
 mod reading;
 mod relation;
 mod scope;
 
 use std::collections::BTreeMap;
 
-use crate::base::slip::slip;
 use crate::base::{DateSpan, Decimal, Diagnostic, Span};
 use crate::document::Document;
 use crate::lexicon::Lexicon;
@@ -18,6 +18,7 @@ use crate::quantities::Quantities;
 use crate::record::{Basis, Measure, Precision, Relation, Status};
 use crate::sections::Sections;
 use clause::Place;
+use part::Parts;
 use reading::{Context, Reading};
 use relation::{Memory, Said};
 use scope::Scopes;
@@ -173,10 +174,6 @@ fn write_as_printed(indicators: &mut [Indicator], text: &str, folded: &str) {
 
 /// Names from the clause before have at most so many characters.
 const LONGEST_ASIDE: usize = 24;
-/// How many numbers before it a part of the same whole may stand.
-const MOST_PARTS: usize = 24;
-/// Wholes below it are small: nearly any two numbers of them are one slip apart.
-const SMALL: i128 = 100;
 
 /// The grammar's state while it goes through a page.
 struct Grammar<'a> {
@@ -198,17 +195,6 @@ struct Grammar<'a> {
     last_row: Row,
     /// True when the number said last is named by the noun behind it.
     behind: bool,
-}
-
-/// Where 其中 stands in force.
-#[derive(Debug, Default, Clone)]
-struct Parts {
-    /// Indices of the wholes, one a unit.
-    wholes: Vec<(String, usize)>,
-    /// True while 其中 is in force.
-    open: bool,
-    /// True when the first part began with a verb of doing.
-    acts: bool,
 }
 
 /// The row that was said last.
@@ -251,7 +237,7 @@ impl Grammar<'_> {
                 sentence = (place.sentence, start);
                 self.topic = None;
                 self.growth = None;
-                parts.open = false;
+                parts.close();
             }
             // 其中 and 按…分 open parts; brackets with numbers in them do so too.
             let lead_head = place.lead.of(self.text);
@@ -272,23 +258,26 @@ impl Grammar<'_> {
                     .partition_end
                     .before(clause_before, clause_before.len())
                     .is_some();
-            if opens {
-                parts = Parts {
-                    open: true,
-                    ..Parts::default()
-                };
+            // 22项指标中，19项完成; 28个行业中有19个.
+            let of_whole = match place.first {
+                true => clause_before,
+                // 高中19所 opens nothing.
+                false => match name::strip_back(lead_head, self.lexicon) {
+                    core if core.len() < lead_head.len() && core.chars().count() > 3 => core,
+                    _ => "",
+                },
+            };
+            let inside = names.inside.before(of_whole, of_whole.len()).is_some();
+            if opens || inside {
+                let starts = place.first && sentence.1 >= place.gap.start;
+                parts = Parts::open(place.sentence, starts, place.first && gap.contains('；'));
             } else if divides {
-                parts.open = true;
+                parts.divide(place.sentence);
             }
             match (place.bracketed, bracket.is_some()) {
                 (true, false) => {
-                    bracket = Some(std::mem::replace(
-                        &mut parts,
-                        Parts {
-                            open: true,
-                            ..Parts::default()
-                        },
-                    ));
+                    let inner = Parts::open(place.sentence, false, false);
+                    bracket = Some(std::mem::replace(&mut parts, inner));
                 }
                 (false, true) => parts = bracket.take().unwrap_or_default(),
                 _ => {}
@@ -368,71 +357,6 @@ impl Grammar<'_> {
         let found = name::before(plain.get(..end).unwrap_or(""), self.lexicon);
         let fits = !divides && !found.is_empty() && found.chars().count() <= LONGEST_ASIDE;
         (place.first && fits).then_some(found)
-    }
-
-    /// False for a number larger than the whole, unless one slip of either makes it so: with the
-    /// parts before it and those that the sentence goes on with, it would be the whole.
-    fn may_be_part(&self, place: &Place, whole: usize, index: usize) -> bool {
-        let all = &self.quantities.quantities;
-        let Some(q) = all.get(place.quantity) else {
-            return false;
-        };
-        let (Some(value), Some(total)) =
-            (q.base_value, self.out.get(whole).and_then(|x| x.base_value))
-        else {
-            return false;
-        };
-        if value <= total {
-            return true;
-        }
-        // The other parts stand right before; those that are the whole are a division of their own.
-        let mut others = Decimal::ZERO;
-        let from = index.saturating_sub(MOST_PARTS);
-        for x in self.out.get(from..index).unwrap_or(&[]) {
-            if x.of == Some(whole) && x.relation == Some(Relation::Part) {
-                match x.base_value.map(|v| others.checked_add(v)) {
-                    Some(Ok(sum)) if sum == total => others = Decimal::ZERO,
-                    Some(Ok(sum)) => others = sum,
-                    _ => return false,
-                }
-            }
-        }
-        let explains = |others: Decimal| {
-            others > Decimal::ZERO
-                && (total
-                    .checked_add(-others)
-                    .is_ok_and(|left| slip(value, left).is_some())
-                    || others
-                        .checked_add(value)
-                        .is_ok_and(|sum| slip(total, sum).is_some()))
-        };
-        let rest = self.text.get(q.mention.end as usize..).unwrap_or("");
-        let end = rest
-            .find(|c| matches!(c, '。' | '\n') || place.bracketed && matches!(c, '）' | ')'))
-            .unwrap_or(rest.len());
-        let end = q.mention.end as usize + end;
-        // Of small numbers any is one slip from another: the list must be all that follows.
-        let small = total.mantissa() < SMALL;
-        let mut found = !small && explains(others);
-        for next in all.iter().skip(place.quantity + 1).take(MOST_PARTS) {
-            if found || next.mention.start as usize >= end {
-                break;
-            }
-            let level = next.base_unit == q.base_unit;
-            match next
-                .base_value
-                .filter(|_| level)
-                .map(|v| others.checked_add(v))
-            {
-                Some(Ok(sum)) => {
-                    others = sum;
-                    found = !small && explains(others);
-                }
-                Some(Err(_)) => return false,
-                None => {}
-            }
-        }
-        found || explains(others)
     }
 
     /// Reads a row of quantities that share one lead.
@@ -714,41 +638,21 @@ impl Grammar<'_> {
                 .map(|s| s.index);
         }
         let mut part = false;
+        parts.see(measure, own);
         if measure == Measure::Level {
             of = None;
             relation_to = None;
             let acts = names.act.at(&subject, 0).is_some();
-            if parts.wholes.is_empty() {
-                parts.acts = acts;
-            } else if acts && !parts.acts && !place.bracketed {
-                parts.open = false;
+            parts.meet(acts, place);
+            if !vague && let Some(whole) = self.whole(place, &mut name, own, memory, parts) {
+                of = Some(whole);
+                relation_to = Some(Relation::Part);
+                part = true;
             }
-            if parts.open && !vague {
-                let known = parts
-                    .wholes
-                    .iter()
-                    .find(|w| w.0 == q.base_unit)
-                    .map(|w| w.1);
-                let whole = known.or_else(|| {
-                    let found = if place.bracketed {
-                        memory.level_of_unit(&q.base_unit)
-                    } else {
-                        memory.whole(&q.base_unit)
-                    };
-                    found.map(|s| s.index)
-                });
-                let whole = whole.filter(|&w| own && self.may_be_part(place, w, index));
-                parts.open = whole.is_some() || known.is_none();
-                if let Some(whole) = whole {
-                    if known.is_none() {
-                        parts.wholes.push((q.base_unit.clone(), whole));
-                    }
-                    of = Some(whole);
-                    relation_to = Some(Relation::Part);
-                    part = true;
-                }
-            }
-            if part && let Some(whole) = of.and_then(|o| self.out.get(o)) {
+            if part
+                && own
+                && let Some(whole) = of.and_then(|o| self.out.get(o))
+            {
                 name = part_name(name, &whole.name.clone(), lexicon);
             }
             if own && !reading.behind && !vague {
@@ -838,6 +742,9 @@ impl Grammar<'_> {
             true => (sign(said.1), sign(said.0)),
             false => said,
         };
+        if part {
+            parts.add(q, &self.out);
+        }
         self.out.push(Indicator {
             section: self.sections.at(q.mention.start as usize),
             name: name.clone(),

@@ -57,10 +57,10 @@ impl Memory {
         self.said.last()
     }
 
-    /// The nearest whole of this unit that is no part itself.
-    pub(super) fn whole(&self, unit: &str) -> Option<&Said> {
+    /// The levels of this unit from sentence `since` on, nearest first.
+    pub(super) fn levels(&self, unit: &str, since: usize) -> impl Iterator<Item = &Said> {
         self.recent()
-            .find(|s| s.measure == Measure::Level && s.unit == unit && !s.part && s.own)
+            .filter(move |s| s.measure == Measure::Level && s.unit == unit && s.sentence >= since)
     }
 
     /// The nearest level of this unit.

@@ -155,6 +155,8 @@ names! {
     duty,
     /// Labels of what was done: 一是.
     report,
+    /// Behind a whole of which parts follow: 22项指标中.
+    inside,
     /// Words that open another division of the same whole: 按, 分.
     partition,
     /// What ends a clause that divides the whole: 分, 看.
