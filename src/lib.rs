@@ -10,6 +10,7 @@ pub mod decode; // 1  bytes → Page
 pub mod document; // 4b clean text + furniture + dates → what the page says of itself
 pub mod indicators; // 5  quantities + clauses → indicators
 pub mod lexicon; // lexicon/*.toml → compiled tables
+pub mod lexicon_check; // lexicon/*.toml → what its examples are not read as
 pub mod normalize; // 2  Page → Clean
 pub mod pipeline; // Extractor: the only caller of the stages
 pub mod quantities; // 4  Clean → quantities

@@ -7,7 +7,7 @@ use regex::Regex;
 
 /// The order of the data; a module imports from those before it only. `base`, `record` and
 /// `lexicon` are for all.
-const ORDER: [&str; 16] = [
+const ORDER: [&str; 17] = [
     "base",
     "record",
     "lexicon",
@@ -22,6 +22,7 @@ const ORDER: [&str; 16] = [
     "stages",
     "validate",
     "pipeline",
+    "lexicon_check",
     "write",
     "cli",
 ];

@@ -4,6 +4,7 @@
 
 mod completions;
 mod extract;
+mod lexicon;
 mod output;
 mod report;
 mod schema;
@@ -24,7 +25,7 @@ const USAGE: u8 = 2;
 const EXIT_CODES: &str = "\
 Exit codes:
   0  everything went well; a closed pipe is no error
-  1  a page could not be read, a record does not hold, or writing failed
+  1  a page or a lexicon could not be read, a record or an example does not hold, or writing failed
   2  the command line could not be understood";
 
 const EXAMPLES: &str = "\
@@ -72,6 +73,7 @@ enum Color {
 enum Command {
     Extract(extract::Arguments),
     Validate(validate::Arguments),
+    Lexicon(lexicon::Arguments),
     Schema(schema::Arguments),
     Completions(completions::Arguments),
 }
@@ -99,6 +101,7 @@ pub fn run() -> ExitCode {
     let result = match arguments.command {
         Command::Extract(arguments) => extract::run(&arguments, stream_color, &mut report),
         Command::Validate(arguments) => validate::run(&arguments, &mut report),
+        Command::Lexicon(arguments) => lexicon::run(&arguments, &mut report),
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments),
     };
@@ -111,6 +114,7 @@ pub fn run() -> ExitCode {
         Err(Stop::Output(name, error)) => {
             report.error(&format!("{name}: it could not be written: {error}"));
         }
+        Err(Stop::Lexicon(message)) => report.error(&message),
         Err(Stop::ClosedPipe) => {}
     }
     if report.failed() {
@@ -125,6 +129,8 @@ pub fn run() -> ExitCode {
 enum Stop {
     /// What was asked for makes no sense; the message says what would.
     Usage(String),
+    /// Users' own words cannot be used.
+    Lexicon(String),
     /// The named output could not be written.
     Output(String, std::io::Error),
     /// Nobody reads the output any more.

@@ -2,7 +2,7 @@
 //! realisation.
 
 use crate::base::Span;
-use crate::lexicon::Lexicon;
+use crate::lexicon::{Forms, Lexicon};
 use crate::quantities::Time;
 
 /// Names longer than this many characters lose what stands before their last own part.
@@ -76,6 +76,20 @@ pub(super) fn is_mark(c: char) -> bool {
     )
 }
 
+/// End of the word of `forms` that `s` begins with, none where a name begins that is kept whole.
+fn front(s: &str, forms: &Forms, lexicon: &Lexicon) -> Option<usize> {
+    if lexicon.names.kept.at(s, 0).is_some() {
+        return None;
+    }
+    forms.at(s, 0).map(|f| f.0)
+}
+
+/// True for places of `s` inside a name that is kept whole.
+fn kept_at(s: &str, at: usize, lexicon: &Lexicon) -> bool {
+    let mut kept = lexicon.names.kept.all(s);
+    kept.any(|(start, end, _)| start <= at && at < end)
+}
+
 /// Without what stands at the front and is no part of a name.
 pub(super) fn strip_front<'a>(mut s: &'a str, lexicon: &Lexicon) -> &'a str {
     let names = &lexicon.names;
@@ -84,17 +98,17 @@ pub(super) fn strip_front<'a>(mut s: &'a str, lexicon: &Lexicon) -> &'a str {
         s = s.trim_start_matches(is_mark);
         s = strip_label(s, lexicon);
         // 县内 may be all that a part is called; an adverb alone is no name.
-        if let Some((end, _)) = names.region.at(s, 0)
+        if let Some(end) = front(s, &names.region, lexicon)
             && end < s.len()
         {
             s = s.get(end..).unwrap_or(s);
         }
         for forms in [&names.adverb, &names.part] {
-            if let Some((end, _)) = forms.at(s, 0) {
+            if let Some(end) = front(s, forms, lexicon) {
                 s = s.get(end..).unwrap_or(s);
             }
         }
-        if let Some((end, _)) = names.realised.at(s, 0)
+        if let Some(end) = front(s, &names.realised, lexicon)
             && let Some(rest) = s.get(end..)
             && rest.chars().count() > 1
             && (rest.chars().count() > 2 || names.inner.at(s, 0).is_some())
@@ -145,7 +159,9 @@ pub(super) fn strip_back<'a>(mut s: &'a str, lexicon: &Lexicon) -> &'a str {
         {
             return s;
         }
-        if lexicon.approximations.ends_in_another_word(s) {
+        if lexicon.approximations.ends_in_another_word(s)
+            || lexicon.names.kept.before(s, s.len()).is_some()
+        {
             return s;
         }
         if let Some((start, _)) = lexicon.names.stated.before(s, s.len()) {
@@ -166,7 +182,7 @@ pub(super) fn before(s: &str, lexicon: &Lexicon) -> String {
     }
     // 规模以上工业实现增加值 is 规模以上工业增加值.
     match lexicon.names.inner.first(s) {
-        Some((from, to, _)) if from > 0 && to < s.len() => {
+        Some((from, to, _)) if from > 0 && to < s.len() && !kept_at(s, from, lexicon) => {
             format!(
                 "{}{}",
                 s.get(..from).unwrap_or(""),
@@ -202,7 +218,7 @@ pub(super) fn behind(s: &str, whole: bool, lexicon: &Lexicon) -> String {
     // “高效办成一件事”: words in quotation marks end no name.
     let outside = |&(start, _, _): &(usize, usize, usize)| {
         let head = s.get(..start).unwrap_or("");
-        head.matches('“').count() == head.matches('”').count()
+        head.matches('“').count() == head.matches('”').count() && !kept_at(s, start, lexicon)
     };
     if !whole && let Some((start, _, _)) = lexicon.names.predicate.all(s).take(8).find(outside) {
         end = start;

@@ -64,6 +64,6 @@ impl Confusables {
     /// # Errors
     /// When `text` is not of its shape.
     pub fn load(text: &str) -> Result<Self, LexiconError> {
-        super::parse("confusables.toml", text)
+        super::parse("lexicon/confusables.toml", text)
     }
 }

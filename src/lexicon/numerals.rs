@@ -12,6 +12,7 @@ use super::{Forms, LexiconError, parse};
 struct Digit {
     forms: Vec<char>,
     value: u8,
+    #[expect(dead_code, reason = "read by `entries`")]
     hit: Vec<QuantityExample>,
 }
 
@@ -21,6 +22,10 @@ struct Multiplier {
     forms: Vec<char>,
     power: u32,
     tail: Option<String>,
+    /// Why forms stand there that the grammar reads as others.
+    #[expect(dead_code, reason = "read by `entries`")]
+    as_written: Option<String>,
+    #[expect(dead_code, reason = "read by `entries`")]
     hit: Vec<QuantityExample>,
 }
 
@@ -31,7 +36,6 @@ enum Role {
     Over,
     Some,
     Half,
-    Unknown,
     Ordinal,
     Fraction,
 }
@@ -42,7 +46,16 @@ struct Mark {
     forms: Vec<String>,
     role: Role,
     #[serde(default)]
+    #[expect(dead_code, reason = "read by `entries`")]
     hit: Vec<QuantityExample>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Unknown {
+    forms: Vec<String>,
+    #[expect(dead_code, reason = "read by `entries`")]
+    hit: Vec<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -50,6 +63,7 @@ struct Mark {
 struct Denominator {
     forms: Vec<char>,
     unit: String,
+    #[expect(dead_code, reason = "read by `entries`")]
     hit: Vec<QuantityExample>,
 }
 
@@ -59,7 +73,9 @@ struct Tenth {
     forms: Vec<char>,
     unit: String,
     not_before: Vec<String>,
+    #[expect(dead_code, reason = "read by `entries`")]
     hit: Vec<QuantityExample>,
+    #[expect(dead_code, reason = "read by `entries`")]
     #[serde(default)]
     miss: Vec<String>,
 }
@@ -85,7 +101,9 @@ pub struct Phrase {
     pub unit: String,
     /// What it says.
     pub kind: PhraseKind,
+    #[expect(dead_code, reason = "read by `entries`")]
     hit: Vec<QuantityExample>,
+    #[expect(dead_code, reason = "read by `entries`")]
     #[serde(default)]
     miss: Vec<String>,
 }
@@ -94,6 +112,7 @@ pub struct Phrase {
 #[serde(deny_unknown_fields)]
 struct Ranking {
     forms: Vec<String>,
+    #[expect(dead_code, reason = "read by `entries`")]
     hit: Vec<QuantityExample>,
 }
 
@@ -103,6 +122,7 @@ struct File {
     digit: Vec<Digit>,
     multiplier: Vec<Multiplier>,
     mark: Vec<Mark>,
+    unknown: Vec<Unknown>,
     denominator: Vec<Denominator>,
     tenth: Vec<Tenth>,
     phrase: Vec<Phrase>,
@@ -142,8 +162,6 @@ pub struct Numerals {
     phrase_forms: Forms,
     /// Words that a rank follows.
     pub ranking: Forms,
-    examples: Vec<QuantityExample>,
-    misses: Vec<String>,
 }
 
 impl Numerals {
@@ -180,19 +198,13 @@ impl Numerals {
         if let (Some(first), Some(last)) = (tails.first().cloned(), tails.last().cloned()) {
             tails.push((first.0 + last.0, first.1 + &last.1));
         }
-        let mut examples: Vec<QuantityExample> = Vec::new();
-        examples.extend(f.digit.iter().flat_map(|e| e.hit.clone()));
-        examples.extend(f.multiplier.iter().flat_map(|e| e.hit.clone()));
-        examples.extend(f.mark.iter().flat_map(|e| e.hit.clone()));
-        examples.extend(f.denominator.iter().flat_map(|e| e.hit.clone()));
-        examples.extend(f.tenth.iter().flat_map(|e| e.hit.clone()));
-        examples.extend(f.phrase.iter().flat_map(|e| e.hit.clone()));
-        examples.extend(f.ranking.iter().flat_map(|e| e.hit.clone()));
-        let mut misses: Vec<String> = Vec::new();
-        misses.extend(f.tenth.iter().flat_map(|e| e.miss.clone()));
-        misses.extend(f.phrase.iter().flat_map(|e| e.miss.clone()));
         Ok(Self {
-            unknown: forms(Role::Unknown)?,
+            unknown: Forms::new(
+                file,
+                f.unknown
+                    .iter()
+                    .flat_map(|u| u.forms.iter().map(|w| (w.as_str(), 0))),
+            )?,
             fraction: forms(Role::Fraction)?,
             figures,
             denominators: f
@@ -224,8 +236,6 @@ impl Numerals {
                     .iter()
                     .flat_map(|r| r.forms.iter().map(|w| (w.as_str(), 0))),
             )?,
-            examples,
-            misses,
         })
     }
 
@@ -293,17 +303,5 @@ impl Numerals {
             .filter(|f| !matches!(f.1, Figure::Over | Figure::Some | Figure::Point))
             .map(|f| *f.0)
             .chain(self.phrase_forms.initials())
-    }
-
-    /// The entries' own tests.
-    #[must_use]
-    pub fn examples(&self) -> &[QuantityExample] {
-        &self.examples
-    }
-
-    /// Texts in which no quantity may be found.
-    #[must_use]
-    pub fn misses(&self) -> &[String] {
-        &self.misses
     }
 }

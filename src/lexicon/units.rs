@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Forms, LexiconError, parse};
+use super::{Forms, LexiconError};
 
 /// A text that must give value and unit.
 #[derive(Debug, Clone, Deserialize)]
@@ -52,10 +52,8 @@ pub struct Unit {
     pub miss: Vec<String>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    unit: Vec<Unit>,
+super::tables! {
+    File("units") { unit: Unit }
 }
 
 /// All units, compiled.
@@ -80,10 +78,9 @@ pub struct Found<'a> {
 }
 
 impl Units {
-    pub(super) fn load(file: &str, text: &str) -> Result<Self, LexiconError> {
-        let File { unit: entries } = parse(file, text)?;
+    pub(super) fn compile(File { unit: entries }: File) -> Result<Self, LexiconError> {
         let forms = Forms::new(
-            file,
+            File::NAME,
             entries
                 .iter()
                 .enumerate()
