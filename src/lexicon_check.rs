@@ -63,14 +63,14 @@ pub fn builtin() -> Result<Report, LexiconError> {
 /// ```
 /// let own = r#"
 /// [[unit]]
-/// forms = ["篾筐"]
+/// forms = ["竹篾筐"]
 /// dimension = "count"
-/// hit = [{ text = "收茶37篾筐。", value = "36", unit = "篾筐" }]
+/// hit = [{ text = "收茶37竹篾筐。", value = "36", unit = "竹篾筐" }]
 /// "#;
 /// let report = gongbao::lexicon_check::own(&[("own.toml", own)])?;
 /// assert_eq!(
 ///     report.findings[0].to_string(),
-///     "own.toml:2: 篾筐: 收茶37篾筐。: expected 36 篾筐, read 收茶: 37 篾筐, level"
+///     "own.toml:2: 竹篾筐: 收茶37竹篾筐。: expected 36 竹篾筐, read 收茶: 37 竹篾筐, level"
 /// );
 /// # Ok::<(), gongbao::lexicon::LexiconError>(())
 /// ```
@@ -120,6 +120,9 @@ impl Reader<'_> {
         let mut wrong = Vec::new();
         if entry.hits.is_empty() {
             wrong.push("it has no hit; add a text in which it counts".to_owned());
+        }
+        if entry.forms.is_empty() && !entry.table.starts_with("variants.") {
+            wrong.push("it has no form; write what it is found by".to_owned());
         }
         if entry.as_written.is_none() {
             wrong.extend(entry.forms.iter().filter_map(|f| self.unstable(f)));
@@ -312,4 +315,129 @@ fn seen(entry: &Entry, miss: &str, record: &Record) -> Option<String> {
         _ => (!found.is_empty(), "nothing"),
     };
     wrong.then(|| format!("{miss}: expected {want}, read {}", shown(record)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is wrong with an entry of `table`.
+    fn wrong(table: &str, keys: &str) -> Vec<String> {
+        let text = format!("[[{table}]]\n{keys}\n");
+        let report = own(&[("t.toml", &text)]).unwrap();
+        assert_eq!(report.entries, 1);
+        let findings = report.findings.into_iter();
+        findings
+            .map(|f| format!("{}: {}", f.line, f.message))
+            .collect()
+    }
+
+    fn is_wrong(table: &str, keys: &str, with: &[&str]) {
+        let found = wrong(table, keys);
+        assert_eq!(found.len(), with.len(), "{found:#?}");
+        for (found, with) in found.iter().zip(with) {
+            assert!(found.contains(with), "{with:?} is not in {found}");
+        }
+    }
+
+    #[test]
+    fn what_every_entry_needs() {
+        let unit = "dimension = \"count\"\n";
+        is_wrong(
+            "unit",
+            &format!("{unit} forms = [\"焙\"]\n hit = []"),
+            &["1: it has no hit", "is short; add a miss"],
+        );
+        is_wrong(
+            "names.adverb",
+            "forms = []\n hit = []",
+            &["no hit", "no form"],
+        );
+        is_wrong(
+            "names.adverb",
+            "forms = [\"頻頻\", \"常７\", \"常 常\"]\n hit = [\"頻頻新修水渠12条。\"]",
+            &["\"频频\"; write that", "\"常7\"; write that"],
+        );
+        is_wrong(
+            "names.adverb",
+            "forms = [\"频频\"]\n hit = [\"频频新修水渠７条。\"]",
+            &["is no clean text; write 频频新修水渠7条。"],
+        );
+    }
+
+    #[test]
+    fn hits_are_read_as_they_say() {
+        for (table, keys, with) in [
+            (
+                "name",
+                "forms = [\"完成投资额\"]\n hit = [{ text = \"全县完成投资额12亿元。\", name = \"投资额\" }]",
+                "expected the name 投资额, read 完成投资额: 12 亿元, level",
+            ),
+            (
+                "approximations.before",
+                "forms = [\"差不多有\"]\n precision = \"about\"\n hit = [{ text = \"参会差不多有2000人。\", precision = \"over\" }]",
+                "expected one number, over, read 参会: 2000 人, level about",
+            ),
+            (
+                "periods.word",
+                "forms = [\"本茶季\"]\n year = 0\n hit = [{ text = \"本茶季，收茶37吨。\", period = \"2023\" }]",
+                "expected the period 2023, read 2024-01-01/2024-12-31",
+            ),
+            (
+                "changes.change",
+                "forms = [\"猛涨\"]\n direction = \"up\"\n hit = [{ text = \"水果产量猛涨5%。\", measure = \"share\", value = \"5\" }]",
+                "expected share 5 last, read 水果产量: 5 %, growth yoy",
+            ),
+            (
+                "fixed",
+                "forms = [\"七家巷\"]\n reason = \"place-name\"\n hit = [\"七家巷社区收茶37吨。\"]",
+                "expected nothing, read 七家巷社区收茶: 37 吨, level",
+            ),
+            (
+                "names.status",
+                "forms = [\"誓要\"]\n status = \"target\"\n hit = [\"新修水渠12条。\"]",
+                "expected target, read actual",
+            ),
+            (
+                "names.adverb",
+                "forms = [\"频频\"]\n hit = [\"频频新修水渠。\"]",
+                "expected numbers with names, read nothing",
+            ),
+            (
+                "documents.body",
+                "forms = [\"茶业署\"]\n hit = [\"临溪县茶局\"]",
+                "a hit has to contain a form",
+            ),
+        ] {
+            is_wrong(table, keys, &[with]);
+        }
+    }
+
+    #[test]
+    fn misses_are_not() {
+        for (table, keys, with) in [
+            (
+                "unit",
+                "forms = [\"竹篾筐\"]\n dimension = \"count\"\n hit = [{ text = \"收茶37竹篾筐。\", value = \"37\", unit = \"竹篾筐\" }]\n miss = [\"收茶36竹篾筐。\"]",
+                "expected no number with this unit, read 收茶: 36 竹篾筐, level",
+            ),
+            (
+                "name",
+                "forms = [\"完成投资额\"]\n hit = [{ text = \"全县完成投资额12亿元。\", name = \"完成投资额\" }]\n miss = [\"完成投资额15亿元。\"]",
+                "expected no number of this name, read 完成投资额: 15 亿元, level",
+            ),
+            (
+                "name",
+                "forms = [\"完成投资额\"]\n hit = [{ text = \"全县完成投资额12亿元。\", name = \"完成投资额\" }]\n miss = [\"投资15亿元。\"]",
+                "a miss has to contain a form",
+            ),
+            (
+                "fixed",
+                "forms = [\"七家巷\"]\n reason = \"place-name\"\n hit = [\"七家巷社区收茶。\"]\n miss = [\"七家巷子收茶。\"]",
+                "expected a number all the same, read nothing",
+            ),
+        ] {
+            is_wrong(table, keys, &[with]);
+        }
+    }
 }

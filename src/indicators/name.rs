@@ -253,3 +253,32 @@ pub(super) fn head<'a>(name: &'a str, lexicon: &Lexicon) -> &'a str {
     }
     name.get(start..).unwrap_or("")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OWN: &str = "\
+[[name]]
+forms = [\"县内就诊率\", \"现有病例\", \"服务达\", \"工业实现增加值\", \"项目开展率\"]
+hit = []
+";
+
+    #[test]
+    fn names_that_are_kept_are_not_cut() {
+        let own = Lexicon::with([("t.toml", OWN)]).unwrap();
+        let builtin = Lexicon::builtin();
+        for (text, cut, kept) in [
+            ("全县县内就诊率达到", "就诊率", "县内就诊率"),
+            ("累计现有病例", "病例", "现有病例"),
+            ("全市服务达", "服务", "服务达"),
+            ("全县工业实现增加值", "工业增加值", "工业实现增加值"),
+            ("县内游客", "游客", "游客"),
+        ] {
+            assert_eq!(before(text, builtin), cut, "{text}");
+            assert_eq!(before(text, &own), kept, "{text}");
+        }
+        assert_eq!(behind("项目开展率", false, builtin), "项目");
+        assert_eq!(behind("项目开展率", false, &own), "项目开展率");
+    }
+}

@@ -225,11 +225,12 @@ fn add_list(
     Ok(())
 }
 
-/// Refuses forms that stand in their table already, in the built-in lexicon or in an earlier entry.
+/// Refuses forms that are empty or stand in their table already, in the built-in lexicon or in an
+/// earlier entry.
 ///
 /// # Errors
-/// Names both places.
-pub(super) fn refuse_repeated(own: &[Entry]) -> Result<(), LexiconError> {
+/// Names the places.
+pub(super) fn refuse_unusable(own: &[Entry]) -> Result<(), LexiconError> {
     let builtin = builtin()?;
     let mut places: HashMap<(&str, &str), &Entry> = HashMap::new();
     for entry in &builtin {
@@ -242,6 +243,15 @@ pub(super) fn refuse_repeated(own: &[Entry]) -> Result<(), LexiconError> {
     }
     for entry in own {
         for form in &entry.forms {
+            if form.is_empty() {
+                return Err(LexiconError {
+                    file: entry.file.clone(),
+                    message: format!(
+                        "line {}: a form is empty; write at least one character",
+                        entry.line
+                    ),
+                });
+            }
             if let Some(other) = places.insert((set(entry), form), entry) {
                 return Err(LexiconError {
                     file: entry.file.clone(),

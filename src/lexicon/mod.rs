@@ -182,7 +182,7 @@ impl Lexicon {
             entries.extend(entries::own(file, text)?);
             all.add(parse(file, text)?);
         }
-        entries::refuse_repeated(&entries)?;
+        entries::refuse_unusable(&entries)?;
         Self::compile(all)
     }
 

@@ -116,6 +116,13 @@ mod tests {
         assert!(message.starts_with("t.toml: line 2: "), "{message}");
         assert!(message.contains("lexicon/units.toml, line "), "{message}");
 
+        let empty = "[[name]]\nforms = [\"\"]\nhit = []";
+        let message = Lexicon::with([("t.toml", empty)]).unwrap_err().to_string();
+        assert!(
+            message.starts_with("t.toml: line 1: a form is empty"),
+            "{message}"
+        );
+
         let twice =
             "[[fixed]]\nforms = [\"四茶一水\", \"四茶一水\"]\nreason = \"slogan\"\nhit = []";
         let message = Lexicon::with([("t.toml", twice)]).unwrap_err().to_string();
