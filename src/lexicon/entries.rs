@@ -202,11 +202,13 @@ fn add_list(
     table: &str,
     list: DeArray<'_>,
 ) -> Result<(), LexiconError> {
+    let (mut line, mut counted) = (1, 0);
     for value in list {
         let start = value.span().start;
-        let line = 1 + text
-            .get(..start)
-            .map_or(0, |head| head.matches('\n').count());
+        line += text
+            .get(counted..start)
+            .map_or(0, |between| between.matches('\n').count());
+        counted = start;
         let entry: Spanned<DeValue<'_>> = value;
         let common = Common::deserialize(ValueDeserializer::from(entry))
             .map_err(|e| parse_error(file, &e))?;
