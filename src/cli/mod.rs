@@ -73,8 +73,8 @@ enum Color {
 enum Command {
     Extract(extract::Arguments),
     Validate(validate::Arguments),
-    Lexicon(lexicon::Arguments),
     Schema(schema::Arguments),
+    Lexicon(lexicon::Arguments),
     Completions(completions::Arguments),
 }
 
@@ -101,8 +101,8 @@ pub fn run() -> ExitCode {
     let result = match arguments.command {
         Command::Extract(arguments) => extract::run(&arguments, stream_color, &mut report),
         Command::Validate(arguments) => validate::run(&arguments, &mut report),
-        Command::Lexicon(arguments) => lexicon::run(&arguments, &mut report),
         Command::Schema(arguments) => schema::run(&arguments),
+        Command::Lexicon(arguments) => lexicon::run(&arguments, &mut report),
         Command::Completions(arguments) => completions::run(&arguments),
     };
     match result {

@@ -180,9 +180,12 @@ pub(super) fn before(s: &str, lexicon: &Lexicon) -> String {
     if lexicon.changes.versus.whole(s).is_some() {
         return String::new();
     }
+    if lexicon.names.kept.within(s) {
+        return s.to_owned();
+    }
     // 规模以上工业实现增加值 is 规模以上工业增加值.
     match lexicon.names.inner.first(s) {
-        Some((from, to, _)) if from > 0 && to < s.len() && !kept_at(s, from, lexicon) => {
+        Some((from, to, _)) if from > 0 && to < s.len() => {
             format!(
                 "{}{}",
                 s.get(..from).unwrap_or(""),
