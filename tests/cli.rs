@@ -152,6 +152,22 @@ fn words_are_checked() {
 }
 
 #[test]
+fn words_are_listed() {
+    let list = |text: &str| {
+        let mut command = gongbao();
+        command.args(["lexicon", "list", text]);
+        stdout(&mut command)
+    };
+    let found = list("公里");
+    assert!(found.contains(": units.unit: 公里"), "{found}");
+    assert!(found.lines().all(|l| l.contains("公里")), "{found}");
+    let found = list("names.region");
+    assert!(found.starts_with("lexicon/names.toml:"), "{found}");
+    assert!(found.contains("全县 全市"), "{found}");
+    assert_eq!(list("篾筐"), "");
+}
+
+#[test]
 fn several_pages_are_one_line_each_in_their_order() {
     let folder = folder();
     let text = stdout(&mut extract(folder.path(), &["b.txt", "a.txt"]));

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::output::Output;
 use super::report::Report;
 use super::{EXIT_CODES, Stop};
-use crate::lexicon::{Lexicon, LexiconError};
+use crate::lexicon::{Lexicon, LexiconError, entries};
 use crate::lexicon_check;
 
 const EXAMPLES: &str = "\
@@ -40,6 +40,7 @@ pub struct Arguments {
 #[derive(Debug, clap::Subcommand)]
 enum Command {
     Check(CheckArguments),
+    List(ListArguments),
 }
 
 /// Read every entry's own examples as pages, and say which come out otherwise
@@ -54,8 +55,48 @@ struct CheckArguments {
     files: Vec<PathBuf>,
 }
 
+/// List the built-in entries that examples are read of, with their places
+///
+/// One a line: file:line: table: forms.
+#[derive(Debug, clap::Args)]
+struct ListArguments {
+    /// Forms that hold this, or tables: units, names.region
+    #[arg(value_name = "TEXT", default_value = "", hide_default_value = true)]
+    text: String,
+}
+
 pub fn run(arguments: &Arguments, report: &mut Report) -> Result<(), Stop> {
-    let Command::Check(arguments) = &arguments.command;
+    match &arguments.command {
+        Command::Check(arguments) => check(arguments, report),
+        Command::List(arguments) => list(arguments, report),
+    }
+}
+
+fn list(arguments: &ListArguments, report: &mut Report) -> Result<(), Stop> {
+    let mut output = Output::standard();
+    let mut found = false;
+    for entry in entries::builtin().map_err(stop)? {
+        let whole = entry.table.contains(&arguments.text);
+        let forms = entry.forms.iter();
+        let forms: Vec<&str> = forms
+            .filter(|form| whole || form.contains(&arguments.text))
+            .map(String::as_str)
+            .collect();
+        if !forms.is_empty() {
+            found = true;
+            let (file, line, table) = (&entry.file, entry.line, &entry.table);
+            let forms = forms.join(" ");
+            output.write(format!("{file}:{line}: {table}: {forms}\n").as_bytes())?;
+        }
+    }
+    output.close()?;
+    if !found {
+        report.note(&format!("no form holds {:?}", arguments.text));
+    }
+    Ok(())
+}
+
+fn check(arguments: &CheckArguments, report: &mut Report) -> Result<(), Stop> {
     let found = if arguments.files.is_empty() {
         lexicon_check::builtin()
     } else {
