@@ -11,6 +11,7 @@ pub mod document; // 4b clean text + furniture + dates → what the page says of
 pub mod eval; // gold + record → what was found, missed and wrong
 pub mod indicators; // 5  quantities + clauses → indicators
 pub mod lexicon; // lexicon/*.toml → compiled tables
+pub mod lexicon_check; // lexicon/*.toml → what its examples are not read as
 pub mod normalize; // 2  Page → Clean
 pub mod pipeline; // Extractor: the only caller of the stages
 pub mod quantities; // 4  Clean → quantities

@@ -1,5 +1,7 @@
 //! The way from bytes to [`Record`]: calls the stages in order. No rules in here.
 
+use std::sync::Arc;
+
 use crate::assemble;
 use crate::decode::{self, DecodeError, EncodingChoice};
 use crate::document::{self, Document, Hints};
@@ -45,7 +47,7 @@ pub enum ExtractError {
 pub struct Extractor {
     encoding: EncodingChoice,
     hints: Hints,
-    lexicon: &'static Lexicon,
+    lexicon: Arc<Lexicon>,
 }
 
 impl Default for Extractor {
@@ -61,7 +63,7 @@ impl Extractor {
         Self {
             encoding: EncodingChoice::Detect,
             hints: Hints::default(),
-            lexicon: Lexicon::builtin(),
+            lexicon: Arc::clone(Lexicon::builtin_arc()),
         }
     }
 
@@ -76,6 +78,13 @@ impl Extractor {
     #[must_use]
     pub fn hints(mut self, hints: Hints) -> Self {
         self.hints = hints;
+        self
+    }
+
+    /// Reads with other words than the built-in ones alone; see [`Lexicon::with`].
+    #[must_use]
+    pub fn lexicon(mut self, lexicon: impl Into<Arc<Lexicon>>) -> Self {
+        self.lexicon = lexicon.into();
         self
     }
 
@@ -109,7 +118,7 @@ impl Extractor {
     /// Runs the stages up to `last`; those behind it find nothing.
     fn run(&self, last: Stage, name: &str, bytes: &[u8]) -> Result<(Record, Seen), ExtractError> {
         let runs = |stage| stage <= last;
-        let lexicon = self.lexicon;
+        let lexicon = &self.lexicon;
         let page = decode::decode(name, bytes, self.encoding)?;
         let clean = normalize::normalize(&page, lexicon);
         let mut sections = Sections::default();

@@ -52,6 +52,122 @@ fn one_page_is_one_object() {
 }
 
 #[test]
+fn words_of_ones_own() {
+    let own = concat!(env!("CARGO_MANIFEST_DIR"), "/samples/lexicon.toml");
+    let page = "2022年，七家巷社区收春茶420篾筐，烘夏茶38焙。县内就诊率达到92.5%。\n";
+    let read = |arguments: &[&str]| {
+        let folder = folder();
+        let text = stdout(extract(folder.path(), arguments).write_stdin(page));
+        let record: Value = serde_json::from_str(&text).unwrap();
+        let found = record["indicators"].as_array().unwrap();
+        let said = |x: &Value| {
+            let text = |key: &str| x[key].as_str().unwrap().to_owned();
+            format!("{} {} {}", text("name"), x["value"], text("unit"))
+        };
+        found.iter().map(said).collect::<Vec<_>>()
+    };
+    assert_eq!(read(&[]), ["巷社区收春茶420篾筐 7 家", "就诊率 92.5 %"]);
+    assert_eq!(
+        read(&["--lexicon", own]),
+        [
+            "七家巷社区收春茶 420 篾筐",
+            "烘夏茶 38 焙",
+            "县内就诊率 92.5 %"
+        ]
+    );
+
+    let folder = folder();
+    let at = |name: &str, text: &str| {
+        fs::write(folder.path().join(name), text).unwrap();
+    };
+    at(
+        "more.toml",
+        "\u{feff}[[name]]\nforms = [\"全县就诊率\"]\nhit = []\n",
+    );
+    at("bad.toml", "[[unit]]\nform = [\"篾筐\"]\n");
+    at(
+        "again.toml",
+        "[[fixed]]\nforms = [\"七家巷\"]\nreason = \"place\"\nhit = []\n",
+    );
+    stdout(&mut extract(
+        folder.path(),
+        &["a.txt", "--lexicon", own, "--lexicon", "more.toml"],
+    ));
+    for (file, found) in [
+        ("bad.toml", "`forms`"),
+        ("again.toml", "samples/lexicon.toml, line 20, already"),
+        ("none.toml", "no such file"),
+        (".", "it is a folder"),
+    ] {
+        extract(
+            folder.path(),
+            &["a.txt", "--lexicon", own, "--lexicon", file],
+        )
+        .assert()
+        .code(1)
+        .stdout("")
+        .stderr(contains(format!("gongbao: {file}: ")).and(contains(found)));
+    }
+}
+
+#[test]
+fn words_are_checked() {
+    let check = |files: &[&str]| {
+        let mut command = gongbao();
+        command.current_dir(env!("CARGO_MANIFEST_DIR"));
+        command.args(["lexicon", "check"]).args(files);
+        command
+    };
+    check(&[])
+        .assert()
+        .success()
+        .stdout("")
+        .stderr(contains(", 0 findings"));
+    check(&["samples/lexicon.toml"])
+        .assert()
+        .success()
+        .stdout("")
+        .stderr("gongbao: 5 entries, 8 examples, 0 findings\n");
+
+    let folder = folder();
+    let bad = folder.path().join("bad.toml");
+    let hit = "hit = [{ text = \"全县就诊率92.5%。\", name = \"就诊率\" }]";
+    fs::write(
+        &bad,
+        format!("\n[[name]]\nforms = [\"全县就诊率\"]\n{hit}\n"),
+    )
+    .unwrap();
+    let bad = bad.to_str().unwrap();
+    check(&["samples/lexicon.toml", bad])
+        .assert()
+        .code(1)
+        .stdout(format!(
+            "{bad}:2: 全县就诊率: 全县就诊率92.5%。: expected the name 就诊率, read 全县就诊率: 92.5 %, rate\n"
+        ))
+        .stderr("gongbao: 6 entries, 9 examples, 1 finding\n");
+    check(&["none.toml"])
+        .assert()
+        .code(1)
+        .stderr(contains("gongbao: none.toml: there is no such file"));
+}
+
+#[test]
+fn words_are_listed() {
+    let list = |text: &str| {
+        let mut command = gongbao();
+        command.args(["lexicon", "list", text]);
+        stdout(&mut command)
+    };
+    let found = list("公里");
+    assert!(found.contains(": units.unit: 公里"), "{found}");
+    assert!(found.lines().all(|l| l.contains("公里")), "{found}");
+    let found = list("names.region");
+    assert!(found.starts_with("lexicon/names.toml:"), "{found}");
+    assert!(found.contains("全县 全市"), "{found}");
+    assert_eq!(list("篾筐"), "");
+}
+
+#[test]
 fn several_pages_are_one_line_each_in_their_order() {
     let folder = folder();
     let text = stdout(&mut extract(folder.path(), &["b.txt", "a.txt"]));

@@ -22,6 +22,7 @@ const ORDER: [&str; 17] = [
     "stages",
     "validate",
     "pipeline",
+    "lexicon_check",
     "write",
     "eval",
     "cli",

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use gongbao::lexicon::Lexicon;
 use gongbao::{Extractor, Record, write};
 
 /// Both READMEs show what `printed` makes of a sample, to the letter; `shown` finds it in a README.
@@ -48,4 +49,35 @@ fn the_check_shown_is_real() {
         |record, out| write::ndjson::ndjson(record, out).unwrap(),
         |text| text.lines().find(|l| l.starts_with("{\"kind\":\"sum\"")),
     );
+}
+
+#[test]
+fn the_words_shown_are_those_of_the_sample() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let sample = fs::read_to_string(root.join("samples/lexicon.toml")).unwrap();
+    let extractor =
+        Extractor::new().lexicon(Lexicon::with([("lexicon.toml", sample.as_str())]).unwrap());
+    for readme in ["README.md", "README.zh-CN.md"] {
+        let text = fs::read_to_string(root.join(readme)).unwrap();
+        let behind = |mark: &str| text.split_once(mark).expect(readme).1;
+        let (words, rest) = behind("](samples/lexicon.toml)")
+            .split_once("```toml\n")
+            .and_then(|s| s.1.split_once("```"))
+            .unwrap();
+        for entry in words.split("\n\n") {
+            assert!(sample.contains(entry.trim_end()), "{readme}: {entry}");
+        }
+        let page = rest
+            .split('`')
+            .find(|s| s.starts_with("2022年，"))
+            .expect(readme);
+        let shown = rest.split_once("```text\n").unwrap().1;
+        let shown = shown.split_once("```").unwrap().0;
+        let record = extractor.extract("page.txt", page.as_bytes()).unwrap();
+        let mut printed = Vec::new();
+        write::table::table(&record, None, &mut printed).unwrap();
+        let printed = String::from_utf8(printed).unwrap();
+        let plain = printed.replace("\u{1b}[1m", "").replace("\u{1b}[0m", "");
+        assert_eq!(plain, shown, "{readme}");
+    }
 }

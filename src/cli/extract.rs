@@ -10,7 +10,7 @@ use clap::ValueEnum;
 
 use super::output::{Output, coloured};
 use super::report::Report;
-use super::{EXIT_CODES, Stop};
+use super::{EXIT_CODES, Stop, lexicon};
 use crate::base::DateSpan;
 use crate::decode::EncodingChoice;
 use crate::document::Hints;
@@ -28,6 +28,8 @@ Examples:
       the indicators, nothing cut off
   gongbao extract --encoding gb18030 --published 2022-02-15 old.txt
       an old page that does not say when it is of
+  gongbao extract --lexicon words.toml page.txt
+      with words of your own; see gongbao lexicon check --help
   gongbao extract --until normalize page.txt
       the clean text, and what was dropped and mended";
 
@@ -61,6 +63,10 @@ pub struct Arguments {
     /// Time the pages speak of, where they do not say: 2021, 2025-01/2025-06
     #[arg(long, value_name = "PERIOD", value_parser = period)]
     period: Option<DateSpan>,
+
+    /// Words of your own, beside the built-in ones; may be given several times
+    #[arg(long, value_name = "FILE")]
+    lexicon: Vec<PathBuf>,
 
     /// Show what is known behind this stage instead, as JSON
     #[arg(long, value_name = "STAGE", default_value = "validate")]
@@ -180,12 +186,15 @@ impl<'a> Job<'a> {
         let on_terminal = arguments.output.is_none() && io::stdout().is_terminal();
         let asked = std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok());
         let found = || on_terminal.then(terminal_width);
-        let extractor = Extractor::new()
+        let mut extractor = Extractor::new()
             .encoding(arguments.encoding.unwrap_or_default())
             .hints(Hints {
                 published: arguments.published,
                 period: arguments.period,
             });
+        if !arguments.lexicon.is_empty() {
+            extractor = extractor.lexicon(lexicon::with(&arguments.lexicon)?);
+        }
         Ok(Self {
             extractor,
             paths,

@@ -5,6 +5,7 @@
 mod completions;
 mod eval;
 mod extract;
+mod lexicon;
 mod output;
 mod report;
 mod schema;
@@ -25,7 +26,8 @@ const USAGE: u8 = 2;
 const EXIT_CODES: &str = "\
 Exit codes:
   0  everything went well; a closed pipe is no error
-  1  a page or its gold could not be read, a record does not hold, or writing failed
+  1  a page, its gold or a lexicon could not be read, a record or an example does not
+     hold, or writing failed
   2  the command line could not be understood";
 
 const EXAMPLES: &str = "\
@@ -76,6 +78,7 @@ enum Command {
     Validate(validate::Arguments),
     Eval(eval::Arguments),
     Schema(schema::Arguments),
+    Lexicon(lexicon::Arguments),
     Completions(completions::Arguments),
 }
 
@@ -104,6 +107,7 @@ pub fn run() -> ExitCode {
         Command::Validate(arguments) => validate::run(&arguments, &mut report),
         Command::Eval(arguments) => eval::run(&arguments, &mut report),
         Command::Schema(arguments) => schema::run(&arguments),
+        Command::Lexicon(arguments) => lexicon::run(&arguments, &mut report),
         Command::Completions(arguments) => completions::run(&arguments),
     };
     match result {
@@ -115,6 +119,7 @@ pub fn run() -> ExitCode {
         Err(Stop::Output(name, error)) => {
             report.error(&format!("{name}: it could not be written: {error}"));
         }
+        Err(Stop::Lexicon(message)) => report.error(&message),
         Err(Stop::ClosedPipe) => {}
     }
     if report.failed() {
@@ -129,6 +134,8 @@ pub fn run() -> ExitCode {
 enum Stop {
     /// What was asked for makes no sense; the message says what would.
     Usage(String),
+    /// Users' own words cannot be used.
+    Lexicon(String),
     /// The named output could not be written.
     Output(String, std::io::Error),
     /// Nobody reads the output any more.

@@ -2,7 +2,7 @@
 //! realisation.
 
 use crate::base::Span;
-use crate::lexicon::Lexicon;
+use crate::lexicon::{Forms, Lexicon};
 use crate::quantities::Time;
 
 /// Bytes of one Han character.
@@ -78,6 +78,20 @@ pub(super) fn is_mark(c: char) -> bool {
     )
 }
 
+/// End of the word of `forms` that `s` begins with, none where a name begins that is kept whole.
+fn front(s: &str, forms: &Forms, lexicon: &Lexicon) -> Option<usize> {
+    if lexicon.names.kept.at(s, 0).is_some() {
+        return None;
+    }
+    forms.at(s, 0).map(|f| f.0)
+}
+
+/// True for places of `s` inside a name that is kept whole.
+fn kept_at(s: &str, at: usize, lexicon: &Lexicon) -> bool {
+    let mut kept = lexicon.names.kept.all(s);
+    kept.any(|(start, end, _)| start <= at && at < end)
+}
+
 /// Without what stands at the front and is no part of a name.
 pub(super) fn strip_front<'a>(mut s: &'a str, lexicon: &Lexicon) -> &'a str {
     let names = &lexicon.names;
@@ -86,17 +100,17 @@ pub(super) fn strip_front<'a>(mut s: &'a str, lexicon: &Lexicon) -> &'a str {
         s = s.trim_start_matches(is_mark);
         s = strip_label(s, lexicon);
         // 县内 may be all that a part is called; an adverb alone is no name.
-        if let Some((end, _)) = names.region.at(s, 0)
+        if let Some(end) = front(s, &names.region, lexicon)
             && end < s.len()
         {
             s = s.get(end..).unwrap_or(s);
         }
         for forms in [&names.adverb, &names.part] {
-            if let Some((end, _)) = forms.at(s, 0) {
+            if let Some(end) = front(s, forms, lexicon) {
                 s = s.get(end..).unwrap_or(s);
             }
         }
-        if let Some((end, _)) = names.realised.at(s, 0)
+        if let Some(end) = front(s, &names.realised, lexicon)
             && let Some(rest) = s.get(end..)
             && rest.chars().count() > 1
             && (rest.chars().count() > 2 || names.inner.at(s, 0).is_some())
@@ -147,7 +161,9 @@ pub(super) fn strip_back<'a>(mut s: &'a str, lexicon: &Lexicon) -> &'a str {
         {
             return s;
         }
-        if lexicon.approximations.ends_in_another_word(s) {
+        if lexicon.approximations.ends_in_another_word(s)
+            || lexicon.names.kept.before(s, s.len()).is_some()
+        {
             return s;
         }
         if let Some((start, _)) = lexicon.names.stated.before(s, s.len()) {
@@ -172,6 +188,9 @@ pub(super) fn before(s: &str, lexicon: &Lexicon) -> String {
     let s = clip(strip_back(s, lexicon), lexicon);
     if lexicon.changes.versus.whole(s).is_some() {
         return String::new();
+    }
+    if lexicon.names.kept.within(s) {
+        return s.to_owned();
     }
     // 规模以上工业实现增加值 is 规模以上工业增加值.
     let inner = lexicon.names.inner.first(s);
@@ -219,7 +238,7 @@ pub(super) fn behind(s: &str, whole: bool, lexicon: &Lexicon) -> String {
     // “高效办成一件事”: words in quotation marks end no name.
     let outside = |&(start, _, _): &(usize, usize, usize)| {
         let head = s.get(..start).unwrap_or("");
-        head.matches('“').count() == head.matches('”').count()
+        head.matches('“').count() == head.matches('”').count() && !kept_at(s, start, lexicon)
     };
     if !whole && let Some((start, _, _)) = lexicon.names.predicate.all(s).take(8).find(outside) {
         end = start;
@@ -253,4 +272,33 @@ pub(super) fn head<'a>(name: &'a str, lexicon: &Lexicon) -> &'a str {
         start = from;
     }
     name.get(start..).unwrap_or("")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OWN: &str = "\
+[[name]]
+forms = [\"县内就诊率\", \"现有病例\", \"服务达\", \"工业实现增加值\", \"项目开展率\"]
+hit = []
+";
+
+    #[test]
+    fn names_that_are_kept_are_not_cut() {
+        let own = Lexicon::with([("t.toml", OWN)]).unwrap();
+        let builtin = Lexicon::builtin();
+        for (text, cut, kept) in [
+            ("全县县内就诊率达到", "就诊率", "县内就诊率"),
+            ("累计现有病例", "病例", "现有病例"),
+            ("全市服务达", "服务", "服务达"),
+            ("全县工业实现增加值", "工业增加值", "工业实现增加值"),
+            ("县内游客", "游客", "游客"),
+        ] {
+            assert_eq!(before(text, builtin), cut, "{text}");
+            assert_eq!(before(text, &own), kept, "{text}");
+        }
+        assert_eq!(behind("项目开展率", false, builtin), "项目");
+        assert_eq!(behind("项目开展率", false, &own), "项目开展率");
+    }
 }

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Forms, LexiconError, parse};
+use super::{Forms, LexiconError};
 use crate::record::Precision;
 
 /// A text in which a number has a precision.
@@ -35,11 +35,8 @@ pub struct Approximation {
     pub miss: Vec<String>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    before: Vec<Approximation>,
-    after: Vec<Approximation>,
+super::tables! {
+    File("approximations") { before: Approximation, after: Approximation }
 }
 
 /// All approximations, compiled.
@@ -54,11 +51,10 @@ pub struct Approximations {
 }
 
 impl Approximations {
-    pub(super) fn load(file: &str, text: &str) -> Result<Self, LexiconError> {
-        let File { before, after } = parse(file, text)?;
+    pub(super) fn compile(File { before, after }: File) -> Result<Self, LexiconError> {
         let compile = |entries: &[Approximation]| {
             Forms::new(
-                file,
+                File::NAME,
                 entries
                     .iter()
                     .enumerate()

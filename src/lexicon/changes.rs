@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Forms, LexiconError, parse};
+use super::{Forms, LexiconError};
 use crate::record::{Basis, Measure};
 
 /// Which way a change goes.
@@ -31,39 +31,34 @@ pub struct MeasureExample {
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Directed {
+pub(super) struct Directed {
     forms: Vec<String>,
     direction: Direction,
-    #[serde(default)]
+    #[expect(dead_code, reason = "read by `entries`")]
     hit: Vec<MeasureExample>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Based {
+pub(super) struct Based {
     forms: Vec<String>,
     basis: Basis,
-    #[serde(default)]
+    #[expect(dead_code, reason = "read by `entries`")]
     hit: Vec<MeasureExample>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Group {
+pub(super) struct Group {
     forms: Vec<String>,
-    #[serde(default)]
+    #[expect(dead_code, reason = "read by `entries`")]
     hit: Vec<MeasureExample>,
 }
 
 macro_rules! changes {
     ($($(#[$doc:meta])* $group:ident,)*) => {
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct File {
-            change: Vec<Directed>,
-            peer: Vec<Directed>,
-            basis: Vec<Based>,
-            $($group: Vec<Group>,)*
+        super::tables! {
+            File("changes") { change: Directed, peer: Directed, basis: Based, $($group: Group,)* }
         }
 
         /// All words of the file, compiled.
@@ -75,20 +70,14 @@ macro_rules! changes {
             peers: Vec<Directed>,
             basis: Forms,
             bases: Vec<Based>,
-            examples: Vec<MeasureExample>,
             $($(#[$doc])* pub $group: Forms,)*
         }
 
         impl Changes {
-            pub(super) fn load(file: &str, text: &str) -> Result<Self, LexiconError> {
-                let f: File = parse(file, text)?;
-                let mut examples = Vec::new();
-                examples.extend(f.change.iter().chain(&f.peer).flat_map(|g| g.hit.clone()));
-                examples.extend(f.basis.iter().flat_map(|g| g.hit.clone()));
-                $(examples.extend(f.$group.iter().flat_map(|g| g.hit.clone()));)*
+            pub(super) fn compile(f: File) -> Result<Self, LexiconError> {
                 let directed = |groups: &[Directed]| {
                     Forms::new(
-                        file,
+                        File::NAME,
                         groups
                             .iter()
                             .enumerate()
@@ -101,16 +90,15 @@ macro_rules! changes {
                     peer: directed(&f.peer)?,
                     peers: f.peer,
                     basis: Forms::new(
-                        file,
+                        File::NAME,
                         f.basis
                             .iter()
                             .enumerate()
                             .flat_map(|(i, g)| g.forms.iter().map(move |w| (w.as_str(), i))),
                     )?,
                     bases: f.basis,
-                    examples,
                     $($group: Forms::new(
-                        file,
+                        File::NAME,
                         f.$group.iter().flat_map(|g| g.forms.iter().map(|w| (w.as_str(), 0))),
                     )?,)*
                 })
@@ -170,11 +158,5 @@ impl Changes {
     pub fn basis_in(&self, text: &str) -> Option<(usize, usize, Basis)> {
         let (start, end, index) = self.basis.all(text).last()?;
         Some((start, end, self.bases.get(index)?.basis))
-    }
-
-    /// The entries' own tests.
-    #[must_use]
-    pub fn examples(&self) -> &[MeasureExample] {
-        &self.examples
     }
 }

@@ -74,7 +74,7 @@ impl Confusables {
     /// # Errors
     /// When `text` is not of its shape.
     pub fn load(text: &str) -> Result<Self, LexiconError> {
-        super::parse("confusables.toml", text)
+        super::parse("lexicon/confusables.toml", text)
     }
 
     /// True for two figures, `b'0'` to `b'9'`, that are often taken for one another.

@@ -2,23 +2,19 @@
 
 use serde::Deserialize;
 
-use super::{Forms, LexiconError, parse};
+use super::{Forms, LexiconError};
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Group {
+pub(super) struct Group {
     forms: Vec<String>,
     /// Lines of our own making that hold a form.
+    #[expect(dead_code, reason = "read by `entries`")]
     hit: Vec<String>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    called_after_its_year: Vec<Group>,
-    body: Vec<Group>,
-    region: Vec<Group>,
-    not_place: Vec<Group>,
+super::tables! {
+    File("documents") { called_after_its_year: Group, body: Group, region: Group, not_place: Group }
 }
 
 /// All words of the file, compiled.
@@ -28,17 +24,13 @@ pub struct Documents {
     body: Forms,
     region: Forms,
     not_place: Forms,
-    /// Forms of each group and the lines that hold one: the groups' own tests.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the groups' own tests"))]
-    examples: Vec<(Vec<String>, Vec<String>)>,
 }
 
 impl Documents {
-    pub(super) fn load(file: &str, text: &str) -> Result<Self, LexiconError> {
-        let f: File = parse(file, text)?;
+    pub(super) fn compile(f: File) -> Result<Self, LexiconError> {
         let forms = |groups: &[Group]| {
             Forms::new(
-                file,
+                File::NAME,
                 groups
                     .iter()
                     .flat_map(|g| g.forms.iter().map(|w| (w.as_str(), 0))),
@@ -49,11 +41,6 @@ impl Documents {
             body: forms(&f.body)?,
             region: forms(&f.region)?,
             not_place: forms(&f.not_place)?,
-            examples: [&f.called_after_its_year, &f.body, &f.region, &f.not_place]
-                .into_iter()
-                .flatten()
-                .map(|g| (g.forms.clone(), g.hit.clone()))
-                .collect(),
         })
     }
 
@@ -103,21 +90,6 @@ impl Documents {
 #[cfg(test)]
 mod tests {
     use crate::lexicon::Lexicon;
-
-    #[test]
-    fn every_hit_holds_a_form() {
-        let documents = &Lexicon::builtin().documents;
-        assert!(!documents.examples.is_empty());
-        for (forms, hits) in &documents.examples {
-            assert!(!hits.is_empty(), "{forms:?} has no hit");
-            for hit in hits {
-                assert!(
-                    forms.iter().any(|f| hit.contains(f.as_str())),
-                    "{forms:?}: {hit}"
-                );
-            }
-        }
-    }
 
     #[test]
     fn bodies_and_places() {

@@ -81,7 +81,7 @@ impl Furniture {
     /// # Errors
     /// When `text` is not of its shape or a pattern is no regex.
     pub fn load(text: &str) -> Result<Self, LexiconError> {
-        const FILE: &str = "furniture.toml";
+        const FILE: &str = "lexicon/furniture.toml";
         let file: FurnitureFile = super::parse(FILE, text)?;
         let (mut entries, mut exact) = (Vec::new(), BTreeMap::new());
         let (mut keys, mut key_entry) = (Vec::new(), Vec::new());
@@ -243,7 +243,7 @@ impl Jumps {
     /// # Errors
     /// When `text` is not of its shape.
     pub fn load(text: &str) -> Result<Self, LexiconError> {
-        const FILE: &str = "jumps.toml";
+        const FILE: &str = "lexicon/jumps.toml";
         let file: JumpFile = super::parse(FILE, text)?;
         let class = |set: &str| format!("[{}]", regex::escape(set));
         let mut patterns = Vec::new();
@@ -387,7 +387,7 @@ impl FrontMatter {
     /// # Errors
     /// When `text` is not of its shape.
     pub fn load(text: &str) -> Result<Self, LexiconError> {
-        const FILE: &str = "front_matter.toml";
+        const FILE: &str = "lexicon/front_matter.toml";
         let file: FrontFile = super::parse(FILE, text)?;
         let pattern = |entry: &FrontEntry| regex(FILE, entry.pattern.as_deref().unwrap_or("$^"));
         // A title may carry a note mark or a bracketed remark: 公报[1], （草案）.

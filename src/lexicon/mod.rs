@@ -3,13 +3,39 @@
 //!
 //! The phrases live in the TOML files only; in here are their shapes. One sub-module per file
 //! group, each with `#[serde(deny_unknown_fields)]` types, so that a misspelt key is an error that
-//! names file, line and the allowed keys.
+//! names file, line and the allowed keys. Users add entries of their own with [`Lexicon::with`].
+
+/// `File("NAME") { TABLE: TYPE, … }`: the shape of `lexicon/NAME.toml`, tables of entries to which
+/// users may add.
+macro_rules! tables {
+    (File($name:literal) { $($table:ident: $entry:ty),* $(,)? }) => {
+        #[derive(Default, Deserialize)]
+        #[serde(default, deny_unknown_fields)]
+        pub(super) struct File {
+            $(pub(super) $table: Vec<$entry>,)*
+        }
+
+        impl File {
+            pub(super) const NAME: &str = concat!("lexicon/", $name, ".toml");
+
+            #[cfg(test)]
+            pub(super) const TABLES: &[&str] = &[$(stringify!($table)),*];
+
+            /// Adds the entries of another file behind its own.
+            pub(super) fn add(&mut self, other: Self) {
+                $(self.$table.extend(other.$table);)*
+            }
+        }
+    };
+}
+use tables;
 
 pub mod approximations;
 pub mod changes;
 pub mod checks;
 pub mod confusables;
 pub mod documents;
+pub mod entries;
 pub mod forms;
 pub mod furniture;
 pub mod gold_units;
@@ -19,11 +45,13 @@ pub mod multipliers;
 pub mod names;
 pub mod not_a_quantity;
 pub mod numerals;
+mod own;
 pub mod periods;
 pub mod units;
 pub mod variants;
 
 use std::collections::HashSet;
+use std::sync::{Arc, OnceLock};
 
 use serde::de::DeserializeOwned;
 
@@ -41,9 +69,9 @@ pub use variants::Variants;
 
 /// Why a lexicon file could not be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("lexicon/{file}: {message}")]
+#[error("{file}: {message}")]
 pub struct LexiconError {
-    /// Name of the file below `lexicon/`.
+    /// Name of the file, of the built-in ones with `lexicon/` before it.
     pub file: String,
     /// What is wrong, with line and, for an unknown key, the allowed ones.
     pub message: String,
@@ -54,10 +82,14 @@ pub struct LexiconError {
 /// # Errors
 /// When `text` is no TOML or does not have the shape of `T`; the message names line and keys.
 pub fn parse<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, LexiconError> {
-    toml::from_str(text).map_err(|error| LexiconError {
+    toml::from_str(text).map_err(|error| parse_error(file, &error))
+}
+
+fn parse_error(file: &str, error: &toml::de::Error) -> LexiconError {
+    LexiconError {
         file: file.to_owned(),
-        message: error.to_string(),
-    })
+        message: error.to_string().trim_end().to_owned(),
+    }
 }
 
 /// All of `lexicon/`, compiled.
@@ -107,8 +139,13 @@ impl Lexicon {
     /// Never in a release: a test loads every file.
     #[must_use]
     pub fn builtin() -> &'static Self {
-        static BUILTIN: std::sync::OnceLock<Lexicon> = std::sync::OnceLock::new();
-        BUILTIN.get_or_init(|| Self::load().unwrap_or_else(|error| panic!("{error}")))
+        Self::builtin_arc()
+    }
+
+    /// The same, to be kept beside lexicons with users' words.
+    pub(crate) fn builtin_arc() -> &'static Arc<Self> {
+        static BUILTIN: OnceLock<Arc<Lexicon>> = OnceLock::new();
+        BUILTIN.get_or_init(|| Arc::new(Self::load().unwrap_or_else(|error| panic!("{error}"))))
     }
 
     /// Compiles the files that ship with the program.
@@ -116,9 +153,51 @@ impl Lexicon {
     /// # Errors
     /// When one of them is not of its shape.
     pub fn load() -> Result<Self, LexiconError> {
+        Self::compile(own::Files::builtin()?)
+    }
+
+    /// The lexicon that ships with the program and users' own words: `files` are pairs of a file's
+    /// name, for messages, and its text. The table `T` of `lexicon/F.toml` is `[[F.T]]` in them,
+    /// `[[unit]]`, `[[fixed]]` and `[[name]]` are short for `units.unit`, `not_a_quantity.fixed`
+    /// and `names.kept`; entries look the same.
+    ///
+    /// ```
+    /// use gongbao::{Extractor, lexicon::Lexicon};
+    /// let own = r#"
+    /// [[unit]]
+    /// forms = ["篾筐"]
+    /// dimension = "count"
+    /// hit = [{ text = "收茶37篾筐。", value = "37", unit = "篾筐" }]
+    /// "#;
+    /// let extractor = Extractor::new().lexicon(Lexicon::with([("own.toml", own)])?);
+    /// let record = extractor.extract("a.txt", "全年收茶992篾筐。".as_bytes()).unwrap();
+    /// assert_eq!(record.indicators[0].unit, "篾筐");
+    /// # Ok::<(), gongbao::lexicon::LexiconError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When a file is not of its shape, and when a form stands in its table already: entries are
+    /// added, none is replaced.
+    pub fn with<'a>(
+        files: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Result<Self, LexiconError> {
+        let mut all = own::Files::builtin()?;
+        let mut entries = Vec::new();
+        for (file, text) in files {
+            entries.extend(entries::own(file, text)?);
+            all.add(parse(file, text)?);
+        }
+        entries::refuse_unusable(&entries)?;
+        Self::compile(all)
+    }
+
+    fn compile(files: own::Files) -> Result<Self, LexiconError> {
         macro_rules! file {
             ($table:ident, $name:literal) => {
-                $table::load($name, include_str!(concat!("../../lexicon/", $name)))?
+                $table::load(
+                    concat!("lexicon/", $name),
+                    include_str!(concat!("../../lexicon/", $name)),
+                )?
             };
         }
         let mut lexicon = Self {
@@ -134,15 +213,15 @@ impl Lexicon {
             lookalikes: lookalikes::Lookalikes::load(include_str!(
                 "../../lexicon/lookalikes.toml"
             ))?,
-            units: file!(Units, "units.toml"),
+            units: Units::compile(files.units)?,
             numerals: file!(Numerals, "numerals.toml"),
-            approximations: file!(Approximations, "approximations.toml"),
-            periods: file!(Periods, "periods.toml"),
-            not_quantities: file!(NotQuantities, "not_a_quantity.toml"),
-            names: file!(Names, "names.toml"),
-            changes: file!(Changes, "changes.toml"),
+            approximations: Approximations::compile(files.approximations)?,
+            periods: Periods::compile(files.periods)?,
+            not_quantities: NotQuantities::compile(files.not_a_quantity)?,
+            names: Names::compile(files.names)?,
+            changes: Changes::compile(files.changes)?,
+            documents: Documents::compile(files.documents)?,
             checks: file!(Checks, "checks.toml"),
-            documents: file!(Documents, "documents.toml"),
             variants: file!(Variants, "variants.toml"),
             triggers: HashSet::new(),
         };
@@ -168,9 +247,12 @@ mod tests {
 
     #[test]
     fn an_unknown_key_is_named_with_the_allowed_ones() {
-        let error = Units::load("units.toml", "[[unit]]\nform = [\"人\"]").unwrap_err();
+        let text = "[[unit]]\nform = [\"人\"]";
+        let error = parse::<units::File>(units::File::NAME, text)
+            .map(|_| ())
+            .unwrap_err();
         let message = error.to_string();
-        assert!(message.contains("units.toml"), "{message}");
+        assert!(message.contains("lexicon/units.toml"), "{message}");
         assert!(message.contains("line 2"), "{message}");
         assert!(message.contains("`forms`"), "{message}");
     }

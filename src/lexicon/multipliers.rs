@@ -52,7 +52,7 @@ impl Multipliers {
         static BUILTIN: OnceLock<Multipliers> = OnceLock::new();
         BUILTIN.get_or_init(|| {
             let text = include_str!("../../lexicon/multipliers.toml");
-            let file = super::parse::<File>("multipliers.toml", text);
+            let file = super::parse::<File>("lexicon/multipliers.toml", text);
             Self {
                 entries: file.map(|f| f.multiplier).unwrap_or_default(),
             }

@@ -2,54 +2,80 @@
 
 use serde::Deserialize;
 
-use super::{Forms, LexiconError, parse};
+use super::{Forms, LexiconError};
 use crate::record::Status;
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Group {
+pub(super) struct Group {
     forms: Vec<String>,
     /// Texts with one quantity at least.
+    #[expect(dead_code, reason = "read by `entries`")]
     hit: Vec<String>,
+}
+
+/// A text with a quantity of this name.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NameExample {
+    /// Clean text of our own making.
+    pub text: String,
+    /// What the quantity is called.
+    pub name: String,
 }
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Collective {
+#[expect(dead_code, reason = "hit and miss are read by `entries`")]
+pub(super) struct Kept {
+    forms: Vec<String>,
+    hit: Vec<NameExample>,
+    /// Texts in which nothing is called by one of the forms.
+    #[serde(default)]
+    miss: Vec<String>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Collective {
     forms: Vec<String>,
     /// What it stands for.
     parts: Vec<String>,
+    #[expect(dead_code, reason = "read by `entries`")]
     hit: Vec<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct StatusGroup {
+pub(super) struct StatusGroup {
     forms: Vec<String>,
     status: Status,
     /// True when it holds to the end of the sentence.
     #[serde(default)]
     carry: bool,
-    #[serde(default)]
+    #[expect(dead_code, reason = "read by `entries`")]
     hit: Vec<String>,
 }
 
 macro_rules! names {
     ($($(#[$doc:meta])* $group:ident,)*) => {
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct File {
-            $($group: Vec<Group>,)*
-            collective: Vec<Collective>,
-            status: Vec<StatusGroup>,
-            status_title: Vec<StatusGroup>,
-            past_title: Vec<StatusGroup>,
+        super::tables! {
+            File("names") {
+                $($group: Group,)*
+                kept: Kept,
+                collective: Collective,
+                status: StatusGroup,
+                status_title: StatusGroup,
+                past_title: StatusGroup,
+            }
         }
 
         /// All words of the file, compiled.
         #[derive(Debug)]
         pub struct Names {
             $($(#[$doc])* pub $group: Forms,)*
+            /// Names that are kept whole, whatever words they hold.
+            pub kept: Forms,
             /// Words that stand for several things; see [`Names::parts_of`].
             pub collective: Forms,
             collectives: Vec<Collective>,
@@ -57,20 +83,15 @@ macro_rules! names {
             status: Forms,
             title: Forms,
             rank_unit: String,
-            examples: Vec<String>,
         }
 
         impl Names {
-            pub(super) fn load(file: &str, text: &str) -> Result<Self, LexiconError> {
-                let f: File = parse(file, text)?;
-                let mut examples = Vec::new();
-                $(examples.extend(f.$group.iter().flat_map(|g| g.hit.clone()));)*
-                examples.extend(f.collective.iter().flat_map(|g| g.hit.clone()));
+            pub(super) fn compile(f: File) -> Result<Self, LexiconError> {
+                let file = File::NAME;
                 let mut statuses = f.status;
                 let clause = statuses.len();
                 statuses.extend(f.status_title);
                 statuses.extend(f.past_title);
-                examples.extend(statuses.iter().flat_map(|g| g.hit.clone()));
                 let status_forms = |from: usize, to: usize| {
                     Forms::new(
                         file,
@@ -94,6 +115,10 @@ macro_rules! names {
                         file,
                         f.$group.iter().flat_map(|g| g.forms.iter().map(|w| (w.as_str(), 0))),
                     )?,)*
+                    kept: Forms::new(
+                        file,
+                        f.kept.iter().flat_map(|g| g.forms.iter().map(|w| (w.as_str(), 0))),
+                    )?,
                     collective: Forms::new(
                         file,
                         f.collective
@@ -105,7 +130,6 @@ macro_rules! names {
                     status: status_forms(0, clause)?,
                     title: status_forms(clause, statuses.len())?,
                     statuses,
-                    examples,
                 })
             }
         }
@@ -274,11 +298,5 @@ impl Names {
     #[must_use]
     pub fn rank_unit(&self) -> &str {
         &self.rank_unit
-    }
-
-    /// The entries' own tests.
-    #[must_use]
-    pub fn examples(&self) -> &[String] {
-        &self.examples
     }
 }

@@ -12,6 +12,7 @@ use super::{Forms, LexiconError, parse};
 struct Digit {
     forms: Vec<char>,
     value: u8,
+    #[expect(dead_code, reason = "read by `entries`")]
     hit: Vec<QuantityExample>,
 }
 
@@ -21,6 +22,10 @@ struct Multiplier {
     forms: Vec<char>,
     power: u32,
     tail: Option<String>,
+    /// Why forms stand there that the grammar reads as others.
+    #[expect(dead_code, reason = "read by `entries`")]
+    as_written: Option<String>,
+    #[expect(dead_code, reason = "read by `entries`")]
     hit: Vec<QuantityExample>,
 }
 
@@ -31,7 +36,6 @@ enum Role {
     Over,
     Some,
     Half,
-    Unknown,
     Ordinal,
     Fraction,
     Leading,
@@ -47,9 +51,19 @@ struct Mark {
     #[serde(default)]
     not_after: Vec<String>,
     #[serde(default)]
+    #[expect(dead_code, reason = "read by `entries`")]
     hit: Vec<QuantityExample>,
     #[serde(default)]
+    #[expect(dead_code, reason = "read by `entries`")]
     miss: Vec<String>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Unknown {
+    forms: Vec<String>,
+    #[expect(dead_code, reason = "read by `entries`")]
+    hit: Vec<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -57,6 +71,7 @@ struct Mark {
 struct Denominator {
     forms: Vec<char>,
     unit: String,
+    #[expect(dead_code, reason = "read by `entries`")]
     hit: Vec<QuantityExample>,
 }
 
@@ -72,7 +87,9 @@ struct Tenth {
     #[serde(default)]
     goes_on: bool,
     not_before: Vec<String>,
+    #[expect(dead_code, reason = "read by `entries`")]
     hit: Vec<QuantityExample>,
+    #[expect(dead_code, reason = "read by `entries`")]
     #[serde(default)]
     miss: Vec<String>,
 }
@@ -100,7 +117,9 @@ pub struct Phrase {
     pub unit: String,
     /// What it says.
     pub kind: PhraseKind,
+    #[expect(dead_code, reason = "read by `entries`")]
     hit: Vec<QuantityExample>,
+    #[expect(dead_code, reason = "read by `entries`")]
     #[serde(default)]
     miss: Vec<String>,
 }
@@ -109,6 +128,7 @@ pub struct Phrase {
 #[serde(deny_unknown_fields)]
 struct Ranking {
     forms: Vec<String>,
+    #[expect(dead_code, reason = "read by `entries`")]
     hit: Vec<QuantityExample>,
 }
 
@@ -119,6 +139,7 @@ struct Either {
     forms: Vec<String>,
     lower: u8,
     upper: u8,
+    #[expect(dead_code, reason = "read by `entries`")]
     hit: Vec<QuantityExample>,
 }
 
@@ -128,6 +149,7 @@ struct File {
     digit: Vec<Digit>,
     multiplier: Vec<Multiplier>,
     mark: Vec<Mark>,
+    unknown: Vec<Unknown>,
     denominator: Vec<Denominator>,
     tenth: Vec<Tenth>,
     phrase: Vec<Phrase>,
@@ -190,8 +212,6 @@ pub struct Numerals {
     unitless: Forms,
     either: Forms,
     eithers: Vec<(u8, u8)>,
-    examples: Vec<QuantityExample>,
-    misses: Vec<String>,
 }
 
 impl Numerals {
@@ -236,22 +256,13 @@ impl Numerals {
             tails.push((first.0 + last.0, first.1 + &last.1));
             tails.push((last.0 + last.0, last.1.clone() + &last.1));
         }
-        let mut examples: Vec<QuantityExample> = Vec::new();
-        examples.extend(f.digit.iter().flat_map(|e| e.hit.clone()));
-        examples.extend(f.multiplier.iter().flat_map(|e| e.hit.clone()));
-        examples.extend(f.mark.iter().flat_map(|e| e.hit.clone()));
-        examples.extend(f.denominator.iter().flat_map(|e| e.hit.clone()));
-        examples.extend(f.tenth.iter().flat_map(|e| e.hit.clone()));
-        examples.extend(f.phrase.iter().flat_map(|e| e.hit.clone()));
-        examples.extend(f.ranking.iter().flat_map(|e| e.hit.clone()));
-        examples.extend(f.either.iter().flat_map(|e| e.hit.clone()));
-        examples.extend(f.unitless.iter().flat_map(|e| e.hit.clone()));
-        let mut misses: Vec<String> = Vec::new();
-        misses.extend(f.mark.iter().flat_map(|e| e.miss.clone()));
-        misses.extend(f.tenth.iter().flat_map(|e| e.miss.clone()));
-        misses.extend(f.phrase.iter().flat_map(|e| e.miss.clone()));
         Ok(Self {
-            unknown: forms(Role::Unknown)?,
+            unknown: Forms::new(
+                file,
+                f.unknown
+                    .iter()
+                    .flat_map(|u| u.forms.iter().map(|w| (w.as_str(), 0))),
+            )?,
             fraction: forms(Role::Fraction)?,
             and: forms(Role::And)?,
             minus: forms(Role::Minus)?,
@@ -297,8 +308,6 @@ impl Numerals {
                     .iter()
                     .flat_map(|r| r.forms.iter().map(|w| (w.as_str(), 0))),
             )?,
-            examples,
-            misses,
         })
     }
 
@@ -416,17 +425,5 @@ impl Numerals {
             .filter(|f| !matches!(f.1, Figure::Over | Figure::Some | Figure::Point))
             .map(|f| *f.0)
             .chain(self.phrase_forms.initials())
-    }
-
-    /// The entries' own tests.
-    #[must_use]
-    pub fn examples(&self) -> &[QuantityExample] {
-        &self.examples
-    }
-
-    /// Texts in which no quantity may be found.
-    #[must_use]
-    pub fn misses(&self) -> &[String] {
-        &self.misses
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Forms, LexiconError, parse};
+use super::{Forms, LexiconError};
 
 /// A text of the year 2024 and the period that its quantity has.
 #[derive(Debug, Clone, Deserialize)]
@@ -95,13 +95,8 @@ const ROLES: [PartRole; 8] = [
     PartRole::Running,
 ];
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    part: Vec<Part>,
-    word: Vec<PeriodWord>,
-    anchor: Vec<Beside>,
-    plan: Vec<Beside>,
+super::tables! {
+    File("periods") { part: Part, word: PeriodWord, anchor: Beside, plan: Beside }
 }
 
 /// All period words, compiled.
@@ -122,24 +117,24 @@ pub struct Periods {
 }
 
 impl Periods {
-    pub(super) fn load(file: &str, text: &str) -> Result<Self, LexiconError> {
+    pub(super) fn compile(file: File) -> Result<Self, LexiconError> {
         let File {
             part,
             word,
             anchor,
             plan,
-        } = parse(file, text)?;
+        } = file;
         let mut part_forms = Vec::new();
         for role in ROLES {
             let forms = part
                 .iter()
                 .filter(|p| p.role == role)
                 .flat_map(|p| p.forms.iter().map(|f| (f.as_str(), 0)));
-            part_forms.push(Forms::new(file, forms)?);
+            part_forms.push(Forms::new(File::NAME, forms)?);
         }
         let beside = |entries: &[Beside]| {
             Forms::new(
-                file,
+                File::NAME,
                 entries
                     .iter()
                     .flat_map(|e| e.forms.iter().map(|f| (f.as_str(), 0))),
@@ -147,7 +142,7 @@ impl Periods {
         };
         Ok(Self {
             forms: Forms::new(
-                file,
+                File::NAME,
                 word.iter()
                     .enumerate()
                     .flat_map(|(i, e)| e.forms.iter().map(move |f| (f.as_str(), i))),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::{Forms, LexiconError, parse};
+use super::{Forms, LexiconError};
 
 /// A text that must give value and unit.
 #[derive(Debug, Clone, Deserialize)]
@@ -62,10 +62,8 @@ pub struct Unit {
     pub miss: Vec<String>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    unit: Vec<Unit>,
+super::tables! {
+    File("units") { unit: Unit }
 }
 
 /// All units, compiled.
@@ -91,17 +89,16 @@ pub struct Found<'a> {
 }
 
 impl Units {
-    pub(super) fn load(file: &str, text: &str) -> Result<Self, LexiconError> {
-        let File { unit: entries } = parse(file, text)?;
+    pub(super) fn compile(File { unit: entries }: File) -> Result<Self, LexiconError> {
         let forms = Forms::new(
-            file,
+            File::NAME,
             entries
                 .iter()
                 .enumerate()
                 .flat_map(|(i, u)| u.forms.iter().map(move |f| (f.as_str(), i))),
         )?;
         let signs = Forms::new(
-            file,
+            File::NAME,
             entries
                 .iter()
                 .enumerate()

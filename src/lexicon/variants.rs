@@ -13,6 +13,7 @@ use super::{LexiconError, parse};
 struct Variant {
     from: String,
     to: String,
+    #[expect(dead_code, reason = "read by `entries`")]
     hit: Vec<QuantityExample>,
 }
 
@@ -26,7 +27,6 @@ struct File {
 #[derive(Debug)]
 pub struct Variants {
     to: HashMap<char, char>,
-    examples: Vec<QuantityExample>,
 }
 
 impl Variants {
@@ -48,10 +48,7 @@ impl Variants {
                 to.insert(from, into);
             }
         }
-        Ok(Self {
-            to,
-            examples: f.variant.into_iter().flat_map(|v| v.hit).collect(),
-        })
+        Ok(Self { to })
     }
 
     /// `text` with every variant replaced, byte offsets unchanged; borrowed when it has none.
@@ -62,11 +59,5 @@ impl Variants {
         }
         let fold = |c: char| self.to.get(&c).copied().unwrap_or(c);
         Cow::Owned(text.chars().map(fold).collect())
-    }
-
-    /// The entries' own tests.
-    #[must_use]
-    pub fn examples(&self) -> &[QuantityExample] {
-        &self.examples
     }
 }

@@ -1,0 +1,160 @@
+//! `gongbao lexicon`, and reading users' own words for other commands.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::output::Output;
+use super::report::Report;
+use super::{EXIT_CODES, Stop};
+use crate::lexicon::{Lexicon, LexiconError, entries};
+use crate::lexicon_check;
+
+const EXAMPLES: &str = "\
+Examples:
+  gongbao lexicon check words.toml
+  gongbao lexicon check a.toml b.toml     files that are used together
+  gongbao lexicon check                   the built-in lexicon
+  gongbao extract --lexicon words.toml page.txt";
+
+const FILES: &str = "\
+A file of words is TOML. Its entries have the keys that they have in gongbao's own lexicon/:
+
+  [[unit]]   units and measure words
+  [[fixed]]  words that hold a number and are no quantity: slogans, names of places
+  [[name]]   names of indicators that are kept whole, whatever words they hold
+  [[F.T]]    the table T of lexicon/F.toml, for approximations, changes, documents, names,
+             not_a_quantity, periods and units
+
+Every entry has a hit, and a unit or name of one or two characters a miss that contains it. Entries
+are added to the built-in ones; a form that stands there already is refused.";
+
+/// Words that pages are read with
+#[derive(Debug, clap::Args)]
+#[command(arg_required_else_help = true)]
+pub struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    Check(CheckArguments),
+    List(ListArguments),
+}
+
+/// Read every entry's own examples as pages, and say which come out otherwise
+///
+/// Findings go to standard output, one a line: file:line: form: example: what was expected, what
+/// was read. The line is that on which the entry begins.
+#[derive(Debug, clap::Args)]
+#[command(after_help = format!("{FILES}\n\n{EXAMPLES}\n\n{EXIT_CODES}"))]
+struct CheckArguments {
+    /// Files of words, used together [default: the built-in lexicon]
+    #[arg(value_name = "FILES")]
+    files: Vec<PathBuf>,
+}
+
+/// List the built-in entries that examples are read of, with their places
+///
+/// One a line: file:line: table: forms.
+#[derive(Debug, clap::Args)]
+struct ListArguments {
+    /// Forms that hold this, or tables: units, names.region
+    #[arg(value_name = "TEXT", default_value = "", hide_default_value = true)]
+    text: String,
+}
+
+pub fn run(arguments: &Arguments, report: &mut Report) -> Result<(), Stop> {
+    match &arguments.command {
+        Command::Check(arguments) => check(arguments, report),
+        Command::List(arguments) => list(arguments, report),
+    }
+}
+
+fn list(arguments: &ListArguments, report: &mut Report) -> Result<(), Stop> {
+    let mut output = Output::standard();
+    let mut found = false;
+    for entry in entries::builtin().map_err(stop)? {
+        let whole = entry.table.contains(&arguments.text);
+        let forms = entry.forms.iter();
+        let forms: Vec<&str> = forms
+            .filter(|form| whole || form.contains(&arguments.text))
+            .map(String::as_str)
+            .collect();
+        if !forms.is_empty() {
+            found = true;
+            let (file, line, table) = (&entry.file, entry.line, &entry.table);
+            let forms = forms.join(" ");
+            output.write(format!("{file}:{line}: {table}: {forms}\n").as_bytes())?;
+        }
+    }
+    output.close()?;
+    if !found {
+        report.note(&format!("no form holds {:?}", arguments.text));
+    }
+    Ok(())
+}
+
+fn check(arguments: &CheckArguments, report: &mut Report) -> Result<(), Stop> {
+    let found = if arguments.files.is_empty() {
+        lexicon_check::builtin()
+    } else {
+        lexicon_check::own(&pairs(&texts(&arguments.files)?))
+    };
+    let found = found.map_err(stop)?;
+    let mut output = Output::standard();
+    for finding in &found.findings {
+        output.write(format!("{finding}\n").as_bytes())?;
+    }
+    output.close()?;
+    let count =
+        |n: usize, one: &str, more: &str| format!("{n} {}", if n == 1 { one } else { more });
+    let summary = format!(
+        "{}, {}, {}",
+        count(found.entries, "entry", "entries"),
+        count(found.examples, "example", "examples"),
+        count(found.findings.len(), "finding", "findings")
+    );
+    if found.findings.is_empty() {
+        report.note(&summary);
+    } else {
+        report.error(&summary);
+    }
+    Ok(())
+}
+
+/// The built-in lexicon and the words of `files`.
+pub fn with(files: &[PathBuf]) -> Result<Lexicon, Stop> {
+    Lexicon::with(pairs(&texts(files)?)).map_err(stop)
+}
+
+fn stop(error: LexiconError) -> Stop {
+    Stop::Lexicon(error.to_string())
+}
+
+fn pairs(texts: &[(String, String)]) -> Vec<(&str, &str)> {
+    texts
+        .iter()
+        .map(|(n, t)| (n.as_str(), t.as_str()))
+        .collect()
+}
+
+/// Names and texts of `files`.
+fn texts(files: &[PathBuf]) -> Result<Vec<(String, String)>, Stop> {
+    files.iter().map(|file| text(file)).collect()
+}
+
+fn text(file: &Path) -> Result<(String, String), Stop> {
+    let name = file.display().to_string();
+    match fs::read_to_string(file) {
+        // some editors put a byte order mark before what they write
+        Ok(text) => Ok((name, text.trim_start_matches('\u{feff}').to_owned())),
+        Err(error) => Err(Stop::Lexicon(match error.kind() {
+            io::ErrorKind::NotFound => format!("{name}: there is no such file; check the name"),
+            io::ErrorKind::IsADirectory => format!("{name}: it is a folder; name a file in it"),
+            io::ErrorKind::InvalidData => format!("{name}: it is no UTF-8, as TOML is"),
+            _ => format!("{name}: it could not be read: {error}"),
+        })),
+    }
+}
