@@ -435,6 +435,16 @@ impl Scan<'_> {
         }
         // 一 before a noun is an article; behind one it counts: 水库一座.
         let one = n.han && n.tail == 0 && !n.over && n.value == Decimal::from(1);
+        // 一天一调度, 一家一户: one each.
+        let digit = |c: char| self.lexicon.numerals.figure(c) == Some(Figure::Digit(1));
+        let each = self.out.left.last().is_some_and(|l| {
+            l.span.end as usize == start
+                && matches!(l.reason.as_str(), "article" | "each-one")
+                && l.span.of(self.text).starts_with(digit)
+        });
+        if one && (each || next.is_some_and(digit)) {
+            return Some("each-one".into());
+        }
         let named = self
             .text
             .get(self.span.start as usize..start)
@@ -1120,7 +1130,8 @@ impl Scan<'_> {
     }
 
     fn approximated_from(&self, start: usize) -> (usize, Precision) {
-        match self.lexicon.approximations.before(self.text, start) {
+        let bare = numeral(self.text, start, self.lexicon).is_some_and(|n| n.bare);
+        match self.lexicon.approximations.before(self.text, start, bare) {
             Some((from, precision)) if from >= self.floor => (from, precision),
             _ => (start, Precision::Exact),
         }
