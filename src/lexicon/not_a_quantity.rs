@@ -31,6 +31,7 @@ struct File {
     sized: Vec<NotAQuantity>,
     populated: Vec<NotAQuantity>,
     grade: Vec<NotAQuantity>,
+    clock: Vec<NotAQuantity>,
 }
 
 /// All of the file, compiled.
@@ -47,6 +48,7 @@ pub struct NotQuantities {
     sized: Forms,
     populated: Forms,
     grade: Forms,
+    clock: Forms,
 }
 
 impl NotQuantities {
@@ -77,6 +79,7 @@ impl NotQuantities {
             sized: compile(f.sized)?,
             populated: compile(f.populated)?,
             grade: compile(f.grade)?,
+            clock: compile(f.clock)?,
             entries,
         })
     }
@@ -147,6 +150,13 @@ impl NotQuantities {
     #[must_use]
     pub fn grade(&self, dimension: &str) -> Option<&str> {
         self.grade.whole(dimension).map(|i| self.reason(i))
+    }
+
+    /// End and reason of a word for the hour (时) at byte `at`.
+    #[must_use]
+    pub fn clock_at(&self, text: &str, at: usize) -> Option<(usize, &str)> {
+        let (end, index) = self.clock.at(text, at)?;
+        Some((end, self.reason(index)))
     }
 
     /// The entries, for their own tests.

@@ -247,6 +247,9 @@ impl Scan<'_> {
         if let Some(end) = self.ratio(at, &n) {
             return Some(end);
         }
+        if let Some((end, reason)) = self.clock(&n) {
+            return Some(self.leave(at, end, &reason));
+        }
         if let Some(reason) = self.code(at, &n) {
             return Some(self.leave(at, n.end, &reason));
         }
@@ -461,6 +464,19 @@ impl Scan<'_> {
             return Some("article".into());
         }
         None
+    }
+
+    /// 8时30分: the end of a time of day whose hour `n` is, and why it is no quantity.
+    fn clock(&self, n: &Numeral) -> Option<(usize, String)> {
+        let lexicon = self.lexicon;
+        let within = |n: &Numeral, most: i64| {
+            n.tail == 0 && !n.over && n.value.scale() == 0 && n.value <= Decimal::from(most)
+        };
+        let (from, reason) = lexicon.not_quantities.clock_at(self.text, n.end)?;
+        let minutes = numeral(self.text, from, lexicon)?;
+        let unit = lexicon.units.at(self.text, minutes.end)?;
+        (within(n, 24) && within(&minutes, 59) && unit.dimension == "score")
+            .then(|| (unit.end, reason.to_owned()))
     }
 
     /// Why the numeral is part of a name or number of another kind.
