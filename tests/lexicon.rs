@@ -59,4 +59,11 @@ fn there_are_units_enough_and_factors_are_exact() {
             |u: &&gongbao::lexicon::units::Unit| u.dimension == dimension && u.factor.is_some();
         assert!(units.iter().any(|u| exact(&u)), "{dimension}");
     }
+    // People, households, documents, animals, buildings, vehicles; currencies.
+    for base in [
+        "人", "户", "份", "册", "头", "只", "栋", "辆", "CNY", "USD", "EUR", "JPY",
+    ] {
+        let found = units.iter().any(|u| u.base.as_deref() == Some(base));
+        assert!(found, "no unit with the base {base}");
+    }
 }

@@ -184,7 +184,7 @@ pub(super) fn read(quantity: &Quantity, place: &Place, context: &Context<'_>) ->
     if ratio {
         if let Some((at, _, _)) = changes.share_verb.all(lead).last() {
             out.measure = Measure::Share;
-            out.approximate = lexicon.approximations.before(lead, at).map(|a| a.1);
+            out.approximate = lexicon.approximations.before(lead, at, false).map(|a| a.1);
             let holder = before(lead.get(..at).unwrap_or(""));
             // 总量占全市的8.6%: the topic's.
             if !holder.is_empty() && lexicon.names.generic.whole(&holder).is_none() {

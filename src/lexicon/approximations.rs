@@ -28,6 +28,12 @@ pub struct Approximation {
     /// Characters before the form that make another word of it: 附近.
     #[serde(default)]
     not_after: Vec<String>,
+    /// Only before a multiplier without a figure: 上百户, but no 上3户.
+    #[serde(default)]
+    pub bare: bool,
+    /// Only where no word follows: 一倍多, but no 一户多业.
+    #[serde(default)]
+    closed: bool,
     /// Texts in which it applies.
     pub hit: Vec<PrecisionExample>,
     /// Texts in which it does not: their number is exact.
@@ -69,27 +75,31 @@ impl Approximations {
         })
     }
 
-    /// The word that ends at byte `at`: its start and what it says.
+    /// The word that ends at byte `at`, where a number starts: its start and what it says.
     #[must_use]
-    pub fn before(&self, text: &str, at: usize) -> Option<(usize, Precision)> {
+    pub fn before(&self, text: &str, at: usize, bare: bool) -> Option<(usize, Precision)> {
         let (start, index) = self.before_forms.before(text, at)?;
         let entry = self.before.get(index)?;
         let head = text.get(..start)?;
-        (!entry.not_after.iter().any(|w| head.ends_with(w.as_str())))
-            .then_some((start, entry.precision))
+        let other = entry.not_after.iter().any(|w| head.ends_with(w.as_str()));
+        (!other && (bare || !entry.bare)).then_some((start, entry.precision))
     }
 
     /// True when `text` ends with such a form that is the end of another word: 签约, 节约.
     #[must_use]
     pub fn ends_in_another_word(&self, text: &str) -> bool {
-        self.before_forms.before(text, text.len()).is_some()
-            && self.before(text, text.len()).is_none()
+        self.before_forms
+            .before(text, text.len())
+            .and_then(|(_, index)| self.before.get(index))
+            .is_some_and(|entry| !entry.bare && self.before(text, text.len(), false).is_none())
     }
 
     /// The word that starts at byte `at`: its end and what it says.
     #[must_use]
     pub fn after(&self, text: &str, at: usize) -> Option<(usize, &Approximation)> {
         let (end, index) = self.after_forms.at(text, at)?;
-        Some((end, self.after.get(index)?))
+        let entry = self.after.get(index)?;
+        let follows = text.get(end..)?.starts_with(char::is_alphanumeric);
+        (!entry.closed || !follows).then_some((end, entry))
     }
 }

@@ -33,6 +33,7 @@ super::tables! {
         populated: NotAQuantity,
         graded: NotAQuantity,
         grade: NotAQuantity,
+        clock: NotAQuantity,
     }
 }
 
@@ -51,6 +52,7 @@ pub struct NotQuantities {
     populated: Forms,
     graded: Forms,
     grade: Forms,
+    clock: Forms,
 }
 
 impl NotQuantities {
@@ -81,6 +83,7 @@ impl NotQuantities {
             populated: compile(f.populated)?,
             graded: compile(f.graded)?,
             grade: compile(f.grade)?,
+            clock: compile(f.clock)?,
             entries,
         })
     }
@@ -157,5 +160,12 @@ impl NotQuantities {
     #[must_use]
     pub fn grade(&self, dimension: &str) -> Option<&str> {
         self.grade.whole(dimension).map(|i| self.reason(i))
+    }
+
+    /// End and reason of a word for the hour (时) at byte `at`.
+    #[must_use]
+    pub fn clock_at(&self, text: &str, at: usize) -> Option<(usize, &str)> {
+        let (end, index) = self.clock.at(text, at)?;
+        Some((end, self.reason(index)))
     }
 }

@@ -258,6 +258,9 @@ impl Scan<'_> {
         if let Some(end) = self.ratio(at, &n) {
             return Some(end);
         }
+        if let Some((end, reason)) = self.clock(&n) {
+            return Some(self.leave(at, end, &reason));
+        }
         if let Some(reason) = self.code(at, &n) {
             return Some(self.leave(at, n.end, &reason));
         }
@@ -451,6 +454,16 @@ impl Scan<'_> {
         }
         // 一 before a noun is an article; behind one it counts: 水库一座.
         let one = n.han && n.tail == 0 && !n.over && n.value == Decimal::from(1);
+        // 一天一调度, 一家一户: one each.
+        let digit = |c: char| self.lexicon.numerals.figure(c) == Some(Figure::Digit(1));
+        let each = self.out.left.last().is_some_and(|l| {
+            l.span.end as usize == start
+                && matches!(l.reason.as_str(), "article" | "each-one")
+                && l.span.of(self.text).starts_with(digit)
+        });
+        if one && (each || next.is_some_and(digit)) {
+            return Some("each-one".into());
+        }
         let named = self
             .text
             .get(self.span.start as usize..start)
@@ -467,6 +480,19 @@ impl Scan<'_> {
             return Some("article".into());
         }
         None
+    }
+
+    /// 8时30分: the end of a time of day whose hour `n` is, and why it is no quantity.
+    fn clock(&self, n: &Numeral) -> Option<(usize, String)> {
+        let lexicon = self.lexicon;
+        let within = |n: &Numeral, most: i64| {
+            n.tail == 0 && !n.over && n.value.scale() == 0 && n.value <= Decimal::from(most)
+        };
+        let (from, reason) = lexicon.not_quantities.clock_at(self.text, n.end)?;
+        let minutes = numeral(self.text, from, lexicon)?;
+        let unit = lexicon.units.at(self.text, minutes.end)?;
+        (within(n, 24) && within(&minutes, 59) && unit.dimension == "score")
+            .then(|| (unit.end, reason.to_owned()))
     }
 
     /// Why the numeral is part of a name or number of another kind.
@@ -1136,7 +1162,8 @@ impl Scan<'_> {
     }
 
     fn approximated_from(&self, start: usize) -> (usize, Precision) {
-        match self.lexicon.approximations.before(self.text, start) {
+        let bare = numeral(self.text, start, self.lexicon).is_some_and(|n| n.bare);
+        match self.lexicon.approximations.before(self.text, start, bare) {
             Some((from, precision)) if from >= self.floor => (from, precision),
             _ => (start, Precision::Exact),
         }
