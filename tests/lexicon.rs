@@ -221,3 +221,28 @@ fn words_of_names_stand_beside_numbers() {
     }
     report(&wrong);
 }
+
+#[test]
+fn checks_come_out_as_their_words_say() {
+    let mut wrong = Vec::new();
+    for example in Lexicon::builtin().checks.examples() {
+        let record = extract(&example.text);
+        let lower = |what: &dyn std::fmt::Debug| format!("{what:?}").to_lowercase();
+        let found: Vec<(String, String)> = record
+            .checks
+            .iter()
+            .map(|c| (lower(&c.kind), lower(&c.status)))
+            .collect();
+        let want = (example.kind != "none").then(|| (example.kind.clone(), example.status.clone()));
+        if found != want.into_iter().collect::<Vec<_>>() {
+            wrong.push(format!(
+                "{}: expected {} {}, found {found:?} in {:?}",
+                example.text,
+                example.kind,
+                example.status,
+                shown(&record)
+            ));
+        }
+    }
+    report(&wrong);
+}

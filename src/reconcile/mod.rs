@@ -122,11 +122,7 @@ fn within(gap: Decimal, slack: Option<Decimal>) -> Option<CheckStatus> {
 /// variants folded ([`crate::quantities::Quantities::folded`]).
 #[must_use]
 pub fn reconcile(indicators: &[Indicator], text: &str, lexicon: &Lexicon) -> Vec<Check> {
-    let page = Page {
-        all: indicators,
-        text,
-        lexicon,
-    };
+    let page = Page::new(indicators, text, lexicon);
     let mut out = sum::sums(&page);
     out.extend(shares::shares(&page));
     out.extend(share::share(&page));
