@@ -12,7 +12,7 @@
 //!
 //! A slip tells when lists that simply are not all would seldom look like it by chance. Of numbers
 //! of five figures hardly any gap is one slip wide; of numbers of one or two figures nearly every
-//! one is ([`super::mend::telling`] counts them).
+//! one is (`mend::telling` counts them).
 
 use std::collections::BTreeSet;
 
