@@ -8,8 +8,10 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
+use gongbao::Extractor;
 use gongbao::base::Diagnostic;
 use gongbao::decode::{self, EncodingChoice};
+use gongbao::document::Hints;
 use gongbao::lexicon::Lexicon;
 use gongbao::normalize::{self, Clean};
 use gongbao::quantities::{self, Quantity};
@@ -76,6 +78,19 @@ struct QuantitiesCase {
     /// Codes of the diagnostics of this stage; always compared.
     #[serde(default)]
     diagnostics: Vec<String>,
+}
+
+/// A page and the arithmetic on it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ReconcileCase {
+    name: String,
+    page: String,
+    /// `kind status: total = part + part` of each check, the numbers as the page writes them;
+    /// shares have no total. Behind a mismatch ` ? number value`, `; ` between candidates.
+    checks: Vec<String>,
+    /// Year or time that the page is of.
+    period: Option<String>,
 }
 
 /// All cases of a stage, with the file that each is in.
@@ -266,5 +281,47 @@ fn quantities_cases() {
         let found: Vec<&str> = codes(&found.diagnostics);
         let want: Vec<&str> = case.diagnostics.iter().map(String::as_str).collect();
         same("diagnostics", &found, &want)
+    });
+}
+
+#[test]
+fn reconcile_cases() {
+    run(load("reconcile", |c: &ReconcileCase| &c.name), |case| {
+        let period = case.period.as_deref().unwrap_or("2024");
+        let hints = Hints {
+            published: None,
+            period: Some(period.parse().unwrap()),
+        };
+        let extractor = Extractor::new().hints(hints);
+        let record = extractor
+            .extract(&case.name, case.page.as_bytes())
+            .map_err(|e| e.to_string())?;
+        let written = |id: &String| {
+            let mut found = record.indicators.iter();
+            found
+                .find(|x| x.id == *id)
+                .map_or("", |x| x.mention.as_str())
+        };
+        let checks: Vec<String> = record
+            .checks
+            .iter()
+            .map(|c| {
+                let head = format!("{:?} {:?}: ", c.kind, c.status).to_lowercase();
+                let total = c.total.as_ref().map(|id| format!("{} = ", written(id)));
+                let parts: Vec<&str> = c.parts.iter().map(written).collect();
+                let candidates: Vec<String> = c
+                    .candidates
+                    .iter()
+                    .map(|c| format!("{} {}", written(&c.id), c.value))
+                    .collect();
+                let mut shown = head + &total.unwrap_or_default() + &parts.join(" + ");
+                if !candidates.is_empty() {
+                    shown += " ? ";
+                    shown += &candidates.join("; ");
+                }
+                shown
+            })
+            .collect();
+        same("checks", &checks, &case.checks)
     });
 }

@@ -202,8 +202,8 @@ impl Tally {
     fn one(&mut self, page: &Page, damage: &Damage, places: &[u32], at: u32, truth: Decimal) {
         self.damaged += 1;
         let record = page.record(&damage.bytes);
-        let sums = record.checks.iter().filter(|c| c.kind == CheckKind::Sum);
-        let same = sums.filter(|c| starts(&record, c) == places).last();
+        let mut sums = record.checks.iter().filter(|c| c.kind == CheckKind::Sum);
+        let same = sums.find(|c| starts(&record, c) == places);
         match same.map(|c| c.status) {
             Some(CheckStatus::Rounding) if damage.last => self.unseen += 1,
             Some(CheckStatus::Mismatch) => {
@@ -230,15 +230,15 @@ impl Tally {
         let seen = self.damaged - self.unseen;
         eprintln!(
             "{what}: {} sums, {} misread figures; {} of them in the last figure of a rounded number, \
-             hidden by rounding; of the other {seen}, {} are mismatches ({:.1} %), {} name the true \
-             value ({:.1} %), {} among the first three",
+             hidden by rounding; of the other {seen}, {} are mismatches ({} %), {} name the true \
+             value ({} %), {} among the first three",
             self.sums,
             self.damaged,
             self.unseen,
             self.mismatches,
-            100.0 * self.mismatches as f64 / seen as f64,
+            rate(self.mismatches, seen),
             self.named,
-            100.0 * self.named as f64 / seen as f64,
+            rate(self.named, seen),
             self.first,
         );
         for missed in &self.missed {
@@ -259,6 +259,12 @@ impl Tally {
             self.missed.join("\n")
         );
     }
+}
+
+/// Per cent with one figure behind the point.
+fn rate(n: usize, of: usize) -> String {
+    let tenths = n * 1000 / of.max(1);
+    format!("{}.{}", tenths / 10, tenths % 10)
 }
 
 fn tally(golds: &Path, pages: &Path) -> Tally {

@@ -7,7 +7,7 @@ use regex::Regex;
 
 /// The order of the data; a module imports from those before it only. `base`, `record` and
 /// `lexicon` are for all.
-const ORDER: [&str; 17] = [
+const ORDER: [&str; 18] = [
     "base",
     "record",
     "lexicon",

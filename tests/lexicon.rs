@@ -1,7 +1,8 @@
 //! Every entry of the lexicon is its own test: its hits must be read as it says, its misses not.
 
+use gongbao::document::Hints;
 use gongbao::lexicon::Lexicon;
-use gongbao::lexicon_check;
+use gongbao::{Extractor, lexicon_check};
 
 #[test]
 fn every_entry_is_read_as_it_says() {
@@ -66,4 +67,33 @@ fn there_are_units_enough_and_factors_are_exact() {
         let found = units.iter().any(|u| u.base.as_deref() == Some(base));
         assert!(found, "no unit with the base {base}");
     }
+}
+
+#[test]
+fn checks_come_out_as_their_words_say() {
+    let mut wrong = Vec::new();
+    for example in Lexicon::builtin().checks.examples() {
+        let hints = Hints {
+            published: None,
+            period: "2024".parse().ok(),
+        };
+        let record = Extractor::new()
+            .hints(hints)
+            .extract("example.txt", example.text.as_bytes())
+            .unwrap();
+        let lower = |what: &dyn std::fmt::Debug| format!("{what:?}").to_lowercase();
+        let found: Vec<(String, String)> = record
+            .checks
+            .iter()
+            .map(|c| (lower(&c.kind), lower(&c.status)))
+            .collect();
+        let want = (example.kind != "none").then(|| (example.kind.clone(), example.status.clone()));
+        if found != want.into_iter().collect::<Vec<_>>() {
+            wrong.push(format!(
+                "{}: expected {} {}, found {found:?}",
+                example.text, example.kind, example.status,
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -90,7 +90,10 @@ pub fn neighbours(written: Decimal) -> Vec<(Decimal, Slip)> {
     for at in 1..bare.len() {
         let mut pointed = bare.clone();
         pointed.insert(at, b'.');
-        add(&pointed, Slip::Point);
+        // 3900 has no point to lose: nobody writes 390.0 among whole numbers.
+        if written.scale() > 0 || !pointed.ends_with(b"0") {
+            add(&pointed, Slip::Point);
+        }
     }
     for power in MULTIPLIERS {
         if let Ok(more) = written.scaled(power) {
@@ -148,6 +151,7 @@ mod tests {
         assert_eq!(between("-5.3", "-5.8"), figure(b'3', b'8'));
         assert_eq!(between("1199", "119.9"), Some(Slip::Point));
         assert_eq!(between("17.9", "1.79"), Some(Slip::Point));
+        assert_eq!(between("3900", "390"), Some(Slip::Added));
         assert_eq!(between("3.2", "32000"), Some(Slip::Multiplier));
         assert_eq!(between("5509", "55009"), Some(Slip::Lost));
         assert_eq!(between("3.6", "3.66"), Some(Slip::Lost));

@@ -769,7 +769,7 @@ mod tests {
         odd.indicators[0].start = u32::MAX;
         odd.indicators[1].end = 1;
         odd.indicators[2].of = Some("nobody".to_owned());
-        odd.checks[0].total = "nobody".to_owned();
+        odd.checks[0].total = Some("nobody".to_owned());
         let tally = score(&gold, &odd).tally;
         assert_eq!(tally.indicators.found, 1);
         odd.text.clear();

@@ -398,24 +398,41 @@ impl Grammar<'_> {
         };
         // The other parts stand right before; those that are the whole are a division of their own.
         let mut others = Decimal::ZERO;
+        let mut said: Vec<Decimal> = Vec::new();
         let from = index.saturating_sub(MOST_PARTS);
         for x in self.out.get(from..index).unwrap_or(&[]) {
             if x.of == Some(whole) && x.relation == Some(Relation::Part) {
-                match x.base_value.map(|v| others.checked_add(v)) {
-                    Some(Ok(sum)) if sum == total => others = Decimal::ZERO,
-                    Some(Ok(sum)) => others = sum,
-                    _ => return false,
+                let Some(part) = x.base_value else {
+                    return false;
+                };
+                match others.checked_add(part) {
+                    Ok(sum) if sum == total => {
+                        others = Decimal::ZERO;
+                        said.clear();
+                    }
+                    Ok(sum) => {
+                        others = sum;
+                        said.push(part);
+                    }
+                    Err(_) => return false,
                 }
             }
         }
         let explains = |others: Decimal| {
+            let Ok(sum) = others.checked_add(value) else {
+                return false;
+            };
+            let Ok(excess) = sum.checked_add(-total) else {
+                return false;
+            };
+            let without = |part: Decimal| {
+                part.checked_add(-excess)
+                    .is_ok_and(|wanted| wanted > Decimal::ZERO && slip(part, wanted).is_some())
+            };
             others > Decimal::ZERO
-                && (total
-                    .checked_add(-others)
-                    .is_ok_and(|left| slip(value, left).is_some())
-                    || others
-                        .checked_add(value)
-                        .is_ok_and(|sum| slip(total, sum).is_some()))
+                && (without(value)
+                    || slip(total, sum).is_some()
+                    || said.iter().any(|&part| without(part)))
         };
         let end = self.end_of_list(place, q);
         // Of small numbers any is one slip from another: the list must be all that follows.

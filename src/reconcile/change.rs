@@ -5,11 +5,14 @@
 //! earlier. Growth in constant prices is never that of the levels: nothing is checked where the
 //! name or a word in the sentence says so.
 
+use std::collections::BTreeMap;
+
 use super::mend::{mends, telling};
 use super::percent::Percent;
 use super::wording::Page;
 use super::{Check, Term, slack, term, within};
 use crate::base::DateSpan;
+use crate::indicators::Indicator;
 use crate::record::{Basis, CheckKind, CheckStatus, Measure, Status};
 
 /// A change that does not come out looks like a slip by chance in one of so many cases at most.
@@ -21,10 +24,7 @@ pub(super) fn changes(page: &Page<'_>) -> Vec<Check> {
     all.filter(|(_, x)| matches!(x.measure, Measure::Change | Measure::Growth))
         .filter_map(|(index, x)| {
             let of = x.of?;
-            let pair = pairs
-                .iter()
-                .rfind(|&&(before, now)| now < index && (of == before || of == now))
-                .copied();
+            let pair = pairs.get(&of).copied().filter(|p| p.1 < index);
             let compared = !matches!(
                 x.basis?,
                 Basis::Peer | Basis::Plan | Basis::Cagr | Basis::Mom
@@ -54,8 +54,8 @@ pub(super) fn changes(page: &Page<'_>) -> Vec<Check> {
         .collect()
 }
 
-/// All of 由A…到B, in reading order.
-fn pairs(page: &Page<'_>) -> Vec<(usize, usize)> {
+/// All of 由A…到B, by the index of either.
+fn pairs(page: &Page<'_>) -> BTreeMap<usize, (usize, usize)> {
     let from_to = |&(before, now): &(usize, usize)| {
         let (Some(a), Some(b)) = (page.get(before), page.get(now)) else {
             return false;
@@ -73,6 +73,7 @@ fn pairs(page: &Page<'_>) -> Vec<(usize, usize)> {
     (1..page.all.len())
         .map(|now| (now - 1, now))
         .filter(from_to)
+        .flat_map(|pair| [(pair.0, pair), (pair.1, pair)])
         .collect()
 }
 
@@ -80,15 +81,15 @@ fn pairs(page: &Page<'_>) -> Vec<(usize, usize)> {
 fn a_year_before(page: &Page<'_>, now: usize, basis: Basis) -> Option<usize> {
     let x = page.get(now).filter(|_| basis == Basis::Yoy)?;
     let days = x.period.as_ref()?.days;
-    let mut found = page.all.iter().enumerate().filter(|(_, y)| {
-        y.name == x.name
-            && y.base_unit == x.base_unit
+    let a_year_earlier = |y: &Indicator| {
+        y.base_unit == x.base_unit
             && y.measure == x.measure
             && y.status == Status::Actual
-            && x.status == Status::Actual
             && y.period.as_ref().is_some_and(|p| follows(p.days, days))
-    });
-    let (first, _) = found.next()?;
+    };
+    let namesakes = page.named(&page.name(now)).iter().copied();
+    let mut found = namesakes.filter(|&i| page.get(i).is_some_and(a_year_earlier));
+    let first = found.next()?;
     found.next().is_none().then_some(first)
 }
 

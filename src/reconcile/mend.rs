@@ -21,6 +21,9 @@ pub(super) struct Mend {
     pub rank: u8,
 }
 
+/// Rank of a figure lost or added.
+const FIGURES_APART: u8 = 4;
+
 /// How likely a slip is, 0 the likeliest: figures that engines take for one another, the point,
 /// the multiplier, any other figure, a figure lost or added. (Engines lose figures more often than
 /// they misread them, but a lost one explains ten times as many gaps.)
@@ -30,7 +33,7 @@ fn rank(slip: Slip, lexicon: &Lexicon) -> u8 {
         Slip::Point => 1,
         Slip::Multiplier => 2,
         Slip::Figure { .. } => 3,
-        Slip::Lost | Slip::Added => 4,
+        Slip::Lost | Slip::Added => FIGURES_APART,
     }
 }
 
@@ -56,6 +59,10 @@ pub(super) fn mends(
                 });
             }
         }
+    }
+    // A lost figure that comes near is no news where another slip comes out exactly.
+    if out.iter().any(|m| m.status == CheckStatus::Ok) {
+        out.retain(|m| m.status == CheckStatus::Ok || m.rank < FIGURES_APART);
     }
     out.sort_by_key(|m| (m.status, m.rank, m.index));
     out

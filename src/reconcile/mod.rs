@@ -11,7 +11,7 @@
 //! A check that comes out says little; one that does not is an alarm, and a false alarm costs more
 //! than a missed one. So a check is a mismatch only where one slip of one term (a figure, the
 //! point, the multiplier) would mend it, or where the page says in words that the parts are all;
-//! see [`sum`] for how likely such a slip must be. Shares of a level, changes and growths that
+//! `sum.rs` says how likely such a slip must be. Shares of a level, changes and growths that
 //! differ by more than rounding and that no slip mends are no checks at all: most likely the page
 //! speaks of something else (constant prices, another whole) than the numbers that were found.
 
@@ -122,11 +122,7 @@ fn within(gap: Decimal, slack: Option<Decimal>) -> Option<CheckStatus> {
 /// variants folded ([`crate::quantities::Quantities::folded`]).
 #[must_use]
 pub fn reconcile(indicators: &[Indicator], text: &str, lexicon: &Lexicon) -> Vec<Check> {
-    let page = Page {
-        all: indicators,
-        text,
-        lexicon,
-    };
+    let page = Page::new(indicators, text, lexicon);
     let mut out = sum::sums(&page);
     out.extend(shares::shares(&page));
     out.extend(share::share(&page));

@@ -10,6 +10,9 @@ use crate::record::{CheckKind, CheckStatus};
 const MORE_FIGURES: u32 = 2;
 /// A slip of a number of fewer figures says nothing: any of them is one figure from another.
 const FEWEST_FIGURES: usize = 3;
+/// The least likely slip that says something. Growths of the same levels counted otherwise lie near
+/// each other, and some other figure of one of three numbers often leads from one to the other.
+const LEAST_LIKELY: u8 = 2;
 
 /// A stated percentage, and what it is worked out from.
 pub(super) struct Percent {
@@ -148,7 +151,9 @@ impl Percent {
             let term = terms.iter().find(|t| t.index == m.index);
             term.map_or(0, Term::figures)
         };
-        let tells = found.iter().any(|m| figures(m) >= FEWEST_FIGURES);
+        let tells = found
+            .iter()
+            .any(|m| figures(m) >= FEWEST_FIGURES && m.rank <= LEAST_LIKELY);
         tells.then_some(found)
     }
 }

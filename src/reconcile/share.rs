@@ -7,6 +7,7 @@
 use super::percent::Percent;
 use super::wording::Page;
 use super::{Check, term};
+use crate::indicators::Indicator;
 use crate::record::{CheckKind, Measure, Relation};
 
 pub(super) fn share(page: &Page<'_>) -> Vec<Check> {
@@ -95,21 +96,21 @@ fn named(page: &Page<'_>, index: usize, of: usize, words: &str) -> Option<usize>
     }
     let unit = &page.get(of)?.base_unit;
     let fits = |i: &usize| {
-        page.get(*i).is_some_and(|x| {
-            x.measure == Measure::Level && x.base_unit == *unit && !x.name.is_empty()
-        }) && {
-            let name = page.name(*i);
-            // 占财政支出比重 is of 财政支出, 占财政支出增量的 is not.
-            behind.strip_prefix(name.as_ref()).is_some_and(|rest| {
-                rest.is_empty()
-                    || names.particle.at(rest, 0).is_some()
-                    || page.lexicon.changes.share_noun.at(rest, 0).is_some()
-            })
-        }
+        let same = |x: &Indicator| x.measure == Measure::Level && x.base_unit == *unit;
+        *i != of && page.get(*i).is_some_and(same) && same_time(page, *i, index)
     };
-    let all: Vec<usize> = (0..page.all.len())
+    // 占财政支出比重 is of 财政支出, 占财政支出增量的 is not.
+    let ends_name = |rest: &str| {
+        rest.is_empty()
+            || names.particle.at(rest, 0).is_some()
+            || page.lexicon.changes.share_noun.at(rest, 0).is_some()
+    };
+    let all: Vec<usize> = behind
+        .char_indices()
+        .map(|(at, c)| behind.split_at(at + c.len_utf8()))
+        .filter(|(_, rest)| ends_name(rest))
+        .flat_map(|(name, _)| page.named(name).iter().copied())
         .filter(fits)
-        .filter(|&i| i != of && same_time(page, i, index))
         .collect();
     let (&first, others) = all.split_first()?;
     let value = |i: usize| page.get(i).and_then(|x| x.base_value);

@@ -12,7 +12,9 @@
 //!
 //! A slip tells when lists that simply are not all would seldom look like it by chance. Of numbers
 //! of five figures hardly any gap is one slip wide; of numbers of one or two figures nearly every
-//! one is ([`super::mend::telling`] counts them).
+//! one is (`mend::telling` counts them).
+
+use std::collections::BTreeSet;
 
 use super::mend::{Mend, mends, telling};
 use super::wording::Page;
@@ -22,9 +24,11 @@ use crate::record::{CheckKind, CheckStatus, Measure, Relation};
 
 /// Parts that are too little look like a slip by chance in one of so many cases at most: lists that
 /// are not all are common.
-const ODDS_OF_SHORT: i128 = 4;
+const ODDS_OF_SHORT: i128 = 6;
 /// The same for parts that are too much: overlapping lists are rare.
 const ODDS_OF_OVER: i128 = 2;
+/// Longer lists are no sentence of a report; trying every slip of every number takes its time.
+const MOST_PARTS: usize = 48;
 /// How many numbers before it a total behind its parts is the sum of, at most.
 const MOST_BEHIND: usize = 12;
 
@@ -51,6 +55,9 @@ pub(super) fn sums(page: &Page<'_>) -> Vec<Check> {
             continue;
         };
         for division in ids.chunk_by(|&a, &b| !page.divides(a, b)) {
+            if division.len() > MOST_PARTS {
+                continue;
+            }
             // A part that is only about so much does not let one add.
             let terms: Option<Vec<Term>> = division.iter().map(|&p| term(page.all, p)).collect();
             if let Some(terms) = terms {
@@ -59,6 +66,7 @@ pub(super) fn sums(page: &Page<'_>) -> Vec<Check> {
         }
     }
     behind(page, &mut out);
+    ahead(page, &mut out);
     out
 }
 
@@ -157,7 +165,7 @@ fn check(
 
 /// Totals behind numbers that stand in no relation to them: 县内12人，县外30人，共42人.
 fn behind(page: &Page<'_>, out: &mut Vec<Check>) {
-    let known: Vec<usize> = out.iter().filter_map(|c| c.total).collect();
+    let known: BTreeSet<usize> = out.iter().filter_map(|c| c.total).collect();
     for (index, x) in page.all.iter().enumerate() {
         let words = page.own_words(index);
         let says = page.lexicon.checks.behind.at(words, 0).is_some();
@@ -204,6 +212,36 @@ fn behind(page: &Page<'_>, out: &mut Vec<Check>) {
             )
         {
             out.extend(check(&total, &parts, Some(CheckStatus::Mismatch), mends));
+        }
+    }
+}
+
+/// Rows that 分别 divides a whole into and that stand in no relation to it, where they come out:
+/// 学校312所，幼儿园、小学分别为194所、118所.
+fn ahead(page: &Page<'_>, out: &mut Vec<Check>) {
+    let known: BTreeSet<usize> = out.iter().filter_map(|c| c.total).collect();
+    for (index, x) in page.all.iter().enumerate() {
+        if x.measure != Measure::Level || known.contains(&index) {
+            continue;
+        }
+        let behind = page.all.iter().enumerate().skip(index + 1);
+        let row: Vec<Term> = behind
+            .skip_while(|(_, y)| y.of == Some(index) && y.measure != Measure::Level)
+            .take_while(|(i, y)| {
+                y.measure == Measure::Level
+                    && y.of.is_none()
+                    && y.base_unit == x.base_unit
+                    && page.same_sentence(index, *i)
+            })
+            .take(MOST_BEHIND)
+            .map_while(|(i, _)| term(page.all, i))
+            .collect();
+        let ids: Vec<usize> = row.iter().map(|t| t.index).collect();
+        if let Some(total) = term(page.all, index)
+            && row.len() > 1
+            && page.claims(index, &ids)
+        {
+            out.extend(check(&total, &row, settled(&total, &row), Vec::new()));
         }
     }
 }

@@ -2,6 +2,7 @@
 //! growth is not that of the levels.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use crate::base::Span;
 use crate::indicators::Indicator;
@@ -12,7 +13,14 @@ pub(super) struct Page<'a> {
     pub all: &'a [Indicator],
     pub text: &'a str,
     pub lexicon: &'a Lexicon,
+    /// Indices of the indicators of each name, in the characters of the lexicon.
+    named: BTreeMap<Cow<'a, str>, Vec<usize>>,
 }
+
+/// How far from a number its sentence is looked at, in bytes.
+const SENTENCE: usize = 480;
+/// What more indicators than this are called is no name of one thing.
+const MOST_NAMESAKES: usize = 64;
 
 fn is_mark(c: char) -> bool {
     matches!(
@@ -26,6 +34,29 @@ fn ends_sentence(c: char) -> bool {
 }
 
 impl<'a> Page<'a> {
+    pub(super) fn new(all: &'a [Indicator], text: &'a str, lexicon: &'a Lexicon) -> Self {
+        let mut named: BTreeMap<Cow<'a, str>, Vec<usize>> = BTreeMap::new();
+        for (index, x) in all.iter().enumerate().filter(|(_, x)| !x.name.is_empty()) {
+            let name = lexicon.variants.fold(&x.name);
+            named.entry(name).or_default().push(index);
+        }
+        Self {
+            all,
+            text,
+            lexicon,
+            named,
+        }
+    }
+
+    /// The indicators of this name, in the characters of the lexicon.
+    pub(super) fn named(&self, name: &str) -> &[usize] {
+        let found = self.named.get(name).map_or(&[][..], Vec::as_slice);
+        if found.len() > MOST_NAMESAKES {
+            return &[];
+        }
+        found
+    }
+
     pub(super) fn get(&self, index: usize) -> Option<&'a Indicator> {
         self.all.get(index)
     }
@@ -49,16 +80,22 @@ impl<'a> Page<'a> {
         lead.rsplit('\n').next().unwrap_or("")
     }
 
-    /// The sentence that a number stands in.
+    /// The sentence that a number stands in, as far as it is near.
     pub(super) fn sentence(&self, index: usize) -> &'a str {
         let Some(x) = self.get(index) else { return "" };
         let (before, behind) = (
             self.text.get(..x.mention.start as usize).unwrap_or(""),
             self.text.get(x.mention.start as usize..).unwrap_or(""),
         );
-        let start = before.rfind(ends_sentence).unwrap_or(0);
-        let end = behind.find(ends_sentence).unwrap_or(behind.len());
-        self.text.get(start..before.len() + end).unwrap_or("")
+        let near = before.floor_char_boundary(before.len().saturating_sub(SENTENCE));
+        let near = before.get(near..).unwrap_or("");
+        let far = behind.floor_char_boundary(SENTENCE);
+        let far = behind.get(..far).unwrap_or(behind);
+        let start = near.rfind(ends_sentence).unwrap_or(0);
+        let end = far.find(ends_sentence).unwrap_or(far.len());
+        self.text
+            .get(before.len() - near.len() + start..before.len() + end)
+            .unwrap_or("")
     }
 
     /// True when both numbers stand in one sentence.

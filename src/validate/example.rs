@@ -174,7 +174,7 @@ pub(crate) fn record() -> Record {
         ],
         checks: vec![Check {
             kind: CheckKind::Sum,
-            total: "i1".to_owned(),
+            total: Some("i1".to_owned()),
             parts: vec!["i2".to_owned()],
             expected: 120_000.into(),
             actual: 50_000.into(),

@@ -1,6 +1,6 @@
 //! What holds in every record and a schema cannot say: order, ids, bounds, spans.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use jiff::civil::Date;
@@ -8,7 +8,9 @@ use jiff::civil::Date;
 use super::{Text, Violation, short};
 use crate::base::{DateSpan, Decimal};
 use crate::lexicon::multipliers::Multipliers;
-use crate::record::{CheckStatus, Indicator, Precision, Record, SCHEMA, Section, Source};
+use crate::record::{
+    Check, CheckKind, CheckStatus, Indicator, Precision, Record, SCHEMA, Section, Source,
+};
 
 /// Everything in `record` that contradicts itself; empty for a record that is right.
 #[must_use]
@@ -408,11 +410,11 @@ impl<'a> Checker<'a> {
     }
 
     fn checks(&mut self) {
-        let ids: HashSet<&str> = self
+        let ids: HashMap<&str, &Indicator> = self
             .record
             .indicators
             .iter()
-            .map(|x| x.id.as_str())
+            .map(|x| (x.id.as_str(), x))
             .collect();
         for (i, check) in self.record.checks.iter().enumerate() {
             let pointer = format!("/checks/{i}");
@@ -424,7 +426,7 @@ impl<'a> Checker<'a> {
             let candidates =
                 candidates.map(|(k, c)| (format!("{pointer}/candidates/{k}/id"), &c.id));
             for (pointer, id) in total.chain(parts).chain(candidates) {
-                if !ids.contains(id.as_str()) {
+                if !ids.contains_key(id.as_str()) {
                     self.fail(pointer, format!("there is no indicator {}", short(id)));
                 }
             }
@@ -434,6 +436,84 @@ impl<'a> Checker<'a> {
                     "expected none: it is no mismatch",
                 );
             }
+            self.arithmetic(&pointer, check, &ids);
+        }
+    }
+
+    /// What a check of each kind is worked out from, and that it was.
+    fn arithmetic(&mut self, pointer: &str, check: &Check, ids: &HashMap<&str, &Indicator>) {
+        let find = |id: &String| ids.get(id.as_str()).copied();
+        let total = check.total.as_ref().and_then(find);
+        let parts: Vec<&Indicator> = check.parts.iter().filter_map(find).collect();
+        if parts.len() != check.parts.len() || total.is_some() != check.total.is_some() {
+            return; // said already
+        }
+        let sound = |x: &Indicator| {
+            let power = Multipliers::builtin().power(&x.unit, &x.base_unit);
+            let expected = x.value.zip(power).and_then(|(v, p)| v.scaled(p).ok());
+            x.base_value == expected
+        };
+        if !parts.iter().copied().chain(total).all(sound) {
+            return; // said already
+        }
+        let values = |x: &&Indicator| match &x.components {
+            Some(terms) => terms.clone(),
+            None => x.base_value.into_iter().collect(),
+        };
+        let mut terms = parts.iter().flat_map(values);
+        let sum = terms.try_fold(Decimal::ZERO, |sum, v| sum.checked_add(v).ok());
+        let base = |i: usize| parts.get(i).and_then(|x| x.base_value);
+        let difference = base(0)
+            .zip(base(1))
+            .and_then(|(now, before)| now.checked_add(-before).ok());
+        let (stated, fewest, most, actual) = match check.kind {
+            CheckKind::Sum => (total.and_then(|x| x.base_value), 1, usize::MAX, sum),
+            CheckKind::Shares => (Some(Decimal::from(100)), 1, usize::MAX, sum),
+            CheckKind::Change => (total.and_then(|x| x.base_value), 2, 2, difference),
+            CheckKind::Share | CheckKind::Growth => {
+                let stated = total.and_then(|x| x.base_value);
+                (stated, 2, 2, Some(check.actual))
+            }
+        };
+        if total.is_none() != (check.kind == CheckKind::Shares) {
+            self.fail(
+                format!("{pointer}/total"),
+                "expected null for shares, an id for all other kinds",
+            );
+        } else if stated != Some(check.expected) {
+            self.fail(
+                format!("{pointer}/expected"),
+                format!("found {}, expected {}", check.expected, shown(stated)),
+            );
+        }
+        if !(fewest..=most).contains(&parts.len()) {
+            let found = parts.len();
+            self.fail(
+                format!("{pointer}/parts"),
+                format!("found {found}, expected {fewest} or more, and 2 but for sums and shares"),
+            );
+        } else if actual != Some(check.actual) {
+            self.fail(
+                format!("{pointer}/actual"),
+                format!("found {}, expected {}", check.actual, shown(actual)),
+            );
+        }
+        let exact = !matches!(check.kind, CheckKind::Share | CheckKind::Growth);
+        let contradicts = match check.status {
+            CheckStatus::Ok => exact && check.actual != check.expected,
+            CheckStatus::Partial => check.kind != CheckKind::Sum || check.actual >= check.expected,
+            CheckStatus::Rounding | CheckStatus::Mismatch => {
+                exact && check.actual == check.expected
+            }
+        };
+        if contradicts {
+            self.fail(
+                format!("{pointer}/status"),
+                format!(
+                    "found {:?}, but {} is expected and {} found",
+                    check.status, check.expected, check.actual
+                ),
+            );
         }
     }
 
@@ -846,7 +926,7 @@ mod tests {
             ),
             (
                 "total",
-                |r| r.checks[0].total = "i9".into(),
+                |r| r.checks[0].total = Some("i9".into()),
                 "/checks/0/total",
             ),
             (
@@ -863,6 +943,30 @@ mod tests {
                     })
                 },
                 "/checks/0/candidates",
+            ),
+            ("no total", |r| r.checks[0].total = None, "/checks/0/total"),
+            (
+                "no parts",
+                |r| {
+                    r.checks[0].parts.clear();
+                    r.checks[0].actual = 0.into();
+                },
+                "/checks/0/parts",
+            ),
+            (
+                "expected",
+                |r| r.checks[0].expected = 120_001.into(),
+                "/checks/0/expected",
+            ),
+            (
+                "actual",
+                |r| r.checks[0].actual = 50_001.into(),
+                "/checks/0/actual",
+            ),
+            (
+                "check status",
+                |r| r.checks[0].status = CheckStatus::Ok,
+                "/checks/0/status",
             ),
             ("to", |r| r.repairs[0].to = "（二）".into(), "/repairs/0/to"),
             (
