@@ -367,6 +367,10 @@ impl Grammar<'_> {
         };
         let topic = self.topic.and_then(|t| self.out.get(t));
         let previous = memory.last().cloned();
+        let earlier = self
+            .earlier
+            .filter(|&e| !head.first && e + 1 == self.out.len())
+            .and_then(|e| self.out.get(e));
         let context = Context {
             text: self.text,
             times: &self.quantities.times,
@@ -378,7 +382,7 @@ impl Grammar<'_> {
                     .is_some_and(|x| x.status == Status::Target && x.measure == Measure::Level),
             after_noun: !head.first && self.behind,
             year: self.scopes.year_at(quantity.mention.start),
-            topic: topic.map(|t| t.measure),
+            topic: earlier.or(topic).map(|t| t.measure),
             topic_name: topic.map(|t| t.name.as_str()),
         };
         let reading = reading::read(quantity, head, &context);
@@ -431,7 +435,7 @@ impl Grammar<'_> {
             let pair = pairs.as_ref().and_then(|p| p.get(i)).cloned();
             self.one(place, &reading, subject, pair, i, memory, parts, sentence);
         }
-        self.shared_approximation(places, from);
+        self.shared_approximation(places, from, respectively);
         if n == 1 && reading.measure == Measure::Level && !reading.behind {
             self.total(head, from, memory);
         }
@@ -444,15 +448,20 @@ impl Grammar<'_> {
         }
     }
 
-    /// 310万吨和750万吨左右: what is said behind a row holds for all of it.
-    fn shared_approximation(&mut self, places: &[Place], from: usize) {
-        let last = places
-            .last()
-            .and_then(|p| self.quantities.quantities.get(p.quantity));
-        let Some(last) = last.filter(|q| places.len() > 1 && q.around.end > q.mention.end) else {
+    /// 310万吨和750万吨左右, 分别突破15亿元、14亿元: what is said behind a row, or before one that goes to
+    /// several things, holds for all of it.
+    fn shared_approximation(&mut self, places: &[Place], from: usize, respectively: bool) {
+        let quantity =
+            |p: Option<&Place>| p.and_then(|p| self.quantities.quantities.get(p.quantity));
+        if places.len() < 2 {
+            return;
+        }
+        let last = quantity(places.last()).filter(|q| q.around.end > q.mention.end);
+        let first =
+            quantity(places.first()).filter(|q| respectively && q.around.start < q.mention.start);
+        let Some(precision) = last.or(first).map(|q| q.precision) else {
             return;
         };
-        let precision = last.precision;
         for x in self.out.iter_mut().skip(from) {
             if x.precision == Precision::Exact {
                 x.precision = precision;
@@ -476,7 +485,7 @@ impl Grammar<'_> {
         let unit = |i: usize, all: &[Indicator]| all.get(i).map(|x| x.base_unit.clone());
         let fits = row.sentence == place.sentence
             && !row.indices.is_empty()
-            && self.lexicon.names.total.at(lead, 0).is_some()
+            && said_total(lead, &self.lexicon.names.total).is_some()
             && row
                 .indices
                 .iter()
@@ -495,8 +504,10 @@ impl Grammar<'_> {
             x.of = None;
             x.relation = None;
             if !row.head.is_empty() {
-                x.name.clone_from(&row.head);
-                memory.rename(index, &row.head);
+                // 四项合计: how many stays in the name.
+                let several = said_total(lead, &self.lexicon.names.total).unwrap_or("");
+                x.name = format!("{several}{}", row.head);
+                memory.rename(index, &x.name);
                 self.topic = Some(index);
             }
         }
@@ -515,7 +526,13 @@ impl Grammar<'_> {
         if before.measure != measure || last.sentence != place.sentence {
             return None;
         }
+        let earlier = self.earlier == Some(last.index) && !place.first;
         match measure {
+            // 所占比重由30%提升到32%.
+            Measure::Rate | Measure::Share | Measure::Level if earlier => {
+                let of = before.of.filter(|_| measure == Measure::Share);
+                Some((before.name.clone(), of))
+            }
             Measure::Rank if !place.first => Some((before.name.clone(), before.of)),
             Measure::Contribution => {
                 let name = &before.name;
@@ -568,12 +585,17 @@ impl Grammar<'_> {
             .opener
             .and_then(|i| self.out.get(i))
             .map(|x| x.name.clone());
+        let mut aside = false;
         let continued = goes_on.is_some();
         let (mut name, mut of) = match (pair.or(rate), &topic) {
             _ if continued => goes_on.unwrap_or_default(),
             (Some((name, at)), _) => (name, Some(at)),
             (None, Some((at, topic))) if !own => (topic.name.clone(), Some(*at)),
-            (None, None) if !own => (self.aside(place).or(opener).unwrap_or_default(), None),
+            (None, None) if !own => {
+                let found = self.aside(place);
+                aside = found.is_some();
+                (found.or(opener).unwrap_or_default(), None)
+            }
             (None, _) => (subject.clone(), None),
         };
         if !own && measure == Measure::Level {
@@ -594,15 +616,14 @@ impl Grammar<'_> {
         }
         // 水稻播种面积18万亩，总产7万吨: another head of the same thing.
         if !vague
-            && names.head.whole(&subject).is_some()
+            && names.yields.whole(&subject).is_some()
+            && names.total.at(place.lead.of(self.text), 0).is_none()
             && let Some((_, topic)) = &topic
             && topic.measure == Measure::Level
-            && let head = name::head(&topic.name, lexicon)
-            && !head.is_empty()
-            && head.len() < topic.name.len()
+            && let Some((stem, _)) = names.yields.before(&topic.name, topic.name.len())
+            && stem > 0
         {
-            let stem = topic.name.get(..topic.name.len() - head.len());
-            name = format!("{}{subject}", stem.unwrap_or(""));
+            name = format!("{}{subject}", topic.name.get(..stem).unwrap_or(""));
         }
         // 人均追回工资; 受理线索153件，办结151件: what is said of the topic in a word.
         if let Some((_, topic)) = &topic
@@ -660,8 +681,10 @@ impl Grammar<'_> {
             }
         } else if of.is_some_and(|o| {
             self.out.get(o).is_some_and(|x| {
+                // 增长5倍、从第13位升至第5位: places of the thing, not of its growth.
+                let moved = names.from.within(place.lead.of(self.text)) || continued;
                 let growth = x.measure == Measure::Growth
-                    && (measure == Measure::Rank || reading.basis == Some(Basis::Peer));
+                    && (measure == Measure::Rank && !moved || reading.basis == Some(Basis::Peer));
                 !relation::can_be_spoken_of(x.measure) && !growth
             })
         }) {
@@ -810,11 +833,18 @@ impl Grammar<'_> {
         {
             self.topic = Some(index);
         }
-        if own && speaks && !vague && !reading.planned {
+        if (own || aside) && speaks && !vague && !reading.planned {
             self.topic = Some(index);
             self.growth = (measure == Measure::Growth).then_some(index);
         }
     }
+}
+
+/// How many a total at the start of `lead` is of: 四项 of 四项合计, nothing of 合计.
+fn said_total<'a>(lead: &'a str, total: &crate::lexicon::Forms) -> Option<&'a str> {
+    let (at, _, _) = total.first(lead)?;
+    let several = lead.get(..at)?;
+    (several.chars().count() <= 3).then_some(several)
 }
 
 /// True when the topic was said right before.

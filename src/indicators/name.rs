@@ -5,6 +5,8 @@ use crate::base::Span;
 use crate::lexicon::{Forms, Lexicon};
 use crate::quantities::Time;
 
+/// Doers of what is done have more characters than this: 建筑企业完成总产值.
+const SHORTEST_DOER: usize = 3;
 /// Bytes of one Han character.
 const ONE_HAN: usize = 3;
 /// Names longer than this many characters lose what stands before their last own part.
@@ -186,7 +188,9 @@ pub(super) fn strip_back<'a>(mut s: &'a str, lexicon: &Lexicon) -> &'a str {
 pub(super) fn before(s: &str, lexicon: &Lexicon) -> String {
     let s = strip_front(strip_back(s, lexicon), lexicon);
     let s = clip(strip_back(s, lexicon), lexicon);
-    if lexicon.changes.versus.whole(s).is_some() {
+    // 稳居全国前十强、增长5%: no name.
+    let ranks = lexicon.numerals.ranking.at(s, 0);
+    if lexicon.changes.versus.whole(s).is_some() || ranks.is_some_and(|r| r.0 > ONE_HAN) {
         return String::new();
     }
     if lexicon.names.kept.within(s) {
@@ -196,8 +200,10 @@ pub(super) fn before(s: &str, lexicon: &Lexicon) -> String {
     let inner = lexicon.names.inner.first(s);
     // 建筑企业完成总产值, but 计划完成率.
     let done = inner.or_else(|| {
-        let of_head = |&(_, to, _): &(usize, usize, usize)| {
-            lexicon.names.head.at(s, to).is_some_and(|h| h.0 == s.len())
+        // 年度完成投资 stays.
+        let of_head = |&(from, to, _): &(usize, usize, usize)| {
+            from > SHORTEST_DOER * ONE_HAN
+                && lexicon.names.head.at(s, to).is_some_and(|h| h.0 == s.len())
         };
         lexicon.names.realised.all(s).find(of_head)
     });

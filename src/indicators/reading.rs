@@ -201,6 +201,17 @@ pub(super) fn read(quantity: &Quantity, place: &Place, context: &Context<'_>) ->
         }
     }
 
+    // 不到总农户的十分之一: the topic's share of it.
+    if (ratio || quantity.kind == Kind::Fraction)
+        && let Some(rest) = lead.strip_suffix(|c| is_particle(c, lexicon))
+        && let trimmed = rest.trim_start_matches(name::is_mark)
+        && let Some(said) = lexicon.approximations.opens(trimmed)
+    {
+        out.measure = Measure::Share;
+        out.approximate = Some(said);
+        return out;
+    }
+
     // 是2015年的2.4倍, 缩减到原来的三分之一.
     let possessive = lead.ends_with(|c: char| {
         lexicon

@@ -85,6 +85,16 @@ impl Approximations {
         (!other && (bare || !entry.bare)).then_some((start, entry.precision))
     }
 
+    /// What the word before a number that `text` starts with says.
+    #[must_use]
+    pub fn opens(&self, text: &str) -> Option<Precision> {
+        let (_, index) = self.before_forms.at(text, 0)?;
+        self.before
+            .get(index)
+            .filter(|e| !e.bare)
+            .map(|e| e.precision)
+    }
+
     /// True when `text` ends with such a form that is the end of another word: 签约, 节约.
     #[must_use]
     pub fn ends_in_another_word(&self, text: &str) -> bool {

@@ -191,6 +191,8 @@ names! {
     grand,
     /// Nouns of one kind in a row.
     parallel,
+    /// What a crop gives: 播种面积, 总产.
+    yields,
     /// Before a second value of the same thing: 折合.
     same,
     /// What ends the subject of a clause without a number.

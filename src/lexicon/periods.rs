@@ -183,9 +183,9 @@ impl Periods {
         self.anchor_forms.before(text, at).is_some()
     }
 
-    /// True when a word that makes a name of the time before it starts at byte `at`.
+    /// The end of the word that starts at byte `at` and makes a name of the time before it.
     #[must_use]
-    pub fn plan_at(&self, text: &str, at: usize) -> bool {
-        self.plan_forms.at(text, at).is_some()
+    pub fn plan_at(&self, text: &str, at: usize) -> Option<usize> {
+        self.plan_forms.at(text, at).map(|f| f.0)
     }
 }

@@ -174,7 +174,16 @@ pub fn time(text: &str, at: usize, floor: usize, lexicon: &Lexicon) -> Option<Ti
         span: Span::new(start, reader.at),
         expression,
         compared,
-        named: lexicon.periods.plan_at(text, reader.at),
+        named: is_named(text, reader.at, lexicon),
+    })
+}
+
+/// True when a word behind a time that ends at byte `at` makes a name of it: “十四五”规划. 规划实施 and
+/// 计划完成 do not, 规划 and 计划 being verbs there.
+fn is_named(text: &str, at: usize, lexicon: &Lexicon) -> bool {
+    let names = &lexicon.names;
+    lexicon.periods.plan_at(text, at).is_some_and(|end| {
+        names.opening.at(text, end).is_none() && names.realised.at(text, end).is_none()
     })
 }
 
@@ -183,7 +192,7 @@ fn expression(reader: &mut Reader<'_>) -> Option<Expression> {
     if let Some((end, word)) = lexicon.periods.at(text, at) {
         let quoted = text.get(..at)?.ends_with('“') && text.get(end..)?.starts_with('”');
         let tail = lexicon.periods.part(Word::Tail).at(text, end).is_some()
-            || lexicon.periods.plan_at(text, end);
+            || lexicon.periods.plan_at(text, end).is_some();
         if !word.quoted || quoted || tail {
             reader.at = end;
             let mut out = Expression::of_year(match (word.year, word.months, word.span) {
