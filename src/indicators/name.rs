@@ -189,8 +189,11 @@ pub(super) fn before(s: &str, lexicon: &Lexicon) -> String {
     let s = strip_front(strip_back(s, lexicon), lexicon);
     let s = clip(strip_back(s, lexicon), lexicon);
     // 稳居全国前十强、增长5%: no name.
-    let ranks = lexicon.numerals.ranking.at(s, 0);
-    if lexicon.changes.versus.whole(s).is_some() || ranks.is_some_and(|r| r.0 > ONE_HAN) {
+    let ranks = lexicon.numerals.ranking.at(s, 0).is_some_and(|(end, _)| {
+        let word = s.get(..end).unwrap_or("");
+        end > ONE_HAN && lexicon.changes.whom.whole(word).is_none()
+    });
+    if lexicon.changes.versus.whole(s).is_some() || ranks {
         return String::new();
     }
     if lexicon.names.kept.within(s) {
