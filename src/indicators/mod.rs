@@ -111,6 +111,10 @@ pub fn indicators(
         quantities,
         lexicon,
         scopes,
+        doers: [
+            document.record.issuer.as_deref(),
+            document.record.region.as_ref().map(|r| r.name.as_str()),
+        ],
         out: Vec::new(),
         topic: None,
         earlier: None,
@@ -182,6 +186,8 @@ struct Grammar<'a> {
     quantities: &'a Quantities,
     lexicon: &'a Lexicon,
     scopes: Scopes<'a>,
+    /// Issuer and region of the page: the doer of what its sentences say was done.
+    doers: [Option<&'a str>; 2],
     out: Vec<Indicator>,
     /// The number that clauses without a noun speak of.
     topic: Option<usize>,
@@ -385,7 +391,10 @@ impl Grammar<'_> {
             topic: earlier.or(topic).map(|t| t.measure),
             topic_name: topic.map(|t| t.name.as_str()),
         };
-        let reading = reading::read(quantity, head, &context);
+        let mut reading = reading::read(quantity, head, &context);
+        if let Some(rest) = self.without_doer(&reading.subject) {
+            reading.subject = rest;
+        }
         let n = places.len();
         let lead = head.lead.of(self.text);
         let respectively = self.lexicon.names.respectively.within(lead);
@@ -446,6 +455,17 @@ impl Grammar<'_> {
                 sentence: head.sentence,
             };
         }
+    }
+
+    /// `subject` without the page's own issuer or region at its front: 云墩镇新打机井.
+    fn without_doer(&self, subject: &str) -> Option<String> {
+        let rest = self
+            .doers
+            .iter()
+            .flatten()
+            .find_map(|doer| subject.strip_prefix(doer))?;
+        let rest = name::before(rest, self.lexicon);
+        (rest.chars().count() > 1).then_some(rest)
     }
 
     /// 310万吨和750万吨左右, 分别突破15亿元、14亿元: what is said behind a row, or before one that goes to

@@ -189,6 +189,13 @@ pub(super) fn before(s: &str, lexicon: &Lexicon) -> String {
     let s = strip_front(strip_back(s, lexicon), lexicon);
     let s = clip(strip_back(s, lexicon), lexicon);
     // 稳居全国前十强、增长5%: no name.
+    // 水务局力争完成投资: who does it stands before.
+    let s = match lexicon.names.status_end(s) {
+        Some(end) if !s.get(end..).unwrap_or("").is_empty() => {
+            strip_front(s.get(end..).unwrap_or(""), lexicon)
+        }
+        _ => s,
+    };
     let ranks = lexicon.numerals.ranking.at(s, 0).is_some_and(|(end, _)| {
         let word = s.get(..end).unwrap_or("");
         end > ONE_HAN && lexicon.changes.whom.whole(word).is_none()
@@ -245,9 +252,14 @@ pub(super) fn behind(s: &str, whole: bool, lexicon: &Lexicon) -> String {
     }
     let mut end = s.len();
     // “高效办成一件事”: words in quotation marks end no name.
-    let outside = |&(start, _, _): &(usize, usize, usize)| {
+    let outside = |&(start, to, _): &(usize, usize, usize)| {
         let head = s.get(..start).unwrap_or("");
-        head.matches('“').count() == head.matches('”').count() && !kept_at(s, start, lexicon)
+        // 新开工项目: the verb describes the noun behind it.
+        let describes = start > 0
+            && (head.len() <= ONE_HAN || lexicon.names.modified.at(s, to).is_some());
+        head.matches('“').count() == head.matches('”').count()
+            && !describes
+            && !kept_at(s, start, lexicon)
     };
     if !whole && let Some((start, _, _)) = lexicon.names.predicate.all(s).take(8).find(outside) {
         end = start;

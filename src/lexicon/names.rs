@@ -157,6 +157,8 @@ names! {
     stated,
     /// Words that end the name behind a number.
     predicate,
+    /// Nouns that such a word only describes.
+    modified,
     /// Nouns that need the topic's name.
     generic,
     /// What a statistic is of a thing.
@@ -282,6 +284,15 @@ impl Names {
     pub fn status_in(&self, text: &str) -> Option<(Status, bool)> {
         let (_, _, index) = self.status.all(text).last()?;
         self.statuses.get(index).map(|s| (s.status, s.carry))
+    }
+
+    /// The end of the last word in `text` that says of a whole sentence whether it has come true: 力争.
+    #[must_use]
+    pub fn status_end(&self, text: &str) -> Option<usize> {
+        let holds = |&(_, _, index): &(usize, usize, usize)| {
+            self.statuses.get(index).is_some_and(|s| s.carry)
+        };
+        self.status.all(text).filter(holds).last().map(|f| f.1)
     }
 
     /// What a section's title says of the numbers in it.
