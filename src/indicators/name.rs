@@ -255,8 +255,8 @@ pub(super) fn behind(s: &str, whole: bool, lexicon: &Lexicon) -> String {
     let outside = |&(start, to, _): &(usize, usize, usize)| {
         let head = s.get(..start).unwrap_or("");
         // 新开工项目: the verb describes the noun behind it.
-        let describes = start > 0
-            && (head.len() <= ONE_HAN || lexicon.names.modified.at(s, to).is_some());
+        let describes =
+            start > 0 && (head.len() <= ONE_HAN || lexicon.names.modified.at(s, to).is_some());
         head.matches('“').count() == head.matches('”').count()
             && !describes
             && !kept_at(s, start, lexicon)
@@ -301,7 +301,7 @@ mod tests {
 
     const OWN: &str = "\
 [[name]]
-forms = [\"县内就诊率\", \"现有病例\", \"服务达\", \"工业实现增加值\", \"项目开展率\"]
+forms = [\"县内就诊率\", \"现有病例\", \"服务达\", \"工业实现增加值\", \"项目开展情况\"]
 hit = []
 ";
 
@@ -319,7 +319,7 @@ hit = []
             assert_eq!(before(text, builtin), cut, "{text}");
             assert_eq!(before(text, &own), kept, "{text}");
         }
-        assert_eq!(behind("项目开展率", false, builtin), "项目");
-        assert_eq!(behind("项目开展率", false, &own), "项目开展率");
+        assert_eq!(behind("项目开展情况", false, builtin), "项目");
+        assert_eq!(behind("项目开展情况", false, &own), "项目开展情况");
     }
 }

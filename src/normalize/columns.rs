@@ -112,6 +112,8 @@ pub(super) struct Rows<'a> {
     pub(super) ends: Vec<RowEnd>,
     pub(super) labels: Vec<Option<LabelMatch>>,
     pub(super) damaged: Vec<Option<LabelMatch>>,
+    /// Rows of a table: cells with wide blanks between them.
+    pub(super) cells: Vec<bool>,
     /// Width of each row, in the measure that fits the page.
     pub(super) widths: Vec<u32>,
     /// Rows that run on into the next for sure and stand beside others of their width: they show
@@ -164,6 +166,7 @@ impl<'a> Rows<'a> {
             ends,
             labels,
             damaged,
+            cells: rows.iter().map(|r| ink.is_cells(r)).collect(),
             widths: Vec::new(),
             running: Vec::new(),
             by_character: false,

@@ -3,6 +3,7 @@
 //! All decisions about lines are made on ink, so that a page with a space between every two
 //! characters looks like one without. Where blanks stood is kept on the side.
 
+use super::spacing::is_clause_mark;
 use super::{SourceMap, is_blank, width};
 use crate::base::Span;
 use crate::decode::Page;
@@ -11,6 +12,13 @@ use crate::lexicon::Lexicon;
 /// A blank of this many quarters of a Han character or more parts a line: columns of a table, not a
 /// stray space. Three ASCII spaces or an ideographic one and a half.
 const WIDE_GAP_QUARTERS: u32 = 6;
+
+/// A blank of an ideographic space or two ASCII ones may part the cells of a row.
+const CELL_GAP_QUARTERS: u32 = 4;
+/// A row of cells has so many or more …
+const FEWEST_CELLS: usize = 3;
+/// … of so many characters or more in the mean: a stretched line has a blank behind each character.
+const MEAN_CELL: usize = 2;
 
 /// A run of blanks inside a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +29,8 @@ pub(super) struct Gap {
     pub(super) page: Span,
     /// Too wide for a stray space.
     pub(super) wide: bool,
+    /// As wide as a Han character or wider: it may part the cells of a table.
+    pub(super) cell: bool,
 }
 
 /// One line that has ink.
@@ -125,6 +135,7 @@ impl Ink {
                         at: self.text.len() as u32,
                         page: Span::new(from, at),
                         wide: room >= WIDE_GAP_QUARTERS,
+                        cell: room >= CELL_GAP_QUARTERS,
                     });
                 }
             }
@@ -182,6 +193,16 @@ impl Ink {
         let from = self.gaps.partition_point(|g| g.at <= ink.start);
         let to = self.gaps.partition_point(|g| g.at < ink.end);
         self.gaps.get(from..to).unwrap_or_default()
+    }
+
+    /// True for a row of a table: cells parted by wide blanks and no running text.
+    pub(super) fn is_cells(&self, row: &Row) -> bool {
+        let gaps = self.gaps_in(row.ink);
+        let cells = gaps.iter().filter(|g| g.cell).count() + 1;
+        cells >= FEWEST_CELLS
+            && row.chars as usize >= MEAN_CELL * (gaps.len() + 1)
+            && gaps.iter().all(|g| g.cell)
+            && !self.row(row).contains(is_clause_mark)
     }
 
     /// Measures some ink anew: characters and quarters.

@@ -108,7 +108,7 @@ impl Joiner<'_> {
             if row + 1 == self.rows.len() || heading == Some(row) {
                 return row + 1;
             }
-            let inside_heading = heading.is_some_and(|end| row < end);
+            let inside_heading = heading.is_some_and(|end| row < end) && !self.rows.cells[row + 1];
             if !inside_heading && self.breaks(start, row) {
                 return row + 1;
             }
@@ -142,6 +142,10 @@ impl Joiner<'_> {
         let next = &rows.rows[i + 1];
         if next.glued {
             return rows.ends[i] == RowEnd::Sentence && rows.labels[i + 1].is_some();
+        }
+        // Each row of a table is a paragraph of its own.
+        if rows.cells[i] || rows.cells[i + 1] {
+            return true;
         }
         if rows.text(i).ends_with(is_opener) {
             return false;

@@ -169,6 +169,7 @@ fn push_row(ink: &Ink, row: &Row, text: &mut String, map: &mut SourceMap) {
     let wordless = !ink
         .row(row)
         .contains(|c| width::is_han(c) || spacing::is_clause_mark(c));
+    let cells = ink.is_cells(row);
     let mut push = |to: u32, text: &mut String, map: &mut SourceMap| {
         let part = Span {
             start: from,
@@ -184,7 +185,7 @@ fn push_row(ink: &Ink, row: &Row, text: &mut String, map: &mut SourceMap) {
             &ink.text[gap.at as usize..row.ink.end as usize],
         );
         if spacing::judge(before, behind) == Blank::Space
-            || spacing::parts_numerals(before, behind, gap, wordless)
+            || spacing::parts_numerals(before, behind, gap.wide || cells, wordless)
         {
             push(gap.at, text, map);
             map.replace(text.len(), gap.page);

@@ -2,7 +2,6 @@
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::ink::Gap;
 use super::width;
 
 /// Bytes to each side of a blank that are looked at: no word or numeral is longer.
@@ -67,8 +66,8 @@ pub(super) fn is_clause_mark(c: char) -> bool {
 
 /// Whether a gap inside a row parts two numerals of a table, which must not become one. `before`
 /// and `behind` are the row's ink on its two sides: `887 115.5` is one number, `12.5 13.6` are two.
-/// `wordless`: the row has neither Han nor clause marks.
-pub(super) fn parts_numerals(before: &str, behind: &str, gap: Gap, wordless: bool) -> bool {
+/// `wide`: the gap is too wide for a stray space, or parts the cells of a table; `wordless`: the row has neither Han nor clause marks.
+pub(super) fn parts_numerals(before: &str, behind: &str, wide: bool, wordless: bool) -> bool {
     let numeric = |c: char| c.is_ascii_digit() || c == '.';
     // A blank beside a point is inside a numeral.
     if !before.ends_with(|c: char| c.is_ascii_digit())
@@ -79,8 +78,7 @@ pub(super) fn parts_numerals(before: &str, behind: &str, gap: Gap, wordless: boo
     let head = before.chars().rev().take(REACH).take_while(|&c| numeric(c));
     let tail = behind.chars().take(REACH).take_while(|&c| numeric(c));
     // Two points make two numbers, and so do two figures or more in a row without a word.
-    gap.wide
-        || wordless && head.clone().nth(1).is_some() && tail.clone().nth(1).is_some()
+    wide || wordless && head.clone().nth(1).is_some() && tail.clone().nth(1).is_some()
         || head.clone().any(|c| c == '.') && tail.clone().any(|c| c == '.')
 }
 
