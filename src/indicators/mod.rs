@@ -639,7 +639,7 @@ impl Grammar<'_> {
             && names.yields.whole(&subject).is_some()
             && names.total.at(place.lead.of(self.text), 0).is_none()
             && let Some((_, topic)) = &topic
-            && topic.measure == Measure::Level
+            && matches!(topic.measure, Measure::Level | Measure::Growth)
             && let Some((stem, _)) = names.yields.before(&topic.name, topic.name.len())
             && stem > 0
         {

@@ -246,8 +246,10 @@ fn clip<'a>(s: &'a str, lexicon: &Lexicon) -> &'a str {
 pub(super) fn behind(s: &str, whole: bool, lexicon: &Lexicon) -> String {
     let s = s.trim_start_matches(' ');
     match s.chars().next() {
-        Some(c) if c.is_alphanumeric() && !lexicon.names.joins(c) || matches!(c, '“' | '《') => {
-        }
+        Some(c)
+            if c.is_alphanumeric()
+                && (!lexicon.names.joins(c) || lexicon.names.no_join.at(s, 0).is_some())
+                || matches!(c, '“' | '《') => {}
         _ => return String::new(),
     }
     let mut end = s.len();

@@ -385,7 +385,11 @@ pub(super) fn read(quantity: &Quantity, place: &Place, context: &Context<'_>) ->
     let tail = if place.tail.end < place.clause.end {
         let mut items = tail.split('、');
         let first = items.next().unwrap_or("");
-        let named = !own.is_empty() && lexicon.names.region.whole(&own).is_none();
+        let names = &lexicon.names;
+        let named = !own.is_empty()
+            && [&names.region, &names.fresh, &names.act, &names.opening]
+                .iter()
+                .all(|forms| forms.whole(&own).is_none());
         let next = items.next().is_none() && named && !opens_row(lead, lexicon);
         if next { "" } else { first }
     } else {
@@ -445,7 +449,10 @@ fn level(
         .chars()
         .next_back()
         .is_some_and(|c| c == '、' || names.joins(c));
+    // 宛平城等20处重点区域: examples are no name.
+    let examples = ends_with(&out.subject, &names.so_on);
     let prefix = if joined
+        || examples
         || lexicon.names.region.whole(&out.subject).is_some()
         || preposition(lead, lexicon)
         || out.subject.chars().count() > 16

@@ -11,6 +11,8 @@ use crate::sections::Sections;
 
 /// How far into a clause a time still leads it, in bytes: 刚刚过去的2025年.
 const LEADING: usize = 24;
+/// So many years back or more open a review, as fewer may only date a clause.
+const LONG_REVIEW: i16 = 5;
 /// Headings are shorter than this, in characters.
 const HEADING: usize = 40;
 
@@ -121,15 +123,21 @@ impl<'a> Scopes<'a> {
     }
 
     fn open(&mut self, span: Span, title: Span, duty: bool) {
-        let period = self
-            .within(title)
-            .iter()
-            .rfind(|t| !(t.compared || t.named && t.expression.last_year.is_some()))
-            .and_then(|t| self.period(t, span.start, true));
-        let status = if duty {
-            Some(Status::Target)
-        } else {
-            self.lexicon.names.status_of_title(title.of(self.text))
+        let said = self.lexicon.names.status_of_title(title.of(self.text));
+        let tells = |t: &&Time| !(t.compared || t.named && t.expression.last_year.is_some());
+        let times = self.within(title);
+        // “十四五”成就和“十五五”目标 opens with the first.
+        let time = match said {
+            Some((_, true)) => times.iter().find(tells),
+            _ => times.iter().rfind(tells),
+        };
+        let period = time.and_then(|t| self.period(t, span.start, true));
+        // 落实重大任务 in a review is no plan.
+        let reviewed = self.around(span.start, |s| s.status) == Some(Status::Actual);
+        let status = match said.map(|s| s.0) {
+            _ if duty => Some(Status::Target),
+            Some(Status::Target) if reviewed && period.is_none() => None,
+            status => status,
         };
         let untimed = period.is_none() && !duty && status == Some(Status::Target);
         let period = period.or_else(|| {
@@ -270,12 +278,39 @@ impl<'a> Scopes<'a> {
         self.duty = self.lexicon.names.duty.at(self.text, at as usize).is_some();
     }
 
+    /// A sentence at byte `at` that opens with 五年来 or 过去一年 turns to what was then, in this
+    /// paragraph and those behind it.
+    fn turn(&mut self, at: u32) {
+        let from = self.times.partition_point(|t| t.span.start < at);
+        let Some(time) = self
+            .times
+            .get(from)
+            .filter(|t| t.span.start <= at + LEADING as u32)
+        else {
+            return;
+        };
+        let expression = &time.expression;
+        let years = expression.back.is_some_and(|years| years >= LONG_REVIEW);
+        let year = expression.looks_back;
+        let between = self
+            .text
+            .get(at as usize..time.span.start as usize)
+            .unwrap_or("");
+        if (years || year) && !time.compared && !time.named && !between.contains(['。', '\n']) {
+            self.carried = self.period(time, at, true);
+        }
+    }
+
     /// The text between two numbers goes by: a sentence may start in it, a status word stand in it.
     pub(super) fn pass(&mut self, span: Span) {
         let mut from = span.start;
         let text = span.of(self.text);
         for (end, mark) in text.match_indices(['。', '！', '？', '!', '?']) {
             from = span.start + (end + mark.len()) as u32;
+            self.turn(from);
+        }
+        if text.contains('；') && self.sentence_status == Some(Status::Estimate) {
+            self.sentence_status = None;
         }
         if from > span.start {
             self.sentence(from);
@@ -468,17 +503,13 @@ impl<'a> Scopes<'a> {
                 .published
                 .is_some_and(|d| p.days.end < d.start)
         });
+        let ahead = period.is_some_and(|p| self.is_ahead(&p.days));
         match base {
             Some(Status::Target) if past => Status::Actual,
+            Some(Status::Actual) if ahead => Status::Target,
             Some(status) => status,
-            None => {
-                let ahead = period.is_some_and(|p| self.is_ahead(&p.days));
-                if ahead {
-                    Status::Target
-                } else {
-                    Status::Actual
-                }
-            }
+            None if ahead => Status::Target,
+            None => Status::Actual,
         }
     }
 
@@ -488,7 +519,7 @@ impl<'a> Scopes<'a> {
         let published = self.document.published;
         match (self.document.period, published) {
             (Some(said), Some(published)) => {
-                days.start > published.end || days.start > said.end && days.end >= published.end
+                days.start > said.end && days.end >= published.end
             }
             (said, published) => published.or(said).is_some_and(|d| days.start > d.end),
         }

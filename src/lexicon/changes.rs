@@ -146,6 +146,12 @@ impl Changes {
         self.change.at(text, at).is_some()
     }
 
+    /// True when a basis word starts at byte `at`.
+    #[must_use]
+    pub fn basis_at(&self, text: &str, at: usize) -> bool {
+        self.basis.at(text, at).is_some()
+    }
+
     /// The last comparison with others in `text`: its start, end and direction.
     #[must_use]
     pub fn peer_in(&self, text: &str) -> Option<(usize, usize, Direction)> {

@@ -139,6 +139,8 @@ macro_rules! names {
 names! {
     /// 和, 及, 与.
     join,
+    /// Words that begin like one of them: 和美.
+    no_join,
     /// Measure words of ranks.
     place,
     /// What opens a class of ranks: 前.
@@ -295,11 +297,17 @@ impl Names {
         self.status.all(text).filter(holds).last().map(|f| f.1)
     }
 
-    /// What a section's title says of the numbers in it.
+    /// What a section's title says of the numbers in it, and whether it says another thing too:
+    /// 成就和目标任务 opens with what was.
     #[must_use]
-    pub fn status_of_title(&self, title: &str) -> Option<Status> {
-        let (_, _, index) = self.title.all(title).last()?;
-        self.statuses.get(index).map(|s| s.status)
+    pub fn status_of_title(&self, title: &str) -> Option<(Status, bool)> {
+        let mut found = self
+            .title
+            .all(title)
+            .filter_map(|(_, _, index)| self.statuses.get(index).map(|s| s.status));
+        let first = found.next()?;
+        let both = found.any(|other| other != first);
+        Some((if both { Status::Actual } else { first }, both))
     }
 
     /// Characters that a number may start with: 前 of 前三.

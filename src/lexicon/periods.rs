@@ -30,6 +30,9 @@ pub struct PeriodWord {
     /// True for words that only count in quotation marks or before 期间 and the like.
     #[serde(default)]
     pub quoted: bool,
+    /// True for words that open a review of a year.
+    #[serde(default)]
+    pub looks_back: bool,
     /// True for words that count from the day they are said on.
     #[serde(default)]
     pub spoken: bool,

@@ -200,6 +200,8 @@ impl<'a> Rows<'a> {
         i + 1 < self.len()
             && matches!(self.ends[i], RowEnd::Open | RowEnd::Comma)
             && self.labels[i].is_none()
+            && !self.cells[i]
+            && !self.cells[i + 1]
     }
 
     /// Likewise a row with a label whose heading has run into its text before the row ends.
@@ -398,12 +400,12 @@ impl<'a> Rows<'a> {
             if label_below {
                 return Heading::Alone(row);
             }
-            if self.is_rest(row + 1) {
-                continue;
-            }
             match self.fill(row, start) {
+                // Where no column shows, lines are whole.
+                None => return Heading::Alone(row),
+                Some(_) if self.is_rest(row + 1) => {}
                 Some((fill, _)) if fill < CLEARLY => full.push((fill, row)),
-                _ => return Heading::Alone(row),
+                Some(_) => return Heading::Alone(row),
             }
         }
         Heading::Full(full, chars)

@@ -34,6 +34,8 @@ pub struct Expression {
     pub days: Option<(i8, i8)>,
     /// True for words that only a year that is over is called by: 全年, 年末.
     pub over: bool,
+    /// True for words that open a review of a year: 过去一年.
+    pub looks_back: bool,
     /// True for words that count from the day they are said on: 今年, 去年.
     pub spoken: bool,
 }
@@ -61,6 +63,7 @@ impl Expression {
             days: None,
             over: false,
             spoken: false,
+            looks_back: false,
         }
     }
 
@@ -205,6 +208,7 @@ fn expression(reader: &mut Reader<'_>) -> Option<Expression> {
             out.months = word.months;
             out.over = word.over;
             out.spoken = word.spoken;
+            out.looks_back = word.looks_back;
             // 今年一季度, 去年1—6月.
             if out.months.is_none() && out.last_year.is_none() && out.back.is_none() {
                 part_of_year(reader, &mut out);
@@ -255,7 +259,17 @@ fn expression(reader: &mut Reader<'_>) -> Option<Expression> {
         && reader.word(Word::Year)
     {
         let head = |role: Word| lexicon.periods.part(role).before(text, at).is_some();
-        if head(Word::Running) || head(Word::Recent) || reader.word(Word::Since) {
+        // 五年新设企业12户: at the start of a clause, before a verb.
+        let names = &lexicon.names;
+        let opens = text
+            .get(..at)
+            .is_some_and(|h| h.is_empty() || h.ends_with(['，', '。', '；', '、', '：', '\n']));
+        let verb = [&names.fresh, &names.act, &names.opening]
+            .iter()
+            .any(|forms| forms.at(text, reader.at).is_some())
+            || lexicon.changes.change_at(text, reader.at)
+            || lexicon.changes.basis_at(text, reader.at);
+        if opens && verb || head(Word::Running) || head(Word::Recent) || reader.word(Word::Since) {
             out.back = Some(years);
             return Some(out);
         }
