@@ -7,6 +7,7 @@ mod part;
 mod reading;
 mod relation;
 mod scope;
+pub mod why;
 
 use std::collections::BTreeMap;
 
@@ -22,6 +23,7 @@ use part::Parts;
 use reading::{Context, Reading};
 use relation::{Memory, Said};
 use scope::Scopes;
+use why::{Rule, Trace};
 
 /// One numeric statement; see [`crate::record::Indicator`] for the fields.
 #[derive(Debug, Clone, PartialEq)]
@@ -95,6 +97,20 @@ pub fn indicators(
     document: &Document,
     lexicon: &Lexicon,
 ) -> Indicators {
+    let nobody = Trace::default();
+    explained(clean, sections, quantities, document, lexicon, &nobody)
+}
+
+/// Finds the indicators and tells `trace` by which rules.
+#[must_use]
+pub fn explained(
+    clean: &Clean,
+    sections: &Sections,
+    quantities: &Quantities,
+    document: &Document,
+    lexicon: &Lexicon,
+    trace: &Trace,
+) -> Indicators {
     let paragraphs: Vec<Span> = clean.paragraphs.iter().map(|p| p.span).collect();
     let text = quantities.folded.as_deref().unwrap_or(&clean.text);
     let scopes = Scopes::new(
@@ -104,6 +120,7 @@ pub fn indicators(
         &quantities.times,
         document,
         lexicon,
+        trace,
     );
     let mut grammar = Grammar {
         text,
@@ -111,6 +128,7 @@ pub fn indicators(
         quantities,
         lexicon,
         scopes,
+        trace,
         out: Vec::new(),
         topic: None,
         earlier: None,
@@ -123,7 +141,7 @@ pub fn indicators(
         grammar.paragraph(span);
     }
     if let Some(folded) = &quantities.folded {
-        write_as_printed(&mut grammar.out, &clean.text, folded);
+        write_as_printed(&mut grammar.out, &clean.text, folded, trace);
     }
     let mut diagnostics = quantities.diagnostics.clone();
     diagnostics.extend(timeless(&grammar.out));
@@ -152,7 +170,7 @@ fn timeless(indicators: &[Indicator]) -> Option<Diagnostic> {
 /// Gives names and words of time the characters of the page back: they were put together from
 /// `folded`, which stands character for character for `text`. A character that the page writes in
 /// two ways stays folded.
-fn write_as_printed(indicators: &mut [Indicator], text: &str, folded: &str) {
+fn write_as_printed(indicators: &mut [Indicator], text: &str, folded: &str, trace: &Trace) {
     let mut printed: BTreeMap<char, Option<char>> = BTreeMap::new();
     for (folded, written) in folded.chars().zip(text.chars()) {
         let one = printed.entry(folded).or_insert(Some(written));
@@ -170,6 +188,7 @@ fn write_as_printed(indicators: &mut [Indicator], text: &str, folded: &str) {
             *words = restore(words);
         }
     }
+    trace.restore(restore);
 }
 
 /// Names from the clause before have at most so many characters.
@@ -182,6 +201,7 @@ struct Grammar<'a> {
     quantities: &'a Quantities,
     lexicon: &'a Lexicon,
     scopes: Scopes<'a>,
+    trace: &'a Trace,
     out: Vec<Indicator>,
     /// The number that clauses without a noun speak of.
     topic: Option<usize>,
@@ -380,12 +400,18 @@ impl Grammar<'_> {
             year: self.scopes.year_at(quantity.mention.start),
             topic: topic.map(|t| t.measure),
             topic_name: topic.map(|t| t.name.as_str()),
+            trace: self.trace,
         };
+        self.trace
+            .turn_to(self.out.len()..self.out.len() + places.len());
+        self.tell_text(places);
         let reading = reading::read(quantity, head, &context);
         let n = places.len();
         let lead = head.lead.of(self.text);
         let respectively = self.lexicon.names.respectively.within(lead);
+        let how = std::cell::Cell::new(list::rule(&reading.subject, n, self.lexicon));
         let names = list::split(&reading.subject, n, self.lexicon).or_else(|| {
+            how.set(Rule::HeadForEach);
             // 西瓜320亩、辣椒180亩，产值分别达到…: a head for each of the numbers just said.
             let head = self.lexicon.names.head.whole(&reading.subject)?;
             let found = (n > 1 && respectively && head == 0)
@@ -401,6 +427,7 @@ impl Grammar<'_> {
         });
         // 三次产业结构为…，贡献率分别为…: the topic says of what.
         let names = names.or_else(|| {
+            how.set(Rule::PartsOfTopic);
             let (_, _, index) = self.lexicon.names.collective.first(&topic?.name)?;
             let parts = self.lexicon.names.parts_of(index);
             let whole = self.lexicon.names.collective.within(&reading.subject);
@@ -429,6 +456,16 @@ impl Grammar<'_> {
                 .cloned()
                 .unwrap_or_else(|| reading.subject.clone());
             let pair = pairs.as_ref().and_then(|p| p.get(i)).cloned();
+            self.trace.turn_to(from + i..from + i + 1);
+            let how = match names {
+                Some(_) => how.get(),
+                None if reading.behind => Rule::NounBehind,
+                None => Rule::NounBefore,
+            };
+            if !subject.is_empty() {
+                self.trace
+                    .tell(how, || (subject.as_str(), reading.subject.as_str()));
+            }
             self.one(place, &reading, subject, pair, i, memory, parts, sentence);
         }
         self.shared_approximation(places, from);
@@ -453,9 +490,16 @@ impl Grammar<'_> {
             return;
         };
         let precision = last.precision;
-        for x in self.out.iter_mut().skip(from) {
+        for (i, x) in self.out.iter_mut().enumerate().skip(from) {
             if x.precision == Precision::Exact {
                 x.precision = precision;
+                let words = Span {
+                    start: last.mention.end,
+                    end: last.around.end,
+                };
+                self.trace.tell_of(i..i + 1, Rule::RowApproximated, || {
+                    (why::code(precision), words.of(self.text))
+                });
                 (x.lower, x.upper) = match precision {
                     Precision::AtLeast | Precision::Over => (x.value, None),
                     Precision::AtMost | Precision::Under | Precision::Nearly => (None, x.value),
@@ -489,13 +533,17 @@ impl Grammar<'_> {
             if let Some(x) = self.out.get_mut(part) {
                 x.of = Some(index);
                 x.relation = Some(Relation::Part);
+                self.trace
+                    .tell_of(part..part + 1, Rule::TotalBehind, || (why::id(x.of), lead));
             }
         }
         if let Some(x) = self.out.get_mut(index) {
             x.of = None;
             x.relation = None;
+            self.trace.tell(Rule::IsTotal, || ("", lead));
             if !row.head.is_empty() {
                 x.name.clone_from(&row.head);
+                self.trace.tell(Rule::RowTotal, || (row.head.as_str(), ""));
                 memory.rename(index, &row.head);
                 self.topic = Some(index);
             }
@@ -569,16 +617,40 @@ impl Grammar<'_> {
             .and_then(|i| self.out.get(i))
             .map(|x| x.name.clone());
         let continued = goes_on.is_some();
+        let paired = pair.is_some();
+        let topical = topic.is_some();
+        let rated = rate.is_some();
+        let aside = (!own && !topical).then(|| self.aside(place)).flatten();
+        let beside = aside.is_some();
         let (mut name, mut of) = match (pair.or(rate), &topic) {
             _ if continued => goes_on.unwrap_or_default(),
             (Some((name, at)), _) => (name, Some(at)),
             (None, Some((at, topic))) if !own => (topic.name.clone(), Some(*at)),
-            (None, None) if !own => (self.aside(place).or(opener).unwrap_or_default(), None),
+            (None, None) if !own => (aside.or(opener).unwrap_or_default(), None),
             (None, _) => (subject.clone(), None),
         };
+        if !own || continued || paired || rated {
+            let (rule, of_rule) = match () {
+                () if continued => (Rule::GoesOn, Rule::OfContinued),
+                () if paired => (Rule::Respectively, Rule::OfPair),
+                () if rated => (Rule::RateJustSaid, Rule::OfPair),
+                () if topical => (Rule::Topic, Rule::OfTopic),
+                () if beside => (Rule::ClauseBefore, Rule::OfTopic),
+                () if name.is_empty() => (Rule::Nameless, Rule::OfTopic),
+                () => (Rule::Opener, Rule::OfTopic),
+            };
+            self.trace.tell(rule, || (name.as_str(), ""));
+            if of.is_some() {
+                self.trace.tell(of_rule, || (why::id(of), ""));
+            }
+        }
         if !own && measure == Measure::Level {
             // 新增公园12座，累计达到300座.
-            name = without_fresh(&name, lexicon).to_owned();
+            name = self.renamed(
+                Rule::WithoutNew,
+                &name,
+                without_fresh(&name, lexicon).to_owned(),
+            );
         }
         let mut relation_to = relation::relation(measure);
         // 增速, 总量: a noun that needs the topic's name.
@@ -589,8 +661,10 @@ impl Grammar<'_> {
                 .of
                 .filter(|_| grand && topic.relation == Some(Relation::Part));
             let topic = whole.and_then(|w| self.out.get(w)).unwrap_or(topic);
-            name = generic(&subject, topic, lexicon);
+            name = self.renamed(Rule::NounOfTopic, &name, generic(&subject, topic, lexicon));
             of = relation_to.map(|_| *at);
+            self.trace
+                .tell(Rule::OfTopic, || (why::id(of), subject.as_str()));
         }
         // 水稻播种面积18万亩，总产7万吨: another head of the same thing.
         if !vague
@@ -602,7 +676,8 @@ impl Grammar<'_> {
             && head.len() < topic.name.len()
         {
             let stem = topic.name.get(..topic.name.len() - head.len());
-            name = format!("{}{subject}", stem.unwrap_or(""));
+            let whole = format!("{}{subject}", stem.unwrap_or(""));
+            name = self.renamed(Rule::HeadOfTopic, &name, whole);
         }
         // 人均追回工资; 受理线索153件，办结151件: what is said of the topic in a word.
         if let Some((_, topic)) = &topic
@@ -611,7 +686,8 @@ impl Grammar<'_> {
                     && topic.base_unit == q.base_unit
                     && names.per.at(&topic.name, 0).is_none())
         {
-            name = format!("{subject}{}", without_fresh(&topic.name, lexicon));
+            let whole = format!("{subject}{}", without_fresh(&topic.name, lexicon));
+            name = self.renamed(Rule::WordOnTopic, &name, whole);
         }
         if let Some(growth) = self.growth
             && (measure == Measure::Change && reading.basis == Some(Basis::Peer)
@@ -622,6 +698,8 @@ impl Grammar<'_> {
             && of.is_some()
         {
             of = Some(growth);
+            self.trace
+                .tell(Rule::OfGrowth, || (why::id(of), subject.as_str()));
         }
         if own && of.is_none() && relation_to.is_some() {
             of = memory
@@ -636,12 +714,24 @@ impl Grammar<'_> {
                     })?
                 })
                 .map(|s| s.index);
+            let same = of
+                .and_then(|o| self.out.get(o))
+                .is_some_and(|x| x.name == name);
+            let rule = if same {
+                Rule::OfSameName
+            } else {
+                Rule::OfHolder
+            };
+            if of.is_some() {
+                self.trace.tell(rule, || (why::id(of), name.as_str()));
+            }
         }
         let mut part = false;
         parts.see(measure, own);
         if measure == Measure::Level {
             of = None;
             relation_to = None;
+            self.trace.tell(Rule::SpeaksOfNothing, || ("", ""));
             let acts = names.act.at(&subject, 0).is_some();
             parts.meet(acts, place);
             if !vague && let Some(whole) = self.whole(place, &mut name, own, memory, parts) {
@@ -653,10 +743,12 @@ impl Grammar<'_> {
                 && own
                 && let Some(whole) = of.and_then(|o| self.out.get(o))
             {
-                name = part_name(name, &whole.name.clone(), lexicon);
+                let full = part_name(name.clone(), &whole.name.clone(), lexicon);
+                name = self.renamed(Rule::HeadOfWhole, &name, full);
             }
             if own && !reading.behind && !vague {
-                name = carried(name, reading, place, memory, q, lexicon);
+                let full = carried(name.clone(), reading, place, memory, q, lexicon);
+                name = self.renamed(Rule::Carried, &name, full);
             }
         } else if of.is_some_and(|o| {
             self.out.get(o).is_some_and(|x| {
@@ -666,6 +758,7 @@ impl Grammar<'_> {
             })
         }) {
             of = None;
+            self.trace.tell(Rule::NotSpokenOf, || ("", ""));
         }
         // 由4.8%降至1.2%: the second value of a share is no share of the first.
         if measure == Measure::Share
@@ -673,9 +766,11 @@ impl Grammar<'_> {
             && first.measure == Measure::Share
         {
             of = first.of;
+            self.trace.tell(Rule::ShareOfFirst, || (why::id(of), ""));
         }
         if measure == Measure::Rate || measure == Measure::Ratio {
             of = None;
+            self.trace.tell(Rule::SpeaksOfNothing, || ("", ""));
         }
         if of.is_none() {
             relation_to = None;
@@ -689,6 +784,7 @@ impl Grammar<'_> {
         {
             of = None;
             relation_to = None;
+            self.trace.tell(Rule::NotSpokenOf, || ("", ""));
         }
         let period = self.scopes.period_of(
             q.mention.start,
@@ -698,6 +794,8 @@ impl Grammar<'_> {
             reading.earlier && in_row == 0,
         );
         let status = if reading.planned {
+            self.trace
+                .tell(Rule::Planned, || (why::code(Status::Target), ""));
             Status::Target
         } else {
             self.scopes
@@ -719,10 +817,22 @@ impl Grammar<'_> {
             })),
             _ => None,
         };
+        if let Some(basis) = basis.filter(|_| reading.basis.is_none()) {
+            let rule = match basis {
+                Basis::Ytd => Rule::BasisJustSaid,
+                Basis::Since => Rule::SinceSeveral,
+                _ => Rule::YoyDefault,
+            };
+            self.trace.tell(rule, || (why::code(basis), ""));
+        }
         let precision = match (q.precision, reading.approximate) {
             (Precision::Exact, Some(said)) => said,
             (said, _) => said,
         };
+        if precision != q.precision {
+            self.trace
+                .tell(Rule::HolderApproximated, || (why::code(precision), ""));
+        }
         let down = reading.down && q.value != Some(Decimal::ZERO);
         let sign = |d: Option<Decimal>| d.map(|d| if down { -d } else { d });
         let said = match precision {
@@ -787,6 +897,8 @@ impl Grammar<'_> {
         {
             x.of = Some(index);
             x.relation = Some(relation);
+            self.trace
+                .tell_of(*at..*at + 1, Rule::LevelBehind, || (why::id(x.of), ""));
             self.topic = Some(index);
         } else if grand && measure == Measure::Level {
             self.topic = Some(index);
@@ -814,6 +926,28 @@ impl Grammar<'_> {
             self.topic = Some(index);
             self.growth = (measure == Measure::Growth).then_some(index);
         }
+    }
+}
+
+impl Grammar<'_> {
+    /// Tells what the clause has beside the first number of a row.
+    fn tell_text(&self, places: &[Place]) {
+        let Some(head) = places.first() else { return };
+        let of = |span: Span| span.of(self.text);
+        self.trace.tell(Rule::TextBefore, || (of(head.lead), ""));
+        self.trace.tell(Rule::TextBehind, || (of(head.tail), ""));
+        if places.len() > 1 {
+            self.trace
+                .tell(Rule::Row, || (places.len().to_string(), ""));
+        }
+    }
+
+    /// `new`, and tells that `rule` made it where it is another than `name`.
+    fn renamed(&self, rule: Rule, name: &str, new: String) -> String {
+        if new != name {
+            self.trace.tell(rule, || (new.as_str(), name));
+        }
+        new
     }
 }
 

@@ -282,6 +282,13 @@ impl Names {
         self.statuses.get(index).map(|s| (s.status, s.carry))
     }
 
+    /// The last status word of a text.
+    #[must_use]
+    pub fn status_word<'t>(&self, text: &'t str) -> Option<&'t str> {
+        let (from, to, _) = self.status.all(text).last()?;
+        text.get(from..to)
+    }
+
     /// What a section's title says of the numbers in it.
     #[must_use]
     pub fn status_of_title(&self, title: &str) -> Option<Status> {
