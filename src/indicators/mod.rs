@@ -288,6 +288,7 @@ impl Grammar<'_> {
                 },
             };
             let inside = names.inside.before(of_whole, of_whole.len()).is_some();
+            self.tell_opening(opens, inside, divides, of_whole, [tail_of_gap, lead_head]);
             if opens || inside {
                 let starts = place.first && sentence.1 >= place.gap.start;
                 parts = Parts::open(place.sentence, starts, place.first && gap.contains('；'));
@@ -296,6 +297,10 @@ impl Grammar<'_> {
             }
             match (place.bracketed, bracket.is_some()) {
                 (true, false) => {
+                    let next = self.out.len();
+                    let told = || ("（", "");
+                    self.trace
+                        .tell_of(next..next + 1, Rule::PartsInBrackets, told);
                     let inner = Parts::open(place.sentence, false, false);
                     bracket = Some(std::mem::replace(&mut parts, inner));
                 }
@@ -633,14 +638,14 @@ impl Grammar<'_> {
             let (rule, of_rule) = match () {
                 () if continued => (Rule::GoesOn, Rule::OfContinued),
                 () if paired => (Rule::Respectively, Rule::OfPair),
-                () if rated => (Rule::RateJustSaid, Rule::OfPair),
+                () if rated => (Rule::RateJustSaid, Rule::OfRate),
                 () if topical => (Rule::Topic, Rule::OfTopic),
                 () if beside => (Rule::ClauseBefore, Rule::OfTopic),
                 () if name.is_empty() => (Rule::Nameless, Rule::OfTopic),
                 () => (Rule::Opener, Rule::OfTopic),
             };
             self.trace.tell(rule, || (name.as_str(), ""));
-            if of.is_some() {
+            if of.is_some() && relation::relation(measure).is_some() {
                 self.trace.tell(of_rule, || (why::id(of), ""));
             }
         }
@@ -731,7 +736,6 @@ impl Grammar<'_> {
         if measure == Measure::Level {
             of = None;
             relation_to = None;
-            self.trace.tell(Rule::SpeaksOfNothing, || ("", ""));
             let acts = names.act.at(&subject, 0).is_some();
             parts.meet(acts, place);
             if !vague && let Some(whole) = self.whole(place, &mut name, own, memory, parts) {
@@ -749,6 +753,9 @@ impl Grammar<'_> {
             if own && !reading.behind && !vague {
                 let full = carried(name.clone(), reading, place, memory, q, lexicon);
                 name = self.renamed(Rule::Carried, &name, full);
+            }
+            if !part {
+                self.trace.tell(Rule::SpeaksOfNothing, || ("", ""));
             }
         } else if of.is_some_and(|o| {
             self.out.get(o).is_some_and(|x| {
@@ -939,6 +946,38 @@ impl Grammar<'_> {
         if places.len() > 1 {
             self.trace
                 .tell(Rule::Row, || (places.len().to_string(), ""));
+        }
+    }
+
+    /// Tells the number to come what opens parts before it, and by which words.
+    fn tell_opening(
+        &self,
+        opens: bool,
+        inside: bool,
+        divides: bool,
+        whole: &str,
+        before: [&str; 2],
+    ) {
+        let names = &self.lexicon.names;
+        let next = self.out.len()..self.out.len() + 1;
+        let word = || {
+            let found = |s: &str| {
+                names
+                    .part
+                    .first(s)
+                    .and_then(|f| s.get(f.0..f.1))
+                    .map(str::to_owned)
+            };
+            before.into_iter().rev().find_map(found).unwrap_or_default()
+        };
+        if opens {
+            self.trace.tell_of(next, Rule::PartsOpen, || (word(), ""));
+        } else if inside {
+            self.trace.tell_of(next, Rule::PartsInside, || (whole, ""));
+        } else if divides {
+            let [clause, _] = before;
+            self.trace
+                .tell_of(next, Rule::PartsDivided, || (clause, ""));
         }
     }
 

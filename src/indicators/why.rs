@@ -26,6 +26,8 @@ pub enum Field {
     Period,
     /// [`super::Indicator::status`].
     Status,
+    /// What opens parts of a whole before the number.
+    Parts,
     /// [`super::Indicator::of`].
     Of,
 }
@@ -143,8 +145,13 @@ rules! {
     AheadStatus "ahead-status" Status "a time that lies ahead of the page is aimed at"
     ActualDefault "actual-default" Status "no word says otherwise: it has come true"
 
+    PartsOpen "parts-open" Parts "a word of parts says that parts of a number before it follow"
+    PartsInside "parts-inside" Parts "a whole with a word for inside behind it says that some of it follow"
+    PartsDivided "parts-divided" Parts "a clause without a number says by what a whole is divided"
+    PartsInBrackets "parts-in-brackets" Parts "brackets with numbers in them hold parts of the number before them"
     OfTopic "of-topic" Of "it speaks of the topic"
     OfPair "of-pair" Of "it speaks of the number that it is paired with"
+    OfRate "of-rate" Of "it speaks of the rate or share just said"
     OfContinued "of-continued" Of "it speaks of what the number before speaks of"
     OfGrowth "of-growth" Of "a comparison or rank of a growth speaks of that growth"
     OfSameName "of-same-name" Of "the nearest number of the same name"
@@ -152,9 +159,9 @@ rules! {
     WholeInName "whole-in-name" Of "a part whose name says the whole"
     SomeOfThese "some-of-these" Of "a part: some of those just counted"
     NextPart "next-part" Of "a part like those said before it, of the same unit"
-    ListAddsUp "list-adds-up" Of "a part, opened by a word of parts: the numbers of the list add up to this whole"
-    LargeEnough "large-enough" Of "a part, opened by a word of parts: of the nearest level of its unit that is large enough"
-    NearestWhole "nearest-whole" Of "a part, opened by a word of parts: of the nearest level of its unit"
+    ListAddsUp "list-adds-up" Of "the numbers of the list add up to this whole"
+    LargeEnough "large-enough" Of "the whole is the nearest level of its unit that is large enough"
+    NearestWhole "nearest-whole" Of "the whole is the nearest level of its unit"
     TotalBehind "total-behind" Of "a part of the total behind its row"
     IsTotal "is-total" Of "the total of a row is part of nothing"
     LevelBehind "level-behind" Of "the level comes behind its growth"
