@@ -12,6 +12,7 @@ use crate::lexicon::{Forms, Lexicon};
 use crate::normalize::{Clean, is_blank, width};
 use crate::quantities::{Kind, Left, Quantities, Quantity, Time, Year, reason};
 use crate::record::{self, Precision, Record, Source};
+use crate::sections::Sections;
 
 /// Of a text that occurs more often only so many places are explained.
 pub const MOST_PLACES: usize = 10;
@@ -23,7 +24,7 @@ const MOST_BETWEEN: usize = 40;
 const MOST_NAMED: usize = 3;
 
 /// Tables of the words that make a measure.
-const MEASURE_TABLES: [&str; 9] = [
+const MEASURE_TABLES: [&str; 8] = [
     "changes.change",
     "changes.peer",
     "changes.contribution",
@@ -32,7 +33,6 @@ const MEASURE_TABLES: [&str; 9] = [
     "changes.growth_noun",
     "changes.rate_noun",
     "changes.plan",
-    "numerals.ranking",
 ];
 /// Tables of the words that make a basis.
 const BASIS_TABLES: [&str; 4] = [
@@ -111,7 +111,7 @@ pub struct Number {
 /// One decision, or one thing that was read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Told {
-    /// The stage: `normalize`, `quantities`, `indicators`, `reconcile`.
+    /// The stage: `normalize`, `sections`, `quantities`, `indicators`, `reconcile`.
     pub stage: &'static str,
     /// What it is about: `unit`, `measure`, `name`, …
     pub field: &'static str,
@@ -127,10 +127,16 @@ pub struct Told {
     pub entry: Option<String>,
 }
 
+const INSIDE: &str = "a verb of realisation in the middle is no part of the name";
+
+/// Words of one table that are cut off names: the forms, the table, and what is said of them.
+type Group<'a> = (&'a Forms, &'static str, &'static str);
+
 /// A page behind all stages.
 pub(crate) struct Known<'a> {
     pub page: &'a Page<'a>,
     pub clean: &'a Clean,
+    pub sections: &'a Sections,
     pub quantities: &'a Quantities,
     pub indicators: &'a Indicators,
     pub record: &'a Record,
@@ -322,6 +328,7 @@ impl Known<'_> {
             .iter()
             .map(|q| q.mention)
             .chain(self.quantities.left.iter().map(|l| l.span))
+            .filter(|m| self.label_around(*m).is_none())
             .filter(|m| sentence.contains(*m))
             .take(MOST_NAMED)
             .map(|m| m.of(&self.clean.text))
@@ -482,6 +489,12 @@ impl Known<'_> {
             .map(|(_, e)| format!("{}:{}", e.file, e.line))
     }
 
+    /// The label of a section that `span` is in.
+    fn label_around(&self, span: Span) -> Option<Span> {
+        let mut labels = self.sections.sections.iter().map(|s| s.label);
+        labels.find(|l| l.contains(span))
+    }
+
     fn left(&self, left: &Left, from: &crate::assemble::Provenance<'_>) -> Number {
         let word = left.cause.and_then(|c| c.word);
         let words = word.map_or("", |w| w.of(&self.clean.text));
@@ -495,13 +508,19 @@ impl Known<'_> {
         });
         let says = reason::says(&left.reason)
             .unwrap_or("a word of a lexicon of your own says that it is no quantity");
+        let mut steps = Vec::new();
+        if let Some(label) = self.label_around(left.span) {
+            let says = "it is the label of a section, or part of it";
+            steps.push(told("sections", "label", label.of(&self.clean.text), says));
+        }
         let step = Told {
             rule: Some(left.reason.clone()),
             words: words.to_owned(),
             entry,
             ..told("quantities", "left", "no indicator", says)
         };
-        self.number(left.span, Outcome::Left, None, from, vec![step])
+        steps.push(step);
+        self.number(left.span, Outcome::Left, None, from, steps)
     }
 
     fn time(&self, time: &Time, from: &crate::assemble::Provenance<'_>) -> Number {
@@ -685,8 +704,12 @@ impl Known<'_> {
             Field::Parts,
             Field::Of,
         ] {
-            for step in steps.iter().filter(|s| s.rule.field() == field) {
+            let own = |s: &&Step| {
+                s.rule.field() == field && !(field == Field::Clause && s.value.is_empty())
+            };
+            for step in steps.iter().filter(own) {
                 let tables: &[&str] = match field {
+                    Field::Measure if step.rule == Rule::RankForm => &["numerals.ranking"],
                     Field::Measure => &MEASURE_TABLES,
                     Field::Basis => &BASIS_TABLES,
                     Field::Parts => &["names.part", "names.inside", "names.partition"],
@@ -736,12 +759,13 @@ impl Known<'_> {
     /// What was cut off the text before the number to make `name` of it, word by word.
     fn cut(&self, lead: &str, name: &str, out: &mut Vec<Told>) {
         let Some(at) = lead.find(name).filter(|_| !name.is_empty()) else {
+            self.cut_inside(lead, name, out);
             return;
         };
         let front = lead.get(..at).unwrap_or("");
         let back = lead.get(at + name.len()..).unwrap_or("");
         let names = &self.lexicon.names;
-        let groups: [(&Forms, &str, &str); 6] = [
+        let in_front: [Group<'_>; 4] = [
             (
                 &names.region,
                 "names.region",
@@ -762,6 +786,8 @@ impl Known<'_> {
                 "names.realised",
                 "a verb of realisation is no part of the name",
             ),
+        ];
+        let at_back: [Group<'_>; 2] = [
             (
                 &names.stated,
                 "names.stated",
@@ -773,7 +799,7 @@ impl Known<'_> {
                 "for how many is no part of the name",
             ),
         ];
-        for piece in [front, back] {
+        for (piece, groups) in [(front, &in_front[..]), (back, &at_back[..])] {
             let folded = self.lexicon.variants.fold(piece);
             let mut at = 0;
             while at < folded.len() {
@@ -795,6 +821,34 @@ impl Known<'_> {
                     ..told("indicators", "cut off", word, says)
                 });
                 at = end;
+            }
+        }
+    }
+
+    /// The verb of realisation that was cut out of the middle to make `name`, if one was.
+    fn cut_inside(&self, lead: &str, name: &str, out: &mut Vec<Told>) {
+        let names = &self.lexicon.names;
+        let groups = [
+            (&names.inner, "names.inner"),
+            (&names.realised, "names.realised"),
+        ];
+        for (forms, table) in groups {
+            for (from, to, _) in forms.all(lead) {
+                let (head, tail) = (lead.get(..from), lead.get(to..));
+                let (head, tail) = (head.unwrap_or(""), tail.unwrap_or(""));
+                let whole = name.char_indices().skip(1).any(|(i, _)| {
+                    let (first, last) = name.split_at(i);
+                    head.ends_with(first) && tail.starts_with(last)
+                });
+                if whole {
+                    let word = lead.get(from..to).unwrap_or("");
+                    out.push(Told {
+                        words: word.to_owned(),
+                        entry: self.entry(table, word),
+                        ..told("indicators", "cut out", word, INSIDE)
+                    });
+                    return;
+                }
             }
         }
     }

@@ -149,6 +149,7 @@ impl Extractor {
         let known = Known {
             page: &known.page,
             clean: &known.clean,
+            sections: &known.sections,
             quantities: &known.quantities,
             indicators: &known.indicators,
             record: &record,

@@ -15,13 +15,12 @@ use crate::write;
 
 const EXAMPLES: &str = "\
 Examples:
-  gongbao explain page.txt --at 7911件
-      how that number was read, or why it was left
-  gongbao explain page.txt --at 行政审批事项7911件
-      the same where the number alone occurs too often
+  gongbao explain page.txt --at 7911
+      how that number was read, or why it was left; where it occurs too often, give the words
+      beside it, too
   gongbao explain page.txt --line 129
       all numbers of a line of the file
-  gongbao explain --json page.txt --at 三大 | jq '.places[].numbers[].steps[]'
+  gongbao explain --json page.txt --at 7911 | jq '.places[].numbers[].steps[]'
       for machines";
 
 /// How wide lines are.
@@ -146,7 +145,7 @@ fn missing(path: &Path, asked: &Asked) -> String {
     let name = path.display();
     match asked {
         Asked::Text(text) if text.trim().is_empty() => {
-            format!("{name}: --at is empty; give a piece of its text, such as --at 12件")
+            format!("{name}: --at is empty; give a piece of its text, such as --at 7911")
         }
         Asked::Text(text) => format!(
             "{name}: {text:?} is not on the page, neither as printed nor in its clean text; try a \

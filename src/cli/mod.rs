@@ -36,7 +36,7 @@ Examples:
   gongbao extract page.txt            the record of a page, as JSON
   gongbao extract -f table page.txt   its indicators, for the eye
   pdftotext -raw gazette.pdf - | gongbao extract -f outline
-  gongbao explain page.txt --at 37件  by which rules a number was read or left
+  gongbao explain page.txt --at 7911  by which rules a number was read or left
   gongbao validate records.ndjson     check records against their pages
   gongbao eval --gold labels a.txt    score pages against labels
   gongbao extract --help              everything about one command";

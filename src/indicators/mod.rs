@@ -945,7 +945,7 @@ impl Grammar<'_> {
         self.trace.tell(Rule::TextBehind, || (of(head.tail), ""));
         if places.len() > 1 {
             self.trace
-                .tell(Rule::Row, || (places.len().to_string(), ""));
+                .tell(Rule::Row, || (format!("{} numbers", places.len()), ""));
         }
     }
 

@@ -70,7 +70,7 @@ impl Context<'_> {
             self.trace.tell(rule, || (code(basis), words));
         }
         if out.down {
-            self.trace.tell(Rule::Downward, || ("-", ""));
+            self.trace.tell(Rule::Downward, || ("negative", ""));
         }
     }
 

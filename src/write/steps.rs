@@ -187,7 +187,8 @@ mod tests {
             let bare = |s: &str| s.replace(' ', "");
             assert_eq!(bare(&all), bare(text));
         }
-        assert_eq!(wrapped("茶园，面积", 6), ["茶", "园，", "面积"]);
+        assert_eq!(wrapped("茶园，面积", 6), ["茶园，", "面积"]);
+        assert_eq!(wrapped("茶园，面积", 5), ["茶", "园，", "面积"]);
         assert!(wrapped("", 10).is_empty());
     }
 }
