@@ -16,6 +16,8 @@ use crate::sections::Sections;
 
 /// Of a text that occurs more often only so many places are explained.
 pub const MOST_PLACES: usize = 10;
+/// How many characters a sentence may go on on each side of a number.
+const LONGEST_SIDE: usize = 400;
 /// How many characters of a sentence are shown on each side of a number.
 const MOST_AROUND: usize = 60;
 /// How many characters of what lies between two pieces of a number are shown.
@@ -253,17 +255,33 @@ impl Known<'_> {
 
     /// Spans of the page as spans of the clean text, and those that nothing of it was made from.
     fn of_page(&self, spans: Vec<Span>) -> (Vec<Span>, Vec<Span>) {
+        if spans.is_empty() {
+            return (Vec::new(), Vec::new());
+        }
+        // For every character of the clean text what of the page it was made from, by the page.
+        let mut made: Vec<(Span, Span)> = Vec::new();
+        for (i, c) in self.clean.text.char_indices() {
+            let span = Span::new(i, i + c.len_utf8());
+            made.extend(self.clean.map.page_spans(span).iter().map(|&p| (p, span)));
+        }
+        made.sort_unstable();
+        let longest = made.iter().map(|m| m.0.len()).max().unwrap_or(0) as u32;
         let mut inside = Vec::new();
         let mut outside = Vec::new();
         for printed in spans {
+            let lowest = printed.start.saturating_sub(longest);
+            let first = made.partition_point(|m| m.0.start < lowest);
+            let mut own: Vec<Span> = made
+                .iter()
+                .skip(first)
+                .take_while(|m| m.0.start < printed.end)
+                .filter(|m| m.0.overlaps(printed))
+                .map(|m| m.1)
+                .collect();
+            own.sort_unstable();
             // Of several columns a line may come into the text in several pieces.
             let mut pieces: Vec<Span> = Vec::new();
-            for (i, c) in self.clean.text.char_indices() {
-                let span = Span::new(i, i + c.len_utf8());
-                let made = self.clean.map.page_spans(span);
-                if !made.iter().any(|m| m.overlaps(printed)) {
-                    continue;
-                }
+            for span in own {
                 match pieces.last_mut() {
                     Some(last) if last.end + 1 >= span.start => last.end = span.end,
                     _ => pieces.push(span),
@@ -346,18 +364,23 @@ impl Known<'_> {
     fn sentence(&self, span: Span) -> Span {
         let ends = ['。', '！', '？', '!', '?', '\n'];
         let head = self.clean.text.get(..span.start as usize).unwrap_or("");
-        let start = head
-            .char_indices()
-            .rev()
-            .find(|(_, c)| ends.contains(c))
-            .map_or(0, |(i, c)| i + c.len_utf8());
+        let mut start = head.len();
+        for (i, c) in head.char_indices().rev().take(LONGEST_SIDE) {
+            if ends.contains(&c) {
+                break;
+            }
+            start = i;
+        }
         let tail = self.clean.text.get(span.end as usize..).unwrap_or("");
-        let end = tail
-            .char_indices()
-            .find(|(_, c)| ends.contains(c))
-            .map_or(tail.len(), |(i, c)| {
-                i + if c == '\n' { 0 } else { c.len_utf8() }
-            });
+        let mut end = 0;
+        for (i, c) in tail.char_indices().take(LONGEST_SIDE) {
+            if c != '\n' {
+                end = i + c.len_utf8();
+            }
+            if ends.contains(&c) {
+                break;
+            }
+        }
         Span::new(start, span.end as usize + end)
     }
 

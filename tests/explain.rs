@@ -242,5 +242,10 @@ fn places_are_found_as_printed_and_as_read() {
     assert_eq!(texts(&ask("3处")), ["3处", "3处"]);
     assert_eq!(texts(&ask("茶园")), [""; 0]);
     assert!(ask("茶园")[0]["note"].as_str().unwrap().contains("17亩"));
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/narrow-columns.txt");
+    let caption = Asked::Text("图为护林员".to_owned());
+    let told = Extractor::new().explain("t.txt", &fs::read(path).unwrap(), &caption, &[]);
+    let note = told.unwrap().places.remove(0).note.unwrap();
+    assert!(note.contains("furniture of the page (caption)"), "{note}");
     assert!(ask("18亩").is_empty() && ask(" ").is_empty());
 }

@@ -28,7 +28,7 @@ const EXIT_CODES: &str = "\
 Exit codes:
   0  everything went well; a closed pipe is no error
   1  a page, its gold or a lexicon could not be read, a record or an example does not
-     hold, or writing failed
+     hold, a text to explain is not on its page, or writing failed
   2  the command line could not be understood";
 
 const EXAMPLES: &str = "\
