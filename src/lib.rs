@@ -9,6 +9,7 @@ pub mod cli; // the command line
 pub mod decode; // 1  bytes → Page
 pub mod document; // 4b clean text + furniture + dates → what the page says of itself
 pub mod eval; // gold + record → what was found, missed and wrong
+pub mod explain; // results of the stages + decisions told → why a number is what it is
 pub mod indicators; // 5  quantities + clauses → indicators
 pub mod lexicon; // lexicon/*.toml → compiled tables
 pub mod lexicon_check; // lexicon/*.toml → what its examples are not read as

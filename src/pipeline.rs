@@ -3,13 +3,16 @@
 use std::sync::Arc;
 
 use crate::assemble;
-use crate::decode::{self, DecodeError, EncodingChoice};
+use crate::decode::{self, DecodeError, EncodingChoice, Page};
 use crate::document::{self, Document, Hints};
+use crate::explain::{self, Asked, Explanation, Known};
+use crate::indicators::why::Trace;
 use crate::indicators::{self, Indicators};
 use crate::lexicon::Lexicon;
-use crate::normalize;
+use crate::lexicon::entries::Entry;
+use crate::normalize::{self, Clean};
 use crate::quantities::{self, Quantities};
-use crate::reconcile;
+use crate::reconcile::{self, Check};
 use crate::record::Record;
 use crate::sections::{self, Sections};
 use crate::stages::{Seen, Stage, StageView};
@@ -115,8 +118,66 @@ impl Extractor {
         Ok(StageView::new(last, record, seen))
     }
 
-    /// Runs the stages up to `last`; those behind it find nothing.
+    /// Why what is asked for of the page called `name` was read as it was. `entries` are those of
+    /// the lexicon, with their places ([`crate::lexicon::entries`]).
+    ///
+    /// ```
+    /// use gongbao::explain::Asked;
+    /// use gongbao::lexicon::entries;
+    /// let page = "全年新增企业992户。".as_bytes();
+    /// let asked = Asked::Text("992户".to_owned());
+    /// let entries = entries::builtin()?;
+    /// let told = gongbao::Extractor::new().explain("a.txt", page, &asked, &entries)?;
+    /// let steps = &told.places[0].numbers[0].steps;
+    /// assert!(steps.iter().any(|s| s.field == "measure" && s.value == "level"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When `bytes` are no text.
+    pub fn explain(
+        &self,
+        name: &str,
+        bytes: &[u8],
+        asked: &Asked,
+        entries: &[Entry],
+    ) -> Result<Explanation, ExtractError> {
+        let trace = Trace::collecting();
+        let known = self.stages(Stage::Validate, name, bytes, &trace)?;
+        let record = known.record();
+        let steps = trace.into_steps();
+        let known = Known {
+            page: &known.page,
+            clean: &known.clean,
+            sections: &known.sections,
+            quantities: &known.quantities,
+            indicators: &known.indicators,
+            record: &record,
+            steps: &steps,
+            lexicon: &self.lexicon,
+            entries,
+        };
+        Ok(explain::explain(&known, asked))
+    }
+
     fn run(&self, last: Stage, name: &str, bytes: &[u8]) -> Result<(Record, Seen), ExtractError> {
+        let known = self.stages(last, name, bytes, &Trace::default())?;
+        let seen = if last == Stage::Validate {
+            Seen::default()
+        } else {
+            Seen::new(&known.page, &known.clean, &known.quantities)
+        };
+        Ok((known.record(), seen))
+    }
+
+    /// Runs the stages up to `last`; those behind it find nothing.
+    fn stages<'a>(
+        &self,
+        last: Stage,
+        name: &str,
+        bytes: &'a [u8],
+        trace: &Trace,
+    ) -> Result<Stages<'a>, ExtractError> {
         let runs = |stage| stage <= last;
         let lexicon = &self.lexicon;
         let page = decode::decode(name, bytes, self.encoding)?;
@@ -134,19 +195,46 @@ impl Extractor {
             document = document::document(&page, &clean, &quantities, self.hints, lexicon);
         }
         if runs(Stage::Indicators) {
-            indicators = indicators::indicators(&clean, &sections, &quantities, &document, lexicon);
+            indicators =
+                indicators::explained(&clean, &sections, &quantities, &document, lexicon, trace);
         }
         if runs(Stage::Reconcile) {
             let text = quantities.folded.as_deref().unwrap_or(&clean.text);
             checks = reconcile::reconcile(&indicators.indicators, text, lexicon);
         }
-        let record = assemble::record(&page, &clean, &sections, &document, &indicators, &checks);
-        let seen = if last == Stage::Validate {
-            Seen::default()
-        } else {
-            Seen::new(&page, &clean, &quantities)
-        };
-        Ok((record, seen))
+        Ok(Stages {
+            page,
+            clean,
+            sections,
+            quantities,
+            document,
+            indicators,
+            checks,
+        })
+    }
+}
+
+/// What the stages made of a page.
+struct Stages<'a> {
+    page: Page<'a>,
+    clean: Clean,
+    sections: Sections,
+    quantities: Quantities,
+    document: Document,
+    indicators: Indicators,
+    checks: Vec<Check>,
+}
+
+impl Stages<'_> {
+    fn record(&self) -> Record {
+        assemble::record(
+            &self.page,
+            &self.clean,
+            &self.sections,
+            &self.document,
+            &self.indicators,
+            &self.checks,
+        )
     }
 }
 

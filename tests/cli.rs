@@ -630,3 +630,142 @@ fn files_that_are_no_records() {
         ));
     gongbao().arg("validate").assert().code(2);
 }
+
+fn explain(page: &str, arguments: &[&str]) -> Command {
+    let mut command = gongbao();
+    command.args(["explain", "-"]).args(arguments);
+    command.write_stdin(page);
+    command
+}
+
+/// The explanation without blanks: where lines break does not matter here.
+fn explained(page: &str, arguments: &[&str]) -> String {
+    let text = stdout(&mut explain(page, arguments));
+    assert!(text.lines().all(|l| l.chars().count() <= 80), "{text}");
+    bare(&text)
+}
+
+fn bare(text: &str) -> String {
+    text.split_whitespace().collect()
+}
+
+const YEAR: &str = "2022年，全县累计完成固定资产投资42亿元，其中修渠30亿元、修路12亿元，占全市的12%，同比增长约5%。\n";
+
+#[test]
+fn explain_says_how_a_number_was_taken() {
+    let text = explained(YEAR, &["--at", "42亿元"]);
+    for part in [
+        "-:1: bytes 46 to 54",
+        "2022年，全县累计完成固定资产投资【42亿元】，其中修渠30亿元",
+        "42亿元 is indicator i1",
+        "unit 亿元 — of the dimension money (lexicon/units.toml:",
+        "measure level — a number with a unit that nothing else is said of is a level [plain-level]",
+        "name 固定资产投资 — the noun phrase before the number",
+        "cut off 累计 — an adverb is no part of the name (lexicon/names.toml:",
+        "cut off 完成 — a verb of realisation is no part of the name (lexicon/names.toml:",
+        "2022-01-01/2022-12-31",
+        "status actual — no word says otherwise: it has come true [actual-default]",
+        "check sum ok — i1 against i2, i3",
+    ] {
+        assert!(text.contains(&bare(part)), "{part}: {text}");
+    }
+}
+
+#[test]
+fn explain_says_why_a_part_is_one() {
+    let text = explained(YEAR, &["--at", "修渠30亿元"]);
+    for part in [
+        "parts 其中 — a word of parts says that parts of a number before it follow [parts-open]",
+        "of i1 — the numbers of the list add up to this whole [list-adds-up]",
+        "relation part of i1 — what it is of that number: 固定资产投资 42亿元",
+    ] {
+        assert!(text.contains(&bare(part)), "{part}: {text}");
+    }
+}
+
+#[test]
+fn explain_says_why_a_share_is_one_and_whose_name_it_has() {
+    let text = explained(YEAR, &["--at", "12%"]);
+    for part in [
+        "measure share — a verb of taking a share stands before the number: 占全市的 [share-verb] \
+         (lexicon/changes.toml:",
+        "a number without a noun speaks of the topic, the last number with a name [topic]",
+    ] {
+        assert!(text.contains(&bare(part)), "{part}: {text}");
+    }
+    let text = explained(YEAR, &["--at", "5%"]);
+    for part in [
+        "precision about, open to open — a word of approximation beside the number: 约 \
+         (lexicon/approximations.toml:",
+        "basis yoy — the words before the number say what it is measured against: 同比增长",
+    ] {
+        assert!(text.contains(&bare(part)), "{part}: {text}");
+    }
+}
+
+#[test]
+fn explain_says_why_a_number_was_left() {
+    let text = explained("打好三大攻坚战。\n", &["--at", "三大"]);
+    for part in [
+        "打好【三】大攻坚战。",
+        "三 is no indicator",
+        "[frame-word] (lexicon/not_a_quantity.toml:",
+    ] {
+        assert!(text.contains(&bare(part)), "{part}: {text}");
+    }
+    let own = concat!(env!("CARGO_MANIFEST_DIR"), "/samples/lexicon.toml");
+    let page = "七家巷社区收茶。\n";
+    let text = explained(page, &["--at", "七家", "--lexicon", own]);
+    let entry = "a word of a lexicon of your own says that it is no quantity: 七家巷 [place-name]";
+    assert!(
+        text.contains(&bare(entry)) && text.contains("lexicon.toml:"),
+        "{text}"
+    );
+}
+
+#[test]
+fn explain_tells_what_is_not_there() {
+    explain(PAGE, &["--at", "993户"])
+        .assert()
+        .code(1)
+        .stdout("")
+        .stderr(contains("\"993户\" is not on the page").and(contains("--line")));
+    explain(PAGE, &["--line", "7"])
+        .assert()
+        .code(1)
+        .stderr(contains("no line 7"));
+    explain(PAGE, &["--at", ""])
+        .assert()
+        .code(1)
+        .stderr(contains("--at is empty"));
+    explain(PAGE, &[]).assert().code(2).stderr(contains("--at"));
+    let text = explained(PAGE, &["--at", "企业"]);
+    assert!(
+        text.contains(&bare("no number stands here; the sentence has 992户")),
+        "{text}"
+    );
+    let many = "走访12户。".repeat(14);
+    explain(&many, &["--at", "12户"])
+        .assert()
+        .success()
+        .stderr(contains("4 more places are not shown"));
+}
+
+#[test]
+fn explain_writes_json() {
+    let text = stdout(&mut explain(
+        PAGE,
+        &["--json", "--line", "1", "--period", "2021"],
+    ));
+    let value: Value = serde_json::from_str(&text).unwrap();
+    let number = value["places"][0]["numbers"]
+        .as_array()
+        .and_then(|n| n.iter().find(|n| n["outcome"] == "taken"))
+        .unwrap();
+    assert_eq!(number["indicator"], "i1");
+    let steps = number["steps"].as_array().unwrap();
+    let step = |field: &str| steps.iter().rev().find(|s| s["field"] == field).unwrap();
+    assert_eq!(step("period")["value"], "2021-01-01/2021-12-31");
+    assert_eq!(step("name")["rule"], "noun-before");
+    assert_eq!(step("name")["value"], "新增企业");
+}

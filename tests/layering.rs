@@ -7,7 +7,7 @@ use regex::Regex;
 
 /// The order of the data; a module imports from those before it only. `base`, `record` and
 /// `lexicon` are for all.
-const ORDER: [&str; 18] = [
+const ORDER: [&str; 19] = [
     "base",
     "record",
     "lexicon",
@@ -21,6 +21,7 @@ const ORDER: [&str; 18] = [
     "assemble",
     "stages",
     "validate",
+    "explain",
     "pipeline",
     "lexicon_check",
     "write",

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use gongbao::explain::Asked;
 use gongbao::lexicon::Lexicon;
 use gongbao::{Extractor, Record, write};
 
@@ -49,6 +50,34 @@ fn the_check_shown_is_real() {
         |record, out| write::ndjson::ndjson(record, out).unwrap(),
         |text| text.lines().find(|l| l.starts_with("{\"kind\":\"sum\"")),
     );
+}
+
+#[test]
+fn the_explanations_shown_are_real() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let entries = gongbao::lexicon::entries::builtin().unwrap();
+    for readme in ["README.md", "README.zh-CN.md"] {
+        let text = fs::read_to_string(root.join(readme)).unwrap();
+        let section = text.split_once("### `gongbao explain`").expect(readme).1;
+        let section = section.split("\n### ").next().unwrap();
+        for (name, asked) in [
+            ("samples/narrow-columns.txt", "三成"),
+            ("samples/blank-lines.txt", "12315"),
+        ] {
+            let command = format!("gongbao explain {name} --at {asked}");
+            let rest = section.split_once(&command).expect(&command).1;
+            let shown = rest.split_once("```text\n").unwrap().1;
+            let shown = shown.split_once("```").unwrap().0;
+            let page = fs::read(root.join(name)).unwrap();
+            let asked = Asked::Text(asked.to_owned());
+            let told = Extractor::new().explain(name, &page, &asked, &entries);
+            let mut printed = Vec::new();
+            write::steps::steps(&told.unwrap(), 80, &mut printed).unwrap();
+            let printed = String::from_utf8(printed).unwrap();
+            let plain = printed.replace("\u{1b}[1m", "").replace("\u{1b}[0m", "");
+            assert_eq!(plain, shown, "{readme}: {command}");
+        }
+    }
 }
 
 #[test]

@@ -87,12 +87,12 @@ enum Format {
     Table,
 }
 
-fn period(text: &str) -> Result<DateSpan, String> {
+pub fn period(text: &str) -> Result<DateSpan, String> {
     text.parse::<DateSpan>()
         .map_err(|_| "expected YYYY, YYYY-MM, YYYY-MM-DD or two of these around a slash, such as 2021 or 2025-01/2025-06".to_owned())
 }
 
-fn date(text: &str) -> Result<DateSpan, String> {
+pub fn date(text: &str) -> Result<DateSpan, String> {
     text.parse::<DateSpan>()
         .ok()
         .filter(|_| !text.contains('/'))
@@ -271,7 +271,7 @@ fn is_standard(path: &Path) -> bool {
 }
 
 /// The name for record and messages.
-fn name_of(path: &Path) -> String {
+pub fn name_of(path: &Path) -> String {
     path.to_string_lossy().into_owned()
 }
 

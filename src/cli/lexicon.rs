@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use super::output::Output;
 use super::report::Report;
 use super::{EXIT_CODES, Stop};
+use crate::lexicon::entries::Entry;
 use crate::lexicon::{Lexicon, LexiconError, entries};
 use crate::lexicon_check;
 
@@ -127,6 +128,15 @@ fn check(arguments: &CheckArguments, report: &mut Report) -> Result<(), Stop> {
 /// The built-in lexicon and the words of `files`.
 pub fn with(files: &[PathBuf]) -> Result<Lexicon, Stop> {
     Lexicon::with(pairs(&texts(files)?)).map_err(stop)
+}
+
+/// The entries of the built-in lexicon and of `files`, with their places.
+pub fn entries_of(files: &[PathBuf]) -> Result<Vec<Entry>, Stop> {
+    let mut all = entries::builtin().map_err(stop)?;
+    for (name, text) in texts(files)? {
+        all.extend(entries::own(&name, &text).map_err(stop)?);
+    }
+    Ok(all)
 }
 
 fn stop(error: LexiconError) -> Stop {

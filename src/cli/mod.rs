@@ -4,6 +4,7 @@
 
 mod completions;
 mod eval;
+mod explain;
 mod extract;
 mod lexicon;
 mod output;
@@ -27,7 +28,7 @@ const EXIT_CODES: &str = "\
 Exit codes:
   0  everything went well; a closed pipe is no error
   1  a page, its gold or a lexicon could not be read, a record or an example does not
-     hold, or writing failed
+     hold, a text to explain is not on its page, or writing failed
   2  the command line could not be understood";
 
 const EXAMPLES: &str = "\
@@ -35,6 +36,7 @@ Examples:
   gongbao extract page.txt            the record of a page, as JSON
   gongbao extract -f table page.txt   its indicators, for the eye
   pdftotext -raw gazette.pdf - | gongbao extract -f outline
+  gongbao explain page.txt --at 7911  by which rules a number was read or left
   gongbao validate records.ndjson     check records against their pages
   gongbao eval --gold labels a.txt    score pages against labels
   gongbao extract --help              everything about one command";
@@ -75,6 +77,7 @@ enum Color {
 #[derive(Debug, Subcommand)]
 enum Command {
     Extract(extract::Arguments),
+    Explain(explain::Arguments),
     Validate(validate::Arguments),
     Eval(eval::Arguments),
     Schema(schema::Arguments),
@@ -104,6 +107,7 @@ pub fn run() -> ExitCode {
     let mut report = Report::new(stream_color);
     let result = match arguments.command {
         Command::Extract(arguments) => extract::run(&arguments, stream_color, &mut report),
+        Command::Explain(arguments) => explain::run(&arguments, stream_color, &mut report),
         Command::Validate(arguments) => validate::run(&arguments, &mut report),
         Command::Eval(arguments) => eval::run(&arguments, &mut report),
         Command::Schema(arguments) => schema::run(&arguments),

@@ -1,7 +1,16 @@
 //! Rows: several names and as many numbers, paired in order.
 
 use super::name;
+use super::why::Rule;
 use crate::lexicon::{Forms, Lexicon};
+
+/// What [`split`] does with `subject`, where it does anything.
+pub(super) fn rule(subject: &str, n: usize, lexicon: &Lexicon) -> Rule {
+    match collective(subject, n, lexicon) {
+        Some(_) => Rule::CollectiveSplit,
+        None => Rule::PairedInOrder,
+    }
+}
 
 /// `subject` as `n` names; none when it does not fall into so many.
 ///

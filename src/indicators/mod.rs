@@ -7,6 +7,7 @@ mod part;
 mod reading;
 mod relation;
 mod scope;
+pub mod why;
 
 use std::collections::BTreeMap;
 
@@ -22,6 +23,7 @@ use part::Parts;
 use reading::{Context, Reading};
 use relation::{Memory, Said};
 use scope::Scopes;
+use why::{Rule, Trace};
 
 /// One numeric statement; see [`crate::record::Indicator`] for the fields.
 #[derive(Debug, Clone, PartialEq)]
@@ -95,6 +97,20 @@ pub fn indicators(
     document: &Document,
     lexicon: &Lexicon,
 ) -> Indicators {
+    let nobody = Trace::default();
+    explained(clean, sections, quantities, document, lexicon, &nobody)
+}
+
+/// Finds the indicators and tells `trace` by which rules.
+#[must_use]
+pub fn explained(
+    clean: &Clean,
+    sections: &Sections,
+    quantities: &Quantities,
+    document: &Document,
+    lexicon: &Lexicon,
+    trace: &Trace,
+) -> Indicators {
     let paragraphs: Vec<Span> = clean.paragraphs.iter().map(|p| p.span).collect();
     let text = quantities.folded.as_deref().unwrap_or(&clean.text);
     let scopes = Scopes::new(
@@ -104,6 +120,7 @@ pub fn indicators(
         &quantities.times,
         document,
         lexicon,
+        trace,
     );
     let mut grammar = Grammar {
         text,
@@ -115,6 +132,7 @@ pub fn indicators(
             document.record.issuer.as_deref(),
             document.record.region.as_ref().map(|r| r.name.as_str()),
         ],
+        trace,
         out: Vec::new(),
         topic: None,
         earlier: None,
@@ -127,7 +145,7 @@ pub fn indicators(
         grammar.paragraph(span);
     }
     if let Some(folded) = &quantities.folded {
-        write_as_printed(&mut grammar.out, &clean.text, folded);
+        write_as_printed(&mut grammar.out, &clean.text, folded, trace);
     }
     let mut diagnostics = quantities.diagnostics.clone();
     diagnostics.extend(timeless(&grammar.out));
@@ -156,7 +174,7 @@ fn timeless(indicators: &[Indicator]) -> Option<Diagnostic> {
 /// Gives names and words of time the characters of the page back: they were put together from
 /// `folded`, which stands character for character for `text`. A character that the page writes in
 /// two ways stays folded.
-fn write_as_printed(indicators: &mut [Indicator], text: &str, folded: &str) {
+fn write_as_printed(indicators: &mut [Indicator], text: &str, folded: &str, trace: &Trace) {
     let mut printed: BTreeMap<char, Option<char>> = BTreeMap::new();
     for (folded, written) in folded.chars().zip(text.chars()) {
         let one = printed.entry(folded).or_insert(Some(written));
@@ -174,6 +192,7 @@ fn write_as_printed(indicators: &mut [Indicator], text: &str, folded: &str) {
             *words = restore(words);
         }
     }
+    trace.restore(restore);
 }
 
 /// Names from the clause before have at most so many characters.
@@ -188,6 +207,7 @@ struct Grammar<'a> {
     scopes: Scopes<'a>,
     /// Issuer and region of the page: the doer of what its sentences say was done.
     doers: [Option<&'a str>; 2],
+    trace: &'a Trace,
     out: Vec<Indicator>,
     /// The number that clauses without a noun speak of.
     topic: Option<usize>,
@@ -274,6 +294,7 @@ impl Grammar<'_> {
                 },
             };
             let inside = names.inside.before(of_whole, of_whole.len()).is_some();
+            self.tell_opening(opens, inside, divides, of_whole, [tail_of_gap, lead_head]);
             if opens || inside {
                 let starts = place.first && sentence.1 >= place.gap.start;
                 parts = Parts::open(place.sentence, starts, place.first && gap.contains('；'));
@@ -282,6 +303,10 @@ impl Grammar<'_> {
             }
             match (place.bracketed, bracket.is_some()) {
                 (true, false) => {
+                    let next = self.out.len();
+                    let told = || ("（", "");
+                    self.trace
+                        .tell_of(next..next + 1, Rule::PartsInBrackets, told);
                     let inner = Parts::open(place.sentence, false, false);
                     bracket = Some(std::mem::replace(&mut parts, inner));
                 }
@@ -390,7 +415,11 @@ impl Grammar<'_> {
             year: self.scopes.year_at(quantity.mention.start),
             topic: earlier.or(topic).map(|t| t.measure),
             topic_name: topic.map(|t| t.name.as_str()),
+            trace: self.trace,
         };
+        self.trace
+            .turn_to(self.out.len()..self.out.len() + places.len());
+        self.tell_text(places);
         let mut reading = reading::read(quantity, head, &context);
         if let Some(rest) = self.without_doer(&reading.subject) {
             reading.subject = rest;
@@ -398,7 +427,9 @@ impl Grammar<'_> {
         let n = places.len();
         let lead = head.lead.of(self.text);
         let respectively = self.lexicon.names.respectively.within(lead);
+        let how = std::cell::Cell::new(list::rule(&reading.subject, n, self.lexicon));
         let names = list::split(&reading.subject, n, self.lexicon).or_else(|| {
+            how.set(Rule::HeadForEach);
             // 西瓜320亩、辣椒180亩，产值分别达到…: a head for each of the numbers just said.
             let head = self.lexicon.names.head.whole(&reading.subject)?;
             let found = (n > 1 && respectively && head == 0)
@@ -414,6 +445,7 @@ impl Grammar<'_> {
         });
         // 三次产业结构为…，贡献率分别为…: the topic says of what.
         let names = names.or_else(|| {
+            how.set(Rule::PartsOfTopic);
             let (_, _, index) = self.lexicon.names.collective.first(&topic?.name)?;
             let parts = self.lexicon.names.parts_of(index);
             let whole = self.lexicon.names.collective.within(&reading.subject);
@@ -442,6 +474,16 @@ impl Grammar<'_> {
                 .cloned()
                 .unwrap_or_else(|| reading.subject.clone());
             let pair = pairs.as_ref().and_then(|p| p.get(i)).cloned();
+            self.trace.turn_to(from + i..from + i + 1);
+            let how = match names {
+                Some(_) => how.get(),
+                None if reading.behind => Rule::NounBehind,
+                None => Rule::NounBefore,
+            };
+            if !subject.is_empty() {
+                self.trace
+                    .tell(how, || (subject.as_str(), reading.subject.as_str()));
+            }
             self.one(place, &reading, subject, pair, i, memory, parts, sentence);
         }
         self.shared_approximation(places, from, respectively);
@@ -479,12 +521,27 @@ impl Grammar<'_> {
         let last = quantity(places.last()).filter(|q| q.around.end > q.mention.end);
         let first =
             quantity(places.first()).filter(|q| respectively && q.around.start < q.mention.start);
-        let Some(precision) = last.or(first).map(|q| q.precision) else {
+        let Some(said) = last.or(first) else {
             return;
         };
-        for x in self.out.iter_mut().skip(from) {
+        let precision = said.precision;
+        let words = if last.is_some() {
+            Span {
+                start: said.mention.end,
+                end: said.around.end,
+            }
+        } else {
+            Span {
+                start: said.around.start,
+                end: said.mention.start,
+            }
+        };
+        for (i, x) in self.out.iter_mut().enumerate().skip(from) {
             if x.precision == Precision::Exact {
                 x.precision = precision;
+                self.trace.tell_of(i..i + 1, Rule::RowApproximated, || {
+                    (why::code(precision), words.of(self.text))
+                });
                 (x.lower, x.upper) = match precision {
                     Precision::AtLeast | Precision::Over => (x.value, None),
                     Precision::AtMost | Precision::Under | Precision::Nearly => (None, x.value),
@@ -518,15 +575,19 @@ impl Grammar<'_> {
             if let Some(x) = self.out.get_mut(part) {
                 x.of = Some(index);
                 x.relation = Some(Relation::Part);
+                self.trace
+                    .tell_of(part..part + 1, Rule::TotalBehind, || (why::id(x.of), lead));
             }
         }
         if let Some(x) = self.out.get_mut(index) {
             x.of = None;
             x.relation = None;
+            self.trace.tell(Rule::IsTotal, || ("", lead));
             if !row.head.is_empty() {
                 // 四项合计: how many stays in the name.
                 let several = said_total(lead, &self.lexicon.names.total).unwrap_or("");
                 x.name = format!("{several}{}", row.head);
+                self.trace.tell(Rule::RowTotal, || (x.name.as_str(), ""));
                 memory.rename(index, &x.name);
                 self.topic = Some(index);
             }
@@ -605,22 +666,41 @@ impl Grammar<'_> {
             .opener
             .and_then(|i| self.out.get(i))
             .map(|x| x.name.clone());
-        let mut aside = false;
         let continued = goes_on.is_some();
+        let paired = pair.is_some();
+        let topical = topic.is_some();
+        let rated = rate.is_some();
+        let aside = (!own && !topical).then(|| self.aside(place)).flatten();
+        let beside = aside.is_some();
         let (mut name, mut of) = match (pair.or(rate), &topic) {
             _ if continued => goes_on.unwrap_or_default(),
             (Some((name, at)), _) => (name, Some(at)),
             (None, Some((at, topic))) if !own => (topic.name.clone(), Some(*at)),
-            (None, None) if !own => {
-                let found = self.aside(place);
-                aside = found.is_some();
-                (found.or(opener).unwrap_or_default(), None)
-            }
+            (None, None) if !own => (aside.or(opener).unwrap_or_default(), None),
             (None, _) => (subject.clone(), None),
         };
+        if !own || continued || paired || rated {
+            let (rule, of_rule) = match () {
+                () if continued => (Rule::GoesOn, Rule::OfContinued),
+                () if paired => (Rule::Respectively, Rule::OfPair),
+                () if rated => (Rule::RateJustSaid, Rule::OfRate),
+                () if topical => (Rule::Topic, Rule::OfTopic),
+                () if beside => (Rule::ClauseBefore, Rule::OfTopic),
+                () if name.is_empty() => (Rule::Nameless, Rule::OfTopic),
+                () => (Rule::Opener, Rule::OfTopic),
+            };
+            self.trace.tell(rule, || (name.as_str(), ""));
+            if of.is_some() && relation::relation(measure).is_some() {
+                self.trace.tell(of_rule, || (why::id(of), ""));
+            }
+        }
         if !own && measure == Measure::Level {
             // 新增公园12座，累计达到300座.
-            name = without_fresh(&name, lexicon).to_owned();
+            name = self.renamed(
+                Rule::WithoutNew,
+                &name,
+                without_fresh(&name, lexicon).to_owned(),
+            );
         }
         let mut relation_to = relation::relation(measure);
         // 增速, 总量: a noun that needs the topic's name.
@@ -631,8 +711,10 @@ impl Grammar<'_> {
                 .of
                 .filter(|_| grand && topic.relation == Some(Relation::Part));
             let topic = whole.and_then(|w| self.out.get(w)).unwrap_or(topic);
-            name = generic(&subject, topic, lexicon);
+            name = self.renamed(Rule::NounOfTopic, &name, generic(&subject, topic, lexicon));
             of = relation_to.map(|_| *at);
+            self.trace
+                .tell(Rule::OfTopic, || (why::id(of), subject.as_str()));
         }
         // 水稻播种面积18万亩，总产7万吨: another head of the same thing.
         if !vague
@@ -643,7 +725,8 @@ impl Grammar<'_> {
             && let Some((stem, _)) = names.yields.before(&topic.name, topic.name.len())
             && stem > 0
         {
-            name = format!("{}{subject}", topic.name.get(..stem).unwrap_or(""));
+            let whole = format!("{}{subject}", topic.name.get(..stem).unwrap_or(""));
+            name = self.renamed(Rule::HeadOfTopic, &name, whole);
         }
         // 人均追回工资; 受理线索153件，办结151件: what is said of the topic in a word.
         if let Some((_, topic)) = &topic
@@ -652,7 +735,8 @@ impl Grammar<'_> {
                     && topic.base_unit == q.base_unit
                     && names.per.at(&topic.name, 0).is_none())
         {
-            name = format!("{subject}{}", without_fresh(&topic.name, lexicon));
+            let whole = format!("{subject}{}", without_fresh(&topic.name, lexicon));
+            name = self.renamed(Rule::WordOnTopic, &name, whole);
         }
         if let Some(growth) = self.growth
             && (measure == Measure::Change && reading.basis == Some(Basis::Peer)
@@ -663,6 +747,8 @@ impl Grammar<'_> {
             && of.is_some()
         {
             of = Some(growth);
+            self.trace
+                .tell(Rule::OfGrowth, || (why::id(of), subject.as_str()));
         }
         if own && of.is_none() && relation_to.is_some() {
             of = memory
@@ -677,6 +763,17 @@ impl Grammar<'_> {
                     })?
                 })
                 .map(|s| s.index);
+            let same = of
+                .and_then(|o| self.out.get(o))
+                .is_some_and(|x| x.name == name);
+            let rule = if same {
+                Rule::OfSameName
+            } else {
+                Rule::OfHolder
+            };
+            if of.is_some() {
+                self.trace.tell(rule, || (why::id(of), name.as_str()));
+            }
         }
         let mut part = false;
         parts.see(measure, own);
@@ -694,10 +791,15 @@ impl Grammar<'_> {
                 && own
                 && let Some(whole) = of.and_then(|o| self.out.get(o))
             {
-                name = part_name(name, &whole.name.clone(), lexicon);
+                let full = part_name(name.clone(), &whole.name.clone(), lexicon);
+                name = self.renamed(Rule::HeadOfWhole, &name, full);
             }
             if own && !reading.behind && !vague {
-                name = carried(name, reading, place, memory, q, lexicon);
+                let full = carried(name.clone(), reading, place, memory, q, lexicon);
+                name = self.renamed(Rule::Carried, &name, full);
+            }
+            if !part {
+                self.trace.tell(Rule::SpeaksOfNothing, || ("", ""));
             }
         } else if of.is_some_and(|o| {
             self.out.get(o).is_some_and(|x| {
@@ -709,6 +811,7 @@ impl Grammar<'_> {
             })
         }) {
             of = None;
+            self.trace.tell(Rule::NotSpokenOf, || ("", ""));
         }
         // 由4.8%降至1.2%: the second value of a share is no share of the first.
         if measure == Measure::Share
@@ -716,9 +819,11 @@ impl Grammar<'_> {
             && first.measure == Measure::Share
         {
             of = first.of;
+            self.trace.tell(Rule::ShareOfFirst, || (why::id(of), ""));
         }
         if measure == Measure::Rate || measure == Measure::Ratio {
             of = None;
+            self.trace.tell(Rule::SpeaksOfNothing, || ("", ""));
         }
         if of.is_none() {
             relation_to = None;
@@ -732,6 +837,7 @@ impl Grammar<'_> {
         {
             of = None;
             relation_to = None;
+            self.trace.tell(Rule::NotSpokenOf, || ("", ""));
         }
         let period = self.scopes.period_of(
             q.mention.start,
@@ -741,6 +847,8 @@ impl Grammar<'_> {
             reading.earlier && in_row == 0,
         );
         let status = if reading.planned {
+            self.trace
+                .tell(Rule::Planned, || (why::code(Status::Target), ""));
             Status::Target
         } else {
             self.scopes
@@ -762,10 +870,22 @@ impl Grammar<'_> {
             })),
             _ => None,
         };
+        if let Some(basis) = basis.filter(|_| reading.basis.is_none()) {
+            let rule = match basis {
+                Basis::Ytd => Rule::BasisJustSaid,
+                Basis::Since => Rule::SinceSeveral,
+                _ => Rule::YoyDefault,
+            };
+            self.trace.tell(rule, || (why::code(basis), ""));
+        }
         let precision = match (q.precision, reading.approximate) {
             (Precision::Exact, Some(said)) => said,
             (said, _) => said,
         };
+        if precision != q.precision {
+            self.trace
+                .tell(Rule::HolderApproximated, || (why::code(precision), ""));
+        }
         let down = reading.down && q.value != Some(Decimal::ZERO);
         let sign = |d: Option<Decimal>| d.map(|d| if down { -d } else { d });
         let said = match precision {
@@ -830,6 +950,8 @@ impl Grammar<'_> {
         {
             x.of = Some(index);
             x.relation = Some(relation);
+            self.trace
+                .tell_of(*at..*at + 1, Rule::LevelBehind, || (why::id(x.of), ""));
             self.topic = Some(index);
         } else if grand && measure == Measure::Level {
             self.topic = Some(index);
@@ -853,10 +975,64 @@ impl Grammar<'_> {
         {
             self.topic = Some(index);
         }
-        if (own || aside) && speaks && !vague && !reading.planned {
+        if (own || beside) && speaks && !vague && !reading.planned {
             self.topic = Some(index);
             self.growth = (measure == Measure::Growth).then_some(index);
         }
+    }
+}
+
+impl Grammar<'_> {
+    /// Tells what the clause has beside the first number of a row.
+    fn tell_text(&self, places: &[Place]) {
+        let Some(head) = places.first() else { return };
+        let of = |span: Span| span.of(self.text);
+        self.trace.tell(Rule::TextBefore, || (of(head.lead), ""));
+        self.trace.tell(Rule::TextBehind, || (of(head.tail), ""));
+        if places.len() > 1 {
+            self.trace
+                .tell(Rule::Row, || (format!("{} numbers", places.len()), ""));
+        }
+    }
+
+    /// Tells the number to come what opens parts before it, and by which words.
+    fn tell_opening(
+        &self,
+        opens: bool,
+        inside: bool,
+        divides: bool,
+        whole: &str,
+        before: [&str; 2],
+    ) {
+        let names = &self.lexicon.names;
+        let next = self.out.len()..self.out.len() + 1;
+        let word = || {
+            let found = |s: &str| {
+                names
+                    .part
+                    .first(s)
+                    .and_then(|f| s.get(f.0..f.1))
+                    .map(str::to_owned)
+            };
+            before.into_iter().rev().find_map(found).unwrap_or_default()
+        };
+        if opens {
+            self.trace.tell_of(next, Rule::PartsOpen, || (word(), ""));
+        } else if inside {
+            self.trace.tell_of(next, Rule::PartsInside, || (whole, ""));
+        } else if divides {
+            let [clause, _] = before;
+            self.trace
+                .tell_of(next, Rule::PartsDivided, || (clause, ""));
+        }
+    }
+
+    /// `new`, and tells that `rule` made it where it is another than `name`.
+    fn renamed(&self, rule: Rule, name: &str, new: String) -> String {
+        if new != name {
+            self.trace.tell(rule, || (new.as_str(), name));
+        }
+        new
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::clause::Place;
 use super::relation::{Memory, Said};
+use super::why::{Rule, id};
 use super::{Grammar, Indicator};
 use crate::base::Decimal;
 use crate::base::slip::slip;
@@ -184,6 +185,8 @@ impl Grammar<'_> {
         let q = self.quantities.quantities.get(place.quantity)?;
         let index = self.out.len();
         if own && let Some(whole) = self.whole_in_name(place, name, q, memory) {
+            self.trace.tell(Rule::WholeInName, || (id(Some(whole)), ""));
+            self.trace.tell(Rule::InsideWhole, || (name.as_str(), ""));
             return Some(whole);
         }
         if own
@@ -191,7 +194,7 @@ impl Grammar<'_> {
             && let Some(whole) = self.possessor(place, q, memory)
         {
             *parts = Parts::open(place.sentence, false, false);
-            return self.take(whole, q, place, parts);
+            return self.taken(Rule::SomeOfThese, self.take(whole, q, place, parts));
         }
         if !parts.open {
             return None;
@@ -232,13 +235,21 @@ impl Grammar<'_> {
         }
         if let Some(known) = known.map(|w| w.index) {
             if self.fits(name, known) && self.may_be_part(place, known) {
-                return Some(known);
+                return self.taken(Rule::NextPart, Some(known));
             }
             parts.close();
             return None;
         }
-        let whole = self.nearest(place, name, q, memory, parts)?;
-        self.take(whole, q, place, parts)
+        let (rule, whole) = self.nearest(place, name, q, memory, parts)?;
+        self.taken(rule, self.take(whole, q, place, parts))
+    }
+
+    /// `whole`, and tells that `rule` found it.
+    fn taken(&self, rule: Rule, whole: Option<usize>) -> Option<usize> {
+        if whole.is_some() {
+            self.trace.tell(rule, || (id(whole), ""));
+        }
+        whole
     }
 
     fn take(&self, whole: usize, q: &Quantity, place: &Place, parts: &mut Parts) -> Option<usize> {
@@ -265,7 +276,7 @@ impl Grammar<'_> {
         q: &Quantity,
         memory: &Memory,
         parts: &Parts,
-    ) -> Option<usize> {
+    ) -> Option<(Rule, usize)> {
         let since = if place.bracketed {
             place.sentence
         } else {
@@ -281,13 +292,14 @@ impl Grammar<'_> {
         candidates
             .iter()
             .find(|s| base(s).is_some_and(|b| sums.contains(&b)))
+            .map(|s| (Rule::ListAddsUp, s.index))
             .or_else(|| {
                 candidates
                     .iter()
                     .find(|s| base(s).zip(q.base_value).is_some_and(|(b, v)| v <= b))
+                    .map(|s| (Rule::LargeEnough, s.index))
             })
-            .or_else(|| candidates.first())
-            .map(|s| s.index)
+            .or_else(|| candidates.first().map(|s| (Rule::NearestWhole, s.index)))
     }
 
     /// What the numbers of this unit from `place` on add up to, two, three and more of them, to the

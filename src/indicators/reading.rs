@@ -2,6 +2,7 @@
 
 use super::clause::Place;
 use super::name;
+use super::why::{Rule, Trace, code};
 use crate::base::Span;
 use crate::lexicon::changes::Direction;
 use crate::lexicon::{Forms, Lexicon};
@@ -53,6 +54,30 @@ pub(super) struct Context<'a> {
     pub topic: Option<Measure>,
     /// What the topic is called.
     pub topic_name: Option<&'a str>,
+    /// Where decisions are told.
+    pub trace: &'a Trace,
+}
+
+impl Context<'_> {
+    /// Tells that `rule` made the measure of `words`.
+    fn measure(&self, rule: Rule, measure: Measure, words: &str) {
+        self.trace.tell(rule, || (code(measure), words));
+    }
+
+    /// Tells the basis and, by `down`, the direction.
+    fn against(&self, rule: Rule, out: &Reading, words: &str) {
+        if let Some(basis) = out.basis {
+            self.trace.tell(rule, || (code(basis), words));
+        }
+        if out.down {
+            self.trace.tell(Rule::Downward, || ("negative", ""));
+        }
+    }
+
+    /// The text from byte `at` of the page to `place`'s number.
+    fn up_to(&self, at: usize, place: &Place) -> &str {
+        self.text.get(at..place.lead.end as usize).unwrap_or("")
+    }
 }
 
 /// A basis phrase and where it starts in the page.
@@ -146,16 +171,20 @@ pub(super) fn read(quantity: &Quantity, place: &Place, context: &Context<'_>) ->
     match quantity.kind {
         Kind::Ratio => {
             out.measure = Measure::Ratio;
+            context.measure(Rule::RatioForm, out.measure, "");
             out.subject = before(lead);
             return out;
         }
         Kind::Rank => {
             out.measure = Measure::Rank;
+            let words = lead.get(ranking_start(lead, lexicon)..).unwrap_or("");
+            context.measure(Rule::RankForm, out.measure, words);
             out.subject = before(lead.get(..ranking_start(lead, lexicon)).unwrap_or(""));
             return out;
         }
         Kind::Doubling => {
             out.measure = Measure::Multiple;
+            context.measure(Rule::DoublingWord, out.measure, "");
             out.subject = match basis_in(context, place.lead) {
                 Some((_, at)) => cut(at),
                 None => before(lead),
@@ -172,6 +201,8 @@ pub(super) fn read(quantity: &Quantity, place: &Place, context: &Context<'_>) ->
         && changes.rate_noun.before(core, core.len()).is_none_or(|r| r.0 > at)
     {
         out.measure = Measure::Contribution;
+        let words = lead.get(at..).unwrap_or("");
+        context.measure(Rule::ContributionWord, out.measure, words);
         out.subject = if points {
             before(lead.get(..at).unwrap_or(""))
         } else {
@@ -184,6 +215,7 @@ pub(super) fn read(quantity: &Quantity, place: &Place, context: &Context<'_>) ->
     if ratio {
         if let Some((at, _, _)) = changes.share_verb.all(lead).last() {
             out.measure = Measure::Share;
+            context.measure(Rule::ShareVerb, out.measure, lead.get(at..).unwrap_or(""));
             out.approximate = lexicon.approximations.before(lead, at, false).map(|a| a.1);
             let holder = before(lead.get(..at).unwrap_or(""));
             // 总量占全市的8.6%: the topic's.
@@ -195,6 +227,7 @@ pub(super) fn read(quantity: &Quantity, place: &Place, context: &Context<'_>) ->
         let of_plan = ends_with(core, &changes.plan) && changes.fulfil.within(core);
         if of_plan || context.of_plan && core.is_empty() {
             out.measure = Measure::Share;
+            context.measure(Rule::PlanShare, out.measure, core);
             let at = changes.fulfil.all(core).last().map_or(0, |f| f.0);
             out.subject = before(core.get(..at).unwrap_or(""));
             return out;
@@ -224,6 +257,7 @@ pub(super) fn read(quantity: &Quantity, place: &Place, context: &Context<'_>) ->
         || quantity.kind == Kind::Fraction && lexicon.names.former.within(lead)
     {
         out.measure = Measure::Multiple;
+        context.measure(Rule::MultipleOf, out.measure, "");
         let former = lexicon
             .names
             .former
@@ -254,6 +288,13 @@ pub(super) fn read(quantity: &Quantity, place: &Place, context: &Context<'_>) ->
             Basis::Peer
         });
         out.down = direction == Direction::Down;
+        let words = lead.get(at..).unwrap_or("");
+        context.measure(Rule::ComparedWithOthers, out.measure, words);
+        let rule = match out.basis {
+            Some(Basis::Since) => Rule::EarlierTime,
+            _ => Rule::PeerBasis,
+        };
+        context.against(rule, &out, words);
         out.subject = before(lead.get(..at).unwrap_or(""));
         return out;
     }
@@ -275,6 +316,8 @@ pub(super) fn read(quantity: &Quantity, place: &Place, context: &Context<'_>) ->
         };
         out.basis = Some(Basis::Plan);
         out.down = way == Direction::Down;
+        context.measure(Rule::BeyondPlan, out.measure, core);
+        context.against(Rule::PlanBasis, &out, core);
         out.subject = subject;
         return out;
     }
@@ -296,6 +339,7 @@ pub(super) fn read(quantity: &Quantity, place: &Place, context: &Context<'_>) ->
         let known = context.topic_name.is_some_and(|t| t.contains(&subject));
         if each && !compared && !known {
             out.subject = format!("{subject}{}", lead.get(at..).unwrap_or(""));
+            context.measure(Rule::EachLevel, out.measure, &subject);
             return out;
         }
         let subject = if each { String::new() } else { subject };
@@ -326,6 +370,16 @@ pub(super) fn read(quantity: &Quantity, place: &Place, context: &Context<'_>) ->
             } else {
                 out.subject = subject;
             }
+            let rule = match out.measure {
+                Measure::Growth => Rule::GrowthVerb,
+                _ => Rule::ChangeVerb,
+            };
+            context.measure(rule, out.measure, lead.get(at..).unwrap_or(""));
+            let words = basis.map_or("", |(_, from)| context.up_to(from, place));
+            match peer {
+                Some(_) => context.against(Rule::PeerBasis, &out, lead),
+                None => context.against(Rule::BasisWord, &out, words),
+            }
             return out;
         }
     }
@@ -346,36 +400,42 @@ pub(super) fn read(quantity: &Quantity, place: &Place, context: &Context<'_>) ->
         );
         if own.is_empty() && !noun.is_empty() && place.first {
             out.measure = Measure::Share;
+            context.measure(Rule::ShareOfNoun, out.measure, &noun);
             out.subject = noun;
             out.behind = true;
             return out;
         }
         let ending = |forms: &Forms| forms.before(&own, own.len()).map_or(0, |f| own.len() - f.0);
         let growth = ending(&changes.growth_noun);
-        out.measure = if growth > ending(&changes.rate_noun) && quantity.base_unit != PER_MILLE {
-            Measure::Growth
-        } else if ends_with(&own, &changes.share_noun) {
-            Measure::Share
-        } else if own.is_empty()
-            && matches!(
-                context.topic,
-                Some(Measure::Share | Measure::Rate | Measure::Growth)
-            )
-            && (stated || context.topic != Some(Measure::Growth))
-        {
-            // 一季度增长7%，二季度加快到9%.
-            context.topic.unwrap_or(Measure::Rate)
-        } else {
-            Measure::Rate
-        };
+        let rule;
+        (rule, out.measure) =
+            if growth > ending(&changes.rate_noun) && quantity.base_unit != PER_MILLE {
+                (Rule::GrowthNoun, Measure::Growth)
+            } else if ends_with(&own, &changes.share_noun) {
+                (Rule::ShareNoun, Measure::Share)
+            } else if own.is_empty()
+                && matches!(
+                    context.topic,
+                    Some(Measure::Share | Measure::Rate | Measure::Growth)
+                )
+                && (stated || context.topic != Some(Measure::Growth))
+            {
+                // 一季度增长7%，二季度加快到9%.
+                (Rule::MeasureOfTopic, context.topic.unwrap_or(Measure::Rate))
+            } else {
+                (Rule::PlainRate, Measure::Rate)
+            };
+        context.measure(rule, out.measure, &own);
         out.subject = own;
         return out;
     }
     if times {
         out.measure = Measure::Multiple;
+        context.measure(Rule::PlainTimes, out.measure, "");
         out.subject = own;
         return out;
     }
+    context.measure(Rule::PlainLevel, out.measure, "");
     out.planned = ends_with(core, &changes.plan) && changes.fulfil.within(core)
         || lexicon
             .names

@@ -2,6 +2,7 @@
 //! document.
 
 use super::Period;
+use super::why::{Rule, Trace, code, days};
 use crate::base::{DateSpan, Span};
 use crate::document::Document;
 use crate::lexicon::Lexicon;
@@ -44,6 +45,7 @@ pub(super) struct Scopes<'a> {
     sentence_status: Option<Status>,
     /// True in a sentence that opens with 一要.
     duty: bool,
+    trace: &'a Trace,
 }
 
 /// How many times are looked at before a number.
@@ -72,6 +74,7 @@ impl<'a> Scopes<'a> {
         times: &'a [Time],
         document: &'a Document,
         lexicon: &'a Lexicon,
+        trace: &'a Trace,
     ) -> Self {
         let mut out = Self {
             text,
@@ -84,6 +87,7 @@ impl<'a> Scopes<'a> {
             carried: None,
             sentence_status: None,
             duty: false,
+            trace,
         };
         out.speech = out
             .year_after()
@@ -397,7 +401,7 @@ impl<'a> Scopes<'a> {
         };
         // 由上年的22.7…: the time behind 由 is that number's alone.
         if earlier && let Some(time) = before(lead.start, at).last() {
-            return self.period(time, at, false);
+            return self.told(Rule::FromTime, self.period(time, at, false));
         }
         // 由上半年下降3%: so is the time of a change that something turned from.
         let from = |t: &&Time| {
@@ -410,12 +414,12 @@ impl<'a> Scopes<'a> {
             .take(MOST_TIMES)
             .find(|t| (!t.compared || from(t)) && !t.named);
         if let Some(time) = own {
-            return self.period(time, at, false);
+            return self.told(Rule::OwnTime, self.period(time, at, false));
         }
         // 12个项目三季度开工: the time behind the number, when none stands before it.
         let later = self.within(tail).iter().find(|t| !t.compared && !t.named);
         if let Some(time) = later {
-            return self.period(time, at, false);
+            return self.told(Rule::TimeBehind, self.period(time, at, false));
         }
         // A time that leads an earlier clause of the sentence holds on.
         let earlier_clauses = before(sentence, clause.start).iter().rev();
@@ -427,14 +431,24 @@ impl<'a> Scopes<'a> {
             !t.compared && !t.named && (closed || t.expression.back.is_none() && self.leads(t))
         });
         if let Some(time) = carried {
-            return self.period(time, at, true);
+            return self.told(Rule::SentenceTime, self.period(time, at, true));
         }
         let section = self.around(at, |s| s.period.clone());
-        self.carried
-            .clone()
-            .or(section)
-            .or_else(|| self.of_document())
-            .or_else(|| self.said_before(at))
+        let by = |rule, found: Option<Period>| found.and_then(|p| self.told(rule, Some(p)));
+        by(Rule::ParagraphTime, self.carried.clone())
+            .or_else(|| by(Rule::HeadingTime, section))
+            .or_else(|| by(Rule::DocumentTime, self.of_document()))
+            .or_else(|| by(Rule::TimeSaidBefore, self.said_before(at)))
+            .or_else(|| self.told(Rule::Timeless, None))
+    }
+
+    /// `found`, and tells that `rule` found it.
+    fn told(&self, rule: Rule, found: Option<Period>) -> Option<Period> {
+        self.trace.tell(rule, || {
+            let words = found.as_ref().and_then(|p| p.text.clone());
+            (days(found.as_ref()), words.unwrap_or_default())
+        });
+        found
     }
 
     /// The year that the page said last before byte `at`, for a page that says none of itself: one
@@ -488,9 +502,13 @@ impl<'a> Scopes<'a> {
             .max(clause.start as usize);
         let lead = self.text.get(from..at as usize).unwrap_or("");
         if let Some((status, _)) = names.status_in(lead) {
+            let word = || names.status_word(lead).unwrap_or("");
+            self.trace
+                .tell(Rule::ClauseStatus, || (code(status), word()));
             return status;
         }
         if let Some(status) = self.sentence_status {
+            self.trace.tell(Rule::SentenceStatus, || (code(status), ""));
             return status;
         }
         let base = if self.duty {
@@ -503,13 +521,26 @@ impl<'a> Scopes<'a> {
                 .published
                 .is_some_and(|d| p.days.end < d.start)
         });
+        let (rule, status) = self.status_by(base, past, period);
+        self.trace.tell(rule, || (code(status), ""));
+        status
+    }
+
+    /// The status where no word says it.
+    fn status_by(
+        &self,
+        base: Option<Status>,
+        past: bool,
+        period: Option<&Period>,
+    ) -> (Rule, Status) {
         let ahead = period.is_some_and(|p| self.is_ahead(&p.days));
         match base {
-            Some(Status::Target) if past => Status::Actual,
-            Some(Status::Actual) if ahead => Status::Target,
-            Some(status) => status,
-            None if ahead => Status::Target,
-            None => Status::Actual,
+            Some(Status::Target) if past => (Rule::PastStatus, Status::Actual),
+            Some(Status::Actual) if ahead => (Rule::AheadStatus, Status::Target),
+            Some(status) if self.duty => (Rule::DutyStatus, status),
+            Some(status) => (Rule::HeadingStatus, status),
+            None if ahead => (Rule::AheadStatus, Status::Target),
+            None => (Rule::ActualDefault, Status::Actual),
         }
     }
 
@@ -518,9 +549,7 @@ impl<'a> Scopes<'a> {
     fn is_ahead(&self, days: &DateSpan) -> bool {
         let published = self.document.published;
         match (self.document.period, published) {
-            (Some(said), Some(published)) => {
-                days.start > said.end && days.end >= published.end
-            }
+            (Some(said), Some(published)) => days.start > said.end && days.end >= published.end,
             (said, published) => published.or(said).is_some_and(|d| days.start > d.end),
         }
     }

@@ -288,6 +288,13 @@ impl Names {
         self.statuses.get(index).map(|s| (s.status, s.carry))
     }
 
+    /// The last status word of a text.
+    #[must_use]
+    pub fn status_word<'t>(&self, text: &'t str) -> Option<&'t str> {
+        let (from, to, _) = self.status.all(text).last()?;
+        text.get(from..to)
+    }
+
     /// The end of the last word in `text` that says of a whole sentence whether it has come true: 力争.
     #[must_use]
     pub fn status_end(&self, text: &str) -> Option<usize> {

@@ -92,6 +92,11 @@ impl NotQuantities {
         self.entries.get(index).map_or("", |e| e.reason.as_str())
     }
 
+    /// The reasons that the entries give.
+    pub fn reasons(&self) -> impl Iterator<Item = &str> {
+        self.entries.iter().map(|e| e.reason.as_str())
+    }
+
     /// Characters that a fixed word starts with.
     pub fn initials(&self) -> impl Iterator<Item = char> + '_ {
         self.fixed.initials()
@@ -111,25 +116,28 @@ impl NotQuantities {
         Some((end, self.reason(index)))
     }
 
-    /// The reason why a numeral that ends at byte `at` is part of a code.
+    /// End, reason and table of what makes a numeral that ends at byte `at` part of a code.
     #[must_use]
-    pub fn code_at(&self, text: &str, at: usize) -> Option<&str> {
-        self.code_suffix
-            .at(text, at)
-            .or_else(|| self.after.at(text, at))
-            .map(|f| self.reason(f.1))
+    pub fn code_at(&self, text: &str, at: usize) -> Option<(usize, &str, &'static str)> {
+        let (found, table) = match self.code_suffix.at(text, at) {
+            Some(found) => (found, "not_a_quantity.code_suffix"),
+            None => (self.after.at(text, at)?, "not_a_quantity.after"),
+        };
+        Some((found.0, self.reason(found.1), table))
     }
 
-    /// The reason why a numeral that starts at byte `at` is part of a code.
+    /// Start and reason of what makes a numeral that starts at byte `at` part of a code.
     #[must_use]
-    pub fn code_before(&self, text: &str, at: usize) -> Option<&str> {
-        self.before.before(text, at).map(|f| self.reason(f.1))
+    pub fn code_before(&self, text: &str, at: usize) -> Option<(usize, &str)> {
+        let (start, index) = self.before.before(text, at)?;
+        Some((start, self.reason(index)))
     }
 
-    /// The reason why a span of days that starts at byte `at` is a window of time.
+    /// Start and reason of what makes a span of days that starts at byte `at` a window of time.
     #[must_use]
-    pub fn window_before(&self, text: &str, at: usize) -> Option<&str> {
-        self.window.before(text, at).map(|f| self.reason(f.1))
+    pub fn window_before(&self, text: &str, at: usize) -> Option<(usize, &str)> {
+        let (start, index) = self.window.before(text, at)?;
+        Some((start, self.reason(index)))
     }
 
     /// True when what starts at byte `at` is an amount, not a thing.
@@ -138,10 +146,11 @@ impl NotQuantities {
         self.amount.at(text, at).is_some()
     }
 
-    /// The reason why a time before `noun` is the size of it.
+    /// Start, end and reason of the word in `noun` that makes a time before it the size of it.
     #[must_use]
-    pub fn sized(&self, noun: &str) -> Option<&str> {
-        self.sized.first(noun).map(|f| self.reason(f.2))
+    pub fn sized(&self, noun: &str) -> Option<(usize, usize, &str)> {
+        let (from, to, index) = self.sized.first(noun)?;
+        Some((from, to, self.reason(index)))
     }
 
     /// True when what starts at byte `at` makes a class of a bare number before it.
@@ -150,10 +159,11 @@ impl NotQuantities {
         self.populated.at(text, at).is_some()
     }
 
-    /// The reason why a measure whose unit ends at byte `at` is a grade: 30万吨级.
+    /// End and reason of what makes a grade of a measure whose unit ends at byte `at`: 30万吨级.
     #[must_use]
-    pub fn graded_at(&self, text: &str, at: usize) -> Option<&str> {
-        self.graded.at(text, at).map(|f| self.reason(f.1))
+    pub fn graded_at(&self, text: &str, at: usize) -> Option<(usize, &str)> {
+        let (end, index) = self.graded.at(text, at)?;
+        Some((end, self.reason(index)))
     }
 
     /// The reason why a number of this dimension before a noun is a grade of that noun.

@@ -6,6 +6,7 @@
 pub mod date;
 pub mod numeral;
 mod protected;
+pub mod reason;
 pub mod scan;
 
 use std::borrow::Cow;
@@ -66,8 +67,10 @@ pub struct Quantity {
 pub struct Left {
     /// Where it stands in [`Clean::text`].
     pub span: Span,
-    /// Kebab-case reason.
+    /// Kebab-case reason, of [`reason::ALL`] or of a user's own lexicon.
     pub reason: String,
+    /// The word of the lexicon that made it, where one did.
+    pub cause: Option<reason::Cause>,
 }
 
 /// Everything in the text that is a number, taken or left.

@@ -4,6 +4,7 @@
 use super::date;
 use super::numeral::{Fraction, Numeral, fraction, is_dash, numeral, sign};
 use super::protected::protected;
+use super::reason::{self, Why};
 use super::{Kind, Left, Quantities, Quantity};
 use crate::base::{Decimal, Diagnostic, Place, Span};
 use crate::lexicon::Lexicon;
@@ -121,10 +122,12 @@ impl Scan<'_> {
             .next_back()
     }
 
-    fn leave(&mut self, start: usize, end: usize, reason: &str) -> usize {
+    fn leave(&mut self, start: usize, end: usize, why: impl Into<Why>) -> usize {
+        let why = why.into();
         self.out.left.push(Left {
             span: Span::new(start, end),
-            reason: reason.to_owned(),
+            reason: why.code.into_owned(),
+            cause: why.cause,
         });
         end
     }
@@ -140,7 +143,7 @@ impl Scan<'_> {
         if let Some(end) = name_end {
             return match numeral(self.text, at, lexicon) {
                 Some(n) if !n.bare => {
-                    self.leave(at, n.end, "quoted-name");
+                    self.leave(at, n.end, reason::QUOTED_NAME);
                     n.end.max(at)
                 }
                 _ => at.min(end),
@@ -151,8 +154,9 @@ impl Scan<'_> {
             return end;
         }
         if let Some((end, reason)) = lexicon.not_quantities.fixed_at(self.text, at) {
-            let reason = reason.to_owned();
-            return self.leave(at, end, &reason);
+            let word = Some(Span::new(at, end));
+            let why = Why::word(reason, "not_a_quantity.fixed", word);
+            return self.leave(at, end, why);
         }
         if let Some(end) = self.phrase(at) {
             return end;
@@ -167,7 +171,7 @@ impl Scan<'_> {
             PhraseKind::Doubling => Kind::Doubling,
             PhraseKind::Number => Kind::Number,
             PhraseKind::Rank if self.ranked(at) => Kind::Rank,
-            PhraseKind::Rank => return Some(self.leave(at, end, "not-a-rank")),
+            PhraseKind::Rank => return Some(self.leave(at, end, reason::NOT_A_RANK)),
         };
         let unit = UnitAt {
             end,
@@ -253,16 +257,16 @@ impl Scan<'_> {
         if numerals.unknown_before(self.text, at) && matches!(opens, Some(Figure::Power(_)))
             || before.and_then(|c| numerals.figure(c)) == Some(Figure::Some)
         {
-            return Some(self.leave(at, n.end, "unknown-number"));
+            return Some(self.leave(at, n.end, reason::UNKNOWN_NUMBER));
         }
         if let Some(end) = self.ratio(at, &n) {
             return Some(end);
         }
-        if let Some((end, reason)) = self.clock(&n) {
-            return Some(self.leave(at, end, &reason));
+        if let Some((end, why)) = self.clock(&n) {
+            return Some(self.leave(at, end, why));
         }
-        if let Some(reason) = self.code(at, &n) {
-            return Some(self.leave(at, n.end, &reason));
+        if let Some(why) = self.code(at, &n) {
+            return Some(self.leave(at, n.end, why));
         }
         if let Some(tenth) = numerals.tenth_at(self.text, n.end)
             && !n.bare
@@ -276,8 +280,9 @@ impl Scan<'_> {
         if let Some((end, reason)) = lexicon.not_quantities.cancelled(self.text, n.end)
             && end >= unit_end
         {
-            let reason = reason.to_owned();
-            return Some(self.leave(at, n.end, &reason));
+            let word = Some(Span::new(n.end, end));
+            let why = Why::word(reason, "not_a_quantity.fixed", word);
+            return Some(self.leave(at, n.end, why));
         }
         if let Some(end) = self.range(at, &n) {
             return Some(end);
@@ -295,12 +300,8 @@ impl Scan<'_> {
             .or_else(|| self.bare_unit(&n))
             .or_else(|| self.unknown_unit(at, &n));
         let Some(unit) = unit else {
-            let reason = lexicon
-                .not_quantities
-                .code_at(self.text, n.end)
-                .unwrap_or("no-unit")
-                .to_owned();
-            return Some(self.leave(at, n.end, &reason));
+            let why = self.code_behind(n.end).unwrap_or(reason::NO_UNIT.into());
+            return Some(self.leave(at, n.end, why));
         };
         self.quantity(at, n, unit)
     }
@@ -333,8 +334,8 @@ impl Scan<'_> {
         } else {
             self.approximation(start, end)
         };
-        if let Some(reason) = self.left_for(&n, mention, around, &unit, precision) {
-            self.leave(start, around.end as usize, &reason);
+        if let Some(why) = self.left_for(&n, mention, around, &unit, precision) {
+            self.leave(start, around.end as usize, why);
             return Some(around.end as usize);
         }
         if n.over && precision == Precision::Exact {
@@ -400,7 +401,7 @@ impl Scan<'_> {
         around: Span,
         unit: &UnitAt,
         precision: Precision,
-    ) -> Option<String> {
+    ) -> Option<Why> {
         let words = &self.lexicon.not_quantities;
         let start = mention.start as usize;
         let after = around.end as usize;
@@ -409,12 +410,12 @@ impl Scan<'_> {
             && !words.amount_at(self.text, after)
             && !self.lexicon.changes.change_at(self.text, after);
         if n.bare && !n.over && precision == Precision::Exact && noun_follows {
-            return Some("size-class".into());
+            return Some(reason::SIZE_CLASS.into());
         }
         // 后半篇, 前半场: a half of a thing is no count of it.
         let half = Decimal::new(5, 1).is_ok_and(|h| h == n.value);
         if n.han && half && n.tail == 0 && unit.dimension == "count" {
-            return Some("half-of-a-thing".into());
+            return Some(reason::HALF_OF_A_THING.into());
         }
         let measured = !matches!(
             unit.dimension.as_str(),
@@ -427,14 +428,16 @@ impl Scan<'_> {
             );
         let counted = next.is_some_and(|c| c.is_ascii_digit());
         if class && measured && (noun_follows || counted) {
-            return Some("qualifier".into());
+            return Some(reason::QUALIFIER.into());
         }
         // 30万吨级航道.
-        if measured && let Some(reason) = words.graded_at(self.text, mention.end as usize) {
-            return Some(reason.to_owned());
+        let unit_end = mention.end as usize;
+        if measured && let Some((to, reason)) = words.graded_at(self.text, unit_end) {
+            let word = Some(Span::new(unit_end, to));
+            return Some(Why::word(reason, "not_a_quantity.graded", word));
         }
         if noun_follows && let Some(reason) = words.grade(&unit.dimension) {
-            return Some(reason.to_owned());
+            return Some(Why::word(reason, "not_a_quantity.grade", None));
         }
         if unit.dimension == "time" && noun_follows {
             let tail = self.text.get(after..self.end()).unwrap_or("");
@@ -443,14 +446,16 @@ impl Scan<'_> {
                 .take(LONGEST_SIZED)
                 .take_while(|c| !STOPS.contains(c))
                 .collect();
-            if let Some(reason) = words.sized(&noun) {
-                return Some(reason.to_owned());
+            if let Some((from, to, reason)) = words.sized(&noun) {
+                let word = Some(Span::new(after + from, after + to));
+                return Some(Why::word(reason, "not_a_quantity.sized", word));
             }
         }
         if unit.dimension == "time"
-            && let Some(reason) = words.window_before(self.text, start)
+            && let Some((from, reason)) = words.window_before(self.text, start)
         {
-            return Some(reason.to_owned());
+            let word = Some(Span::new(from, start));
+            return Some(Why::word(reason, "not_a_quantity.window", word));
         }
         // 一 before a noun is an article; behind one it counts: 水库一座.
         let one = n.han && n.tail == 0 && !n.over && n.value == Decimal::from(1);
@@ -458,11 +463,11 @@ impl Scan<'_> {
         let digit = |c: char| self.lexicon.numerals.figure(c) == Some(Figure::Digit(1));
         let each = self.out.left.last().is_some_and(|l| {
             l.span.end as usize == start
-                && matches!(l.reason.as_str(), "article" | "each-one")
+                && matches!(l.reason.as_str(), reason::ARTICLE | reason::EACH_ONE)
                 && l.span.of(self.text).starts_with(digit)
         });
         if one && (each || next.is_some_and(digit)) {
-            return Some("each-one".into());
+            return Some(reason::EACH_ONE.into());
         }
         let named = self
             .text
@@ -477,13 +482,13 @@ impl Scan<'_> {
             });
         if one && unit.dimension == "count" && (next.is_some_and(|c| !STOPS.contains(&c)) || !named)
         {
-            return Some("article".into());
+            return Some(reason::ARTICLE.into());
         }
         None
     }
 
     /// 8时30分: the end of a time of day whose hour `n` is, and why it is no quantity.
-    fn clock(&self, n: &Numeral) -> Option<(usize, String)> {
+    fn clock(&self, n: &Numeral) -> Option<(usize, Why)> {
         let lexicon = self.lexicon;
         let within = |n: &Numeral, most: i64| {
             n.tail == 0 && !n.over && n.value.scale() == 0 && n.value <= Decimal::from(most)
@@ -491,12 +496,14 @@ impl Scan<'_> {
         let (from, reason) = lexicon.not_quantities.clock_at(self.text, n.end)?;
         let minutes = numeral(self.text, from, lexicon)?;
         let unit = lexicon.units.at(self.text, minutes.end)?;
-        (within(n, 24) && within(&minutes, 59) && unit.dimension == "score")
-            .then(|| (unit.end, reason.to_owned()))
+        (within(n, 24) && within(&minutes, 59) && unit.dimension == "score").then(|| {
+            let word = Some(Span::new(n.end, from));
+            (unit.end, Why::word(reason, "not_a_quantity.clock", word))
+        })
     }
 
     /// Why the numeral is part of a name or number of another kind.
-    fn code(&self, at: usize, n: &Numeral) -> Option<String> {
+    fn code(&self, at: usize, n: &Numeral) -> Option<Why> {
         let words = &self.lexicon.not_quantities;
         let before = self.previous(at);
         let after = self.next(n.end);
@@ -505,19 +512,19 @@ impl Scan<'_> {
         if matches!(before, Some('[' | '［' | '〔' | '【'))
             && matches!(after, Some(']' | '］' | '〕' | '】'))
         {
-            return Some("reference".into());
+            return Some(reason::REFERENCE.into());
         }
         if before == Some('（') && after == Some('）') || before == Some('(') && after == Some(')')
         {
-            return Some("numbering".into());
+            return Some(reason::NUMBERING.into());
         }
         // 9.7%6、15.3%: a figure right behind a percent sign is a piece of the misread sign.
         if matches!(before, Some('%' | '‰' | '％')) {
-            return Some("stray-figure".into());
+            return Some(reason::STRAY_FIGURE.into());
         }
         // “365天不落幕: the closing mark was lost.
         if matches!(before, Some('“' | '《' | '‘')) && n.tail == 0 {
-            return Some("quoted-name".into());
+            return Some(reason::QUOTED_NAME.into());
         }
         // 一九五人年: a damaged year.
         if n.row
@@ -528,19 +535,19 @@ impl Scan<'_> {
                     .any(|(i, _)| self.lexicon.periods.part(PartRole::Year).at(r, i).is_some())
             })
         {
-            return Some("damaged-year".into());
+            return Some(reason::DAMAGED_YEAR.into());
         }
         // 2.10.3 is a date or a version.
         let figure = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
         if !n.han && before == Some('.') && figure(self.previous(at.saturating_sub(1)))
             || after == Some('.') && figure(self.next(n.end + 1))
         {
-            return Some("dotted-row".into());
+            return Some(reason::DOTTED_ROW.into());
         }
         if matches!(before, Some('×' | '+' | '·' | '/'))
             || matches!(after, Some('×' | '·')) && !unit
         {
-            return Some("code".into());
+            return Some(reason::CODE.into());
         }
         if let Some(letter) = before
             && letter.is_ascii_alphabetic()
@@ -553,22 +560,29 @@ impl Scan<'_> {
                 .take_while(char::is_ascii_alphabetic)
                 .count();
             if letters < 3 || !unit {
-                return Some("code".into());
+                return Some(reason::CODE.into());
             }
         }
         if n.row && !unit {
-            return Some("row-of-figures".into());
+            return Some(reason::ROW_OF_FIGURES.into());
         }
         if after.is_some_and(|c| c.is_ascii_alphabetic()) && !unit {
-            return Some(words.code_at(self.text, n.end).unwrap_or("code").to_owned());
+            return Some(self.code_behind(n.end).unwrap_or(reason::CODE.into()));
         }
         // 县道331 is a road; 县道28.6公里 is a length. 每10万人 is never a count.
-        if let Some(reason) = words.code_before(self.text, at)
-            && (!unit || reason != "code")
+        if let Some((from, reason)) = words.code_before(self.text, at)
+            && (!unit || reason != reason::CODE)
         {
-            return Some(reason.to_owned());
+            let word = Some(Span::new(from, at));
+            return Some(Why::word(reason, "not_a_quantity.before", word));
         }
         None
+    }
+
+    /// Why what stands at byte `at`, behind a numeral, makes it part of a code.
+    fn code_behind(&self, at: usize) -> Option<Why> {
+        let (end, reason, table) = self.lexicon.not_quantities.code_at(self.text, at)?;
+        Some(Why::word(reason, table, Some(Span::new(at, end))))
     }
 
     /// The unit's name in the characters of the page, where it is the unit's form.
@@ -847,7 +861,7 @@ impl Scan<'_> {
         let end = match place {
             Some(unit) if lexicon.names.places(unit.name) => unit.end,
             _ if closed && self.ranked(at) => n.end,
-            _ => return Some(self.leave(at, n.end, "ordinal")),
+            _ => return Some(self.leave(at, n.end, reason::ORDINAL)),
         };
         self.rank(at, end, n.value, Precision::Exact)
     }
@@ -1060,7 +1074,7 @@ impl Scan<'_> {
         }
         let decimal = terms.iter().any(|t| t.value.scale() > 0);
         if !decimal && !governed {
-            return Some(self.leave(at, end, "time-or-score"));
+            return Some(self.leave(at, end, reason::TIME_OR_SCORE));
         }
         let span = Span::new(at, end);
         let (around, precision) = self.approximation(at, end);
@@ -1122,8 +1136,8 @@ impl Scan<'_> {
             tail,
             ..*first
         };
-        if let Some(reason) = self.left_for(&n, span, around, &unit, Precision::Range) {
-            return Some(self.leave(at, around.end as usize, &reason));
+        if let Some(why) = self.left_for(&n, span, around, &unit, Precision::Range) {
+            return Some(self.leave(at, around.end as usize, why));
         }
         self.push(
             Kind::Number,

@@ -3,5 +3,6 @@
 pub mod json;
 pub mod ndjson;
 pub mod outline;
+pub mod steps;
 pub mod table;
 pub mod text;
