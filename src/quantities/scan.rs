@@ -630,7 +630,7 @@ impl Scan<'_> {
             let slash = self.next(unit.end).map_or(0, char::len_utf8);
             let from = unit.end + slash;
             // 吨标准煤/万元: the divisor may have a multiplier of its own.
-            let divisor = units.at(self.text, from).or_else(|| {
+            let divisor = units.second_at(self.text, from).or_else(|| {
                 let c = self.next(from)?;
                 matches!(self.lexicon.numerals.figure(c), Some(Figure::Power(_)))
                     .then(|| units.at(self.text, from + c.len_utf8()))?
@@ -654,7 +654,7 @@ impl Scan<'_> {
             _ => return,
         };
         let from = unit.end + open.len_utf8();
-        let second = self.lexicon.units.at(self.text, from);
+        let second = self.lexicon.units.second_at(self.text, from);
         if let Some(second) = second
             && unit.dimension == "count"
             && second.dimension == "count"
@@ -671,6 +671,7 @@ impl Scan<'_> {
         let found = self.lexicon.units.at(self.text, n.end)?;
         let fits = match found.only {
             None | Some(Only::Closed) => true,
+            Some(Only::Second) => false,
             Some(Only::Arabic) => !n.han || n.tail > 0,
             // 11.7年 is a length; 20.2026年 is a number and a year.
             Some(Only::Decimal) => n.value.scale() > 0 && n.value.scale() < 3,
