@@ -12,6 +12,8 @@ use crate::lexicon::numerals::Figure;
 use super::confusables::{Edit, Findings, doubt};
 use super::width;
 
+/// How many percentages with one decimal stand on a page that has them always, for each that has none.
+const ALWAYS: usize = 12;
 /// Most characters of a numeral that are looked at.
 const LONGEST: usize = 16;
 
@@ -180,19 +182,16 @@ fn speck(text: &str, at: usize, mark: char, lexicon: &Lexicon, found: &mut Findi
     let Some(next) = behind(text, from).chars().next() else {
         return;
     };
-    let large = is_large(next, lexicon) && {
-        let unit = lexicon.units.at(text, from + next.len_utf8());
-        unit.is_some()
-    };
     // Behind a word that only begins like a unit another word goes on.
-    let closed = matches!(mark, '.' | '·')
-        && lexicon.units.at(text, from).is_some_and(|u| {
-            behind(text, u.end)
-                .chars()
-                .next()
-                .is_none_or(|c| !c.is_alphanumeric())
+    let ends = |at: usize| {
+        lexicon.units.at(text, at).is_some_and(|u| {
+            let next = behind(text, u.end).chars().next();
+            next.is_none_or(|c| !c.is_alphanumeric())
                 || lexicon.approximations.after(text, u.end).is_some()
-        });
+        })
+    };
+    let large = is_large(next, lexicon) && ends(from + next.len_utf8());
+    let closed = matches!(mark, '.' | '·') && ends(from);
     if large || closed {
         // The figure before goes with the mark, so that something stands for it.
         found.edits.push(Edit {
@@ -285,9 +284,19 @@ fn numbers(text: &str) -> Vec<Number<'_>> {
     out
 }
 
-/// True when the page writes its percentages with one decimal: nearly all of those that may be intact
-/// have one, none has more.
-fn one_decimal(text: &str, numbers: &[Number<'_>], lexicon: &Lexicon) -> bool {
+/// How a page writes its percentages.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Style {
+    /// In no way that tells.
+    Mixed,
+    /// With one decimal, or as whole numbers: none has more.
+    OneAtMost,
+    /// With one decimal, whole ones hardly ever.
+    One,
+}
+
+/// How the percentages of the page that may be intact are written.
+fn style(text: &str, numbers: &[Number<'_>], lexicon: &Lexicon) -> Style {
     let (least, permille) = (
         lexicon.confusables.percent.least,
         lexicon.confusables.permille.sure.as_str(),
@@ -302,11 +311,17 @@ fn one_decimal(text: &str, numbers: &[Number<'_>], lexicon: &Lexicon) -> bool {
             Some(0) => none += 1,
             Some(1) => one += 1,
             _ if number.one_too_many() => doubtful += 1,
-            Some(_) => return false,
+            Some(_) => return Style::Mixed,
             None => {}
         }
     }
-    one >= least && none * 2 <= one && doubtful * 2 <= one
+    if one < least || none * 2 > one || doubtful * 2 > one {
+        Style::Mixed
+    } else if none * ALWAYS <= one && one >= ALWAYS {
+        Style::One
+    } else {
+        Style::OneAtMost
+    }
 }
 
 /// True when `rest`, which follows a number, begins with a percent sign, or goes on with numbers parted
@@ -325,7 +340,8 @@ fn row_ends_in_percent(mut rest: &str) -> bool {
 fn percentages(text: &str, lexicon: &Lexicon, found: &mut Findings) {
     let percent = &lexicon.confusables.percent;
     let numbers = numbers(text);
-    let styled = one_decimal(text, &numbers, lexicon);
+    let style = style(text, &numbers, lexicon);
+    let styled = style > Style::Mixed;
     for number in &numbers {
         let &Number {
             start,
@@ -402,6 +418,14 @@ fn percentages(text: &str, lexicon: &Lexicon, found: &mut Findings) {
                      piece of a percent sign",
                 ));
             }
+        } else if style == Style::One && stated && printed.len() == 2 && rest.starts_with('%') {
+            found.diagnostics.push(doubt(
+                text,
+                start,
+                end,
+                "percent-doubtful",
+                "a whole percentage where the page has one decimal: a point may be lost",
+            ));
         } else if stated && clause_ends && decimals.len() >= 2 {
             found.diagnostics.push(doubt(
                 text,
