@@ -28,6 +28,8 @@ pub enum Only {
     Decimal,
     /// Only where no word follows: 三十两 is a weight, 两会 none.
     Closed,
+    /// Only behind another unit: 645元/月, 35条（段）.
+    Second,
 }
 
 /// One unit or measure word.
@@ -114,6 +116,13 @@ impl Units {
     /// The longest unit that starts at byte `at` and is not the beginning of another word.
     #[must_use]
     pub fn at<'a>(&'a self, text: &'a str, at: usize) -> Option<Found<'a>> {
+        self.second_at(text, at)
+            .filter(|u| u.only != Some(Only::Second))
+    }
+
+    /// The same, with those that only stand behind another unit: 月 of 元/月.
+    #[must_use]
+    pub fn second_at<'a>(&'a self, text: &'a str, at: usize) -> Option<Found<'a>> {
         let (end, index) = self.forms.at(text, at)?;
         let unit = self.entries.get(index)?;
         let rest = text.get(end..)?;
@@ -156,6 +165,9 @@ impl Units {
     /// True when a unit that itself begins with a multiplier (千瓦, 百分点) starts at byte `at`.
     #[must_use]
     pub fn begins(&self, text: &str, at: usize) -> bool {
-        self.forms.at(text, at).is_some()
+        self.forms.at(text, at).is_some_and(|(_, i)| {
+            let unit = self.entries.get(i);
+            unit.is_some_and(|u| u.only != Some(Only::Second))
+        })
     }
 }

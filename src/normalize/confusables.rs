@@ -7,7 +7,7 @@ use crate::base::{Diagnostic, Span};
 use crate::lexicon::Lexicon;
 use crate::lexicon::labels::{LabelMatch, Numeral};
 
-use super::width;
+use super::{damage, width};
 
 /// A change of the draft.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +34,7 @@ pub(super) fn find(text: &str, paragraphs: &[Span], lexicon: &Lexicon) -> Findin
     labels(text, paragraphs, lexicon, &mut found);
     dashes(text, paragraphs, lexicon, &mut found);
     numerals(text, lexicon, &mut found);
+    damage::find(text, lexicon, &mut found);
     found.edits.sort_by_key(|e| e.span);
     found.edits.dedup_by(|b, a| b.span.start < a.span.end);
     // What another reading has mended is no longer in doubt.
@@ -258,8 +259,18 @@ fn numeral(text: &str, start: usize, end: usize, lexicon: &Lexicon, found: &mut 
     let confusables = &lexicon.confusables;
     let before = text[..start].chars().next_back();
     let behind = text[end..].chars().next();
-    let confusable = |c: Option<char>| c.is_some_and(|c| confusables.digits.contains_key(&c));
-    if confusable(before) || confusable(behind) {
+    let confusable = |c: Option<char>| {
+        c.is_some_and(|c| {
+            confusables.digits.contains_key(&c) || confusables.letters.digits.contains_key(&c)
+        })
+    };
+    // 98.l%, l.5亿元: over the point.
+    let beyond = |c: Option<char>, next: Option<char>| c == Some('.') && confusable(next);
+    if confusable(before)
+        || confusable(behind)
+        || beyond(before, text[..start].chars().rev().nth(1))
+        || beyond(behind, text[end..].chars().nth(1))
+    {
         return misread_digits(text, start, end, lexicon, found);
     }
     let Some(mark) = behind else { return end };
@@ -298,7 +309,11 @@ fn numeral(text: &str, start: usize, end: usize, lexicon: &Lexicon, found: &mut 
     let is_point = !already
         && !quoted
         && (point.dots.contains(&mark) && (follows(&point.before_dots) || measured && !date_like)
-            || point.marks.contains(&mark) && digits == 1 && follows(&point.before_marks));
+            || point.marks.contains(&mark)
+                && digits <= 2
+                && follows(&point.before_marks)
+                && (digits == 1 && rest[digits..].starts_with(['%', '‰'])
+                    || unitless(text, start, end, lexicon)));
     if is_point {
         found.edits.push(Edit {
             span: Span::new(end, end + mark.len_utf8()),
@@ -310,6 +325,13 @@ fn numeral(text: &str, start: usize, end: usize, lexicon: &Lexicon, found: &mut 
     end
 }
 
+/// True when the number at `start..end` has no unit and is no year, ordinal or part of another number.
+fn unitless(text: &str, start: usize, end: usize, lexicon: &Lexicon) -> bool {
+    let year = end - start == 4
+        && (text[start..end].starts_with("19") || text[start..end].starts_with("20"));
+    !year && damage::behind_word(text, start, lexicon)
+}
+
 /// Letters read for digits: `791l件`, `2O21年`.
 fn misread_digits(
     text: &str,
@@ -318,8 +340,12 @@ fn misread_digits(
     lexicon: &Lexicon,
     found: &mut Findings,
 ) -> usize {
-    let digits = &lexicon.confusables.digits;
-    let of_numeral = |c: char| c.is_ascii_digit() || c == '.' || digits.contains_key(&c);
+    let letters = &lexicon.confusables.letters;
+    let digit = |c: char| {
+        let digits = &lexicon.confusables.digits;
+        digits.get(&c).or_else(|| letters.digits.get(&c)).copied()
+    };
+    let of_numeral = |c: char| c.is_ascii_digit() || c == '.' || digit(c).is_some();
     let from = text[..start]
         .char_indices()
         .rev()
@@ -338,10 +364,25 @@ fn misread_digits(
         return end;
     }
     let token = &text[from..to];
-    let mended: String = token
-        .chars()
-        .map(|c| digits.get(&c).copied().unwrap_or(c))
-        .collect();
+    let mended: String = token.chars().map(|c| digit(c).unwrap_or(c)).collect();
+    // 4S店: letters that names have too, and letters that a point parts from the figures (1.I类).
+    let named = token.contains(|c| letters.digits.contains_key(&c));
+    let parted = token
+        .split('.')
+        .any(|part| !part.contains(|c: char| c.is_ascii_digit()));
+    let strong = damage::strongly_measured(text, to, lexicon);
+    let sure = (!named && !parted)
+        || (!named || token.contains('.') || !text[to..].starts_with(['%', '‰']))
+            && damage::behind_word(text, from, lexicon)
+            && damage::measured(text, to, lexicon)
+            && (strong
+                || !letters
+                    .not_before
+                    .iter()
+                    .any(|n| text[to..].starts_with(n.as_str())));
+    if !sure && !strong {
+        return end;
+    }
     let before = text[..from].chars().next_back();
     let behind = text[to..].chars().next();
     let whole = mended.split('.').next().unwrap_or("");
@@ -357,7 +398,7 @@ fn misread_digits(
                 '%' | '‰' | '，' | '。' | '；' | '、' | '）' | ',' | ';' | ')' | '℃'
             )
     });
-    if well_formed && free_before && free_behind && !may_be_sign(token, behind, lexicon) {
+    if sure && well_formed && free_before && free_behind && !may_be_sign(token, behind, lexicon) {
         found.edits.push(Edit {
             span: Span::new(from, to),
             to: mended,
@@ -396,16 +437,21 @@ fn behind_percent(
     let permille = &lexicon.confusables.permille;
     let sign = &text[end..];
     let read = permille.read.iter().find(|r| sign.starts_with(r.as_str()));
+    let number = damage::numeral_start(text, end);
+    let changes = &lexicon.confusables.percent.before;
+    let changed = |head: &str| changes.iter().any(|w| head.ends_with(w.as_str()));
+    let sure = sign.starts_with(permille.sure.as_str()) && !changed(&text[..number]);
     if let Some(read) = read {
         let behind = sign[read.len()..].chars().next();
-        let done = behind.is_none_or(|c| !c.is_ascii_alphanumeric());
+        // A space stays where Latin words stand on both sides of it: with ‰ for the first it would not.
+        let done = behind.is_none_or(|c| !c.is_ascii_alphanumeric() && c != ' ');
         let clause = clause_before(&text[..start]);
         let named = permille.names.iter().any(|n| clause.contains(n.as_str()))
             && !permille
                 .not_names
                 .iter()
                 .any(|n| clause.contains(n.as_str()));
-        if done && named {
+        if done && (named || sure) {
             found.edits.push(Edit {
                 span: Span::new(end, end + read.len()),
                 to: "‰".to_owned(),
@@ -442,10 +488,52 @@ fn clause_before(text: &str) -> &str {
     &text[start..]
 }
 
-fn doubt(text: &str, start: usize, end: usize, code: &'static str, what: &str) -> Diagnostic {
+/// A warning about a piece of the draft.
+pub(super) fn doubt(
+    text: &str,
+    start: usize,
+    end: usize,
+    code: &'static str,
+    what: &str,
+) -> Diagnostic {
     Diagnostic::warning(
         code,
         format!("{:?}: {what}", &text[start..end]),
         Place::Clean(Span::new(start, end)),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lexicon::Lexicon;
+
+    fn mended(text: &str) -> String {
+        let paragraph = Span::new(0, text.len());
+        let found = find(text, &[paragraph], Lexicon::builtin());
+        let mut out = String::new();
+        let mut at = 0;
+        for edit in &found.edits {
+            out.push_str(&text[at..edit.span.start as usize]);
+            out.push_str(&edit.to);
+            at = edit.span.end as usize;
+        }
+        out + &text[at..]
+    }
+
+    #[test]
+    fn each_rule_mends_its_hits_and_leaves_its_misses() {
+        for (rule, hits, misses) in Lexicon::builtin().confusables.examples() {
+            assert!(
+                !hits.is_empty() && !misses.is_empty(),
+                "[{rule}] has no examples"
+            );
+            for hit in hits {
+                assert_eq!(mended(&hit.text), hit.to, "[{rule}]");
+            }
+            for miss in misses {
+                assert_eq!(&mended(miss), miss, "[{rule}]");
+            }
+        }
+    }
 }

@@ -4,6 +4,7 @@
 
 mod columns;
 mod confusables;
+mod damage;
 mod front_matter;
 mod ink;
 mod joining;

@@ -11,6 +11,7 @@ use crate::lexicon::Lexicon;
 use crate::lexicon::numerals::{Figure, PhraseKind, TenthAt};
 use crate::lexicon::periods::PartRole;
 use crate::lexicon::units::{Found, Only};
+use crate::normalize::width;
 use crate::record::Precision;
 
 /// How many bytes a look back for a governing word goes: about fifteen Han.
@@ -21,6 +22,8 @@ const LONGEST_SIZED: usize = 12;
 const LONGEST_NOTE: usize = 24;
 /// How many numbers may share one unit.
 const MOST_SHARED: usize = 12;
+/// The power of ten of 亿.
+const HUNDRED_MILLION: u32 = 8;
 /// Marks that end a clause; a unit's noun does not reach over them.
 const STOPS: [char; 14] = [
     '，', '。', '；', '：', '、', '！', '？', '）', '\n', ',', ';', ')', '(', '（',
@@ -297,7 +300,7 @@ impl Scan<'_> {
             .or_else(|| self.noted_unit(&n))
             .or_else(|| self.signed_unit(at, &n))
             .or_else(|| self.no_unit(at, &n))
-            .or_else(|| self.bare_unit(&n))
+            .or_else(|| self.bare_unit(at, &n))
             .or_else(|| self.unknown_unit(at, &n));
         let Some(unit) = unit else {
             let why = self.code_behind(n.end).unwrap_or(reason::NO_UNIT.into());
@@ -641,7 +644,7 @@ impl Scan<'_> {
             let slash = self.next(unit.end).map_or(0, char::len_utf8);
             let from = unit.end + slash;
             // 吨标准煤/万元: the divisor may have a multiplier of its own.
-            let divisor = units.at(self.text, from).or_else(|| {
+            let divisor = units.second_at(self.text, from).or_else(|| {
                 let c = self.next(from)?;
                 matches!(self.lexicon.numerals.figure(c), Some(Figure::Power(_)))
                     .then(|| units.at(self.text, from + c.len_utf8()))?
@@ -653,7 +656,28 @@ impl Scan<'_> {
             unit.dimension.push_str(divisor.dimension);
             unit.end = divisor.end;
         }
+        self.second_unit(&mut unit);
         (unit.end <= self.end()).then_some(unit)
+    }
+
+    /// Adds the measure word in brackets that may stand for the first: 9.56万套（间）.
+    fn second_unit(&self, unit: &mut UnitAt) {
+        let (open, close) = match self.next(unit.end) {
+            Some('（') => ('（', '）'),
+            Some('(') => ('(', ')'),
+            _ => return,
+        };
+        let from = unit.end + open.len_utf8();
+        let second = self.lexicon.units.second_at(self.text, from);
+        if let Some(second) = second
+            && unit.dimension == "count"
+            && second.dimension == "count"
+            && self.next(second.end) == Some(close)
+            && let Some(written) = self.text.get(unit.end..second.end + close.len_utf8())
+        {
+            unit.name.push_str(written);
+            unit.end = second.end + close.len_utf8();
+        }
     }
 
     /// The unit behind a number, when it goes with such numbers.
@@ -661,6 +685,7 @@ impl Scan<'_> {
         let found = self.lexicon.units.at(self.text, n.end)?;
         let fits = match found.only {
             None | Some(Only::Closed) => true,
+            Some(Only::Second) => false,
             Some(Only::Arabic) => !n.han || n.tail > 0,
             // 11.7年 is a length; 20.2026年 is a number and a year.
             Some(Only::Decimal) => n.value.scale() > 0 && n.value.scale() < 3,
@@ -791,11 +816,15 @@ impl Scan<'_> {
     }
 
     /// 用户突破3500万: the multiplier is all the unit that there is.
-    fn bare_unit(&self, n: &Numeral) -> Option<UnitAt> {
+    fn bare_unit(&mut self, at: usize, n: &Numeral) -> Option<UnitAt> {
         let code = self.lexicon.not_quantities.code_at(self.text, n.end);
         let class = self.lexicon.not_quantities.populated_at(self.text, n.end);
         let latin = self.next(n.end).is_some_and(|c| c.is_ascii_alphanumeric());
-        (n.tail > 0 && !n.bare && !n.han && code.is_none() && !class && !latin).then(|| UnitAt {
+        if n.tail == 0 || n.bare || n.han || code.is_some() || class || latin {
+            return None;
+        }
+        self.doubt_bare(at, n);
+        Some(UnitAt {
             end: n.end,
             tail: 0,
             shared: false,
@@ -803,6 +832,30 @@ impl Scan<'_> {
             name: String::new(),
             dimension: "count".into(),
         })
+    }
+
+    /// Says that the unit behind a multiplier may be misread: 6200万雷以上, 3.26亿王瓦时. People stand
+    /// there without one (30万群众), but not as one character, nor behind 亿.
+    fn doubt_bare(&mut self, at: usize, n: &Numeral) {
+        let Some(c) = self.next(n.end).filter(|&c| width::is_han(c)) else {
+            return;
+        };
+        let end = n.end + c.len_utf8();
+        let approximations = &self.lexicon.approximations;
+        let closed = |at: usize| {
+            self.next(at).is_none_or(|c| STOPS.contains(&c))
+                || approximations.after(self.text, at).is_some()
+        };
+        if !closed(n.end)
+            && (closed(end) || n.tail >= HUNDRED_MILLION && n.value.scale() > 0)
+            && self.lexicon.names.stated.at(self.text, n.end).is_none()
+        {
+            self.out.diagnostics.push(Diagnostic::info(
+                "unit-doubtful",
+                format!("{c:?} behind the multiplier is no unit: it may be one misread"),
+                Place::Clean(Span::new(at, end)),
+            ));
+        }
     }
 
     /// A measure word that no lexicon knows, between two that one knows: 水缸30口、木犁12挂、.
@@ -936,9 +989,17 @@ impl Scan<'_> {
         if slash && !(closed && named && found.above < found.below) {
             return None;
         }
+        let no_part = found.above >= found.below;
         let (above, below) = found.terms()?;
         let Fraction { end, .. } = found;
         let span = Span::new(at, end);
+        if !slash && no_part {
+            self.out.diagnostics.push(Diagnostic::warning(
+                "number-damaged",
+                "a fraction that is no part of the whole: a figure may be misread".to_owned(),
+                Place::Clean(span),
+            ));
+        }
         let (around, precision) = self.approximation(at, end);
         self.out.quantities.push(Quantity {
             mention: span,

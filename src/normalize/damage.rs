@@ -1,0 +1,454 @@
+//! Numerals that are damaged otherwise than by a letter for a figure: without a true figure left, a
+//! wrong multiplier, range dash, percent sign or unit, specks, blots. Mended where the context leaves
+//! one reading, else reported.
+//!
+//! Looks at the characters around a numeral and at how the page writes its percentages, never at what
+//! a number is worth.
+
+use crate::base::Span;
+use crate::lexicon::Lexicon;
+use crate::lexicon::numerals::Figure;
+
+use super::confusables::{Edit, Findings, doubt};
+use super::width;
+
+/// How many percentages with one decimal stand on a page that has them always, for each that has none.
+const ALWAYS: usize = 12;
+/// Most characters of a numeral that are looked at.
+const LONGEST: usize = 16;
+
+/// Looks through the draft.
+pub(super) fn find(text: &str, lexicon: &Lexicon, found: &mut Findings) {
+    let confusables = &lexicon.confusables;
+    for (at, c) in text.char_indices() {
+        if c == confusables.lone.digit {
+            lone(text, at, lexicon, found);
+        } else if c == confusables.thousand.read {
+            thousand(text, at, lexicon, found);
+        } else if c == confusables.range.read {
+            range(text, at, lexicon, found);
+        } else if confusables.blot.marks.contains(&c) {
+            blot(text, at, c, lexicon, found);
+        }
+        if confusables.speck.marks.contains(&c) {
+            speck(text, at, c, lexicon, found);
+        }
+    }
+    percent_points(text, lexicon, found);
+    percentages(text, lexicon, found);
+}
+
+/// The characters of `text` from byte `at` on; nothing when that is no place in it.
+fn behind(text: &str, at: usize) -> &str {
+    text.get(at..).unwrap_or("")
+}
+
+/// The text before byte `at`.
+fn before(text: &str, at: usize) -> &str {
+    text.get(..at).unwrap_or("")
+}
+
+/// Where the figures and points that end at byte `at` start.
+pub(super) fn numeral_start(text: &str, at: usize) -> usize {
+    before(text, at)
+        .char_indices()
+        .rev()
+        .take(LONGEST)
+        .take_while(|&(_, c)| c.is_ascii_digit() || c == '.')
+        .last()
+        .map_or(at, |(i, _)| i)
+}
+
+/// How many of the first characters of `text` are figures or points.
+fn numeral_len(text: &str) -> usize {
+    text.bytes()
+        .take(LONGEST)
+        .take_while(|&b| b.is_ascii_digit() || b == b'.')
+        .count()
+}
+
+/// True for 万 and 亿, as the page writes them.
+fn is_large(c: char, lexicon: &Lexicon) -> bool {
+    matches!(lexicon.numerals.figure(c), Some(Figure::Power(4..)))
+}
+
+/// True when what stands at byte `at` makes a measurement of a number before it: a percent sign, 万
+/// and 亿, a unit.
+pub(super) fn measured(text: &str, at: usize, lexicon: &Lexicon) -> bool {
+    strongly_measured(text, at, lexicon) || lexicon.units.at(text, at).is_some()
+}
+
+/// The same without units: some begin other words.
+pub(super) fn strongly_measured(text: &str, at: usize, lexicon: &Lexicon) -> bool {
+    let next = behind(text, at).chars().next();
+    next.is_some_and(|c| matches!(c, '%' | '‰' | '℃') || is_large(c, lexicon))
+}
+
+/// A word stands before: neither a label, nor a code, nor another numeral.
+pub(super) fn behind_word(text: &str, at: usize, lexicon: &Lexicon) -> bool {
+    before(text, at).chars().next_back().is_some_and(|c| {
+        width::is_han(c)
+            && !lexicon.labels.is_han_digit(c)
+            && lexicon.numerals.figure(c).is_none_or(|f| f == Figure::Over)
+    })
+}
+
+/// `lO场`: letters only.
+fn lone(text: &str, at: usize, lexicon: &Lexicon, found: &mut Findings) {
+    let digits = &lexicon.confusables.digits;
+    let letter = |c: char| c.is_ascii_alphabetic() && digits.contains_key(&c);
+    if before(text, at).ends_with(letter) {
+        return;
+    }
+    let token: String = behind(text, at)
+        .chars()
+        .take(LONGEST)
+        .take_while(|&c| letter(c))
+        .collect();
+    let end = at + token.len();
+    let to: String = token
+        .chars()
+        .filter_map(|c| digits.get(&c).copied())
+        .collect();
+    let figure_behind = behind(text, end).starts_with(|c: char| c.is_ascii_digit() || c == '.');
+    if behind_word(text, at, lexicon) && !figure_behind && measured(text, end, lexicon) {
+        found.edits.push(Edit {
+            span: Span::new(at, end),
+            to,
+            why: "digit-confusable",
+        });
+    }
+}
+
+/// `3干人`.
+fn thousand(text: &str, at: usize, lexicon: &Lexicon, found: &mut Findings) {
+    let thousand = &lexicon.confusables.thousand;
+    let rest = behind(text, at);
+    let end = at + thousand.read.len_utf8();
+    if before(text, at).ends_with(|c: char| c.is_ascii_digit())
+        && !thousand
+            .not_words
+            .iter()
+            .any(|w| rest.starts_with(w.as_str()))
+        && lexicon.units.at(text, end).is_some()
+    {
+        found.edits.push(Edit {
+            span: Span::new(at, end),
+            to: thousand.to.clone(),
+            why: "multiplier-confusable",
+        });
+    }
+}
+
+/// `30一50人`.
+fn range(text: &str, at: usize, lexicon: &Lexicon, found: &mut Findings) {
+    let range = &lexicon.confusables.range;
+    let start = numeral_start(text, at);
+    let from = at + range.read.len_utf8();
+    let end = from + numeral_len(behind(text, from));
+    let (low, high) = (
+        text.get(start..at).unwrap_or(""),
+        text.get(from..end).unwrap_or(""),
+    );
+    let whole = |n: &str| !n.is_empty() && !n.starts_with('0') && !n.contains('.');
+    // Figures alone: of as many the later in order, else more of them.
+    let rises = low.len() + 1 == high.len() || low.len() == high.len() && low < high;
+    if whole(low)
+        && whole(high)
+        && rises
+        && behind_word(text, start, lexicon)
+        && measured(text, end, lexicon)
+    {
+        found.edits.push(Edit {
+            span: Span::new(at, from),
+            to: range.to.clone(),
+            why: "range-dash",
+        });
+    }
+}
+
+/// `600:万亩`, `48217.6.万元`.
+fn speck(text: &str, at: usize, mark: char, lexicon: &Lexicon, found: &mut Findings) {
+    let start = numeral_start(text, at);
+    let number = text.get(start..at).unwrap_or("");
+    let Some(last) = number.chars().next_back().filter(char::is_ascii_digit) else {
+        return;
+    };
+    let long = number.len() > 1 && number.split('.').count() <= 2;
+    if !long || !behind_word(text, start, lexicon) {
+        return;
+    }
+    let from = at + mark.len_utf8();
+    let Some(next) = behind(text, from).chars().next() else {
+        return;
+    };
+    // Behind a word that only begins like a unit another word goes on.
+    let ends = |at: usize| {
+        lexicon.units.at(text, at).is_some_and(|u| {
+            let next = behind(text, u.end).chars().next();
+            next.is_none_or(|c| !c.is_alphanumeric())
+                || lexicon.approximations.after(text, u.end).is_some()
+        })
+    };
+    let large = is_large(next, lexicon) && ends(from + next.len_utf8());
+    let closed = matches!(mark, '.' | '·') && ends(from);
+    if large || closed {
+        // The figure before goes with the mark, so that something stands for it.
+        found.edits.push(Edit {
+            span: Span::new(at - last.len_utf8(), from),
+            to: last.to_string(),
+            why: "stray-mark",
+        });
+    }
+}
+
+/// `企业■6家`.
+fn blot(text: &str, at: usize, mark: char, lexicon: &Lexicon, found: &mut Findings) {
+    let from = at + mark.len_utf8();
+    let end = from + numeral_len(behind(text, from));
+    let start = numeral_start(text, at);
+    if (start < at || end > from)
+        && behind_word(text, start, lexicon)
+        && measured(text, end, lexicon)
+    {
+        found.diagnostics.push(doubt(
+            text,
+            start,
+            end,
+            "number-damaged",
+            "a figure of this number was lost",
+        ));
+    }
+}
+
+/// `0.9个百分氮`.
+fn percent_points(text: &str, lexicon: &Lexicon, found: &mut Findings) {
+    let unit = &lexicon.confusables.percent_point;
+    for (at, head) in text.match_indices(unit.head.as_str()) {
+        let from = at + head.len();
+        let Some(tail) = behind(text, from).chars().next() else {
+            continue;
+        };
+        if before(text, at).ends_with(|c: char| c.is_ascii_digit())
+            && width::is_han(tail)
+            && !unit.not_tails.contains(&tail)
+        {
+            found.edits.push(Edit {
+                span: Span::new(from, from + tail.len_utf8()),
+                to: unit.to.clone(),
+                why: "unit-confusable",
+            });
+        }
+    }
+}
+
+/// A run of figures and points.
+#[derive(Clone, Copy)]
+struct Number<'a> {
+    start: usize,
+    end: usize,
+    printed: &'a str,
+}
+
+impl Number<'_> {
+    /// Its decimals; empty where it has none, none where it is no numeral.
+    fn decimals(&self) -> Option<&str> {
+        let (whole, decimals) = self.printed.split_once('.').unwrap_or((self.printed, ""));
+        (!whole.is_empty() && !decimals.contains('.')).then_some(decimals)
+    }
+
+    /// It ends in two decimals of which the last is what percent signs leave: 8 and 9.
+    fn one_too_many(&self) -> bool {
+        self.decimals()
+            .is_some_and(|d| d.len() == 2 && d.ends_with(['8', '9']))
+    }
+}
+
+/// All runs of figures and points that begin with a figure.
+fn numbers(text: &str) -> Vec<Number<'_>> {
+    let mut out = Vec::new();
+    let mut at = 0;
+    while let Some(offset) = behind(text, at).find(|c: char| c.is_ascii_digit()) {
+        let start = at + offset;
+        let len = behind(text, start)
+            .bytes()
+            .take_while(|&b| b.is_ascii_digit() || b == b'.')
+            .count();
+        at = start + len;
+        out.push(Number {
+            start,
+            end: at,
+            printed: text.get(start..at).unwrap_or(""),
+        });
+    }
+    out
+}
+
+/// How a page writes its percentages.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Style {
+    /// In no way that tells.
+    Mixed,
+    /// With one decimal, or as whole numbers: none has more.
+    OneAtMost,
+    /// With one decimal, whole ones hardly ever.
+    One,
+}
+
+/// How the percentages of the page that may be intact are written.
+fn style(text: &str, numbers: &[Number<'_>], lexicon: &Lexicon) -> Style {
+    let (least, permille) = (
+        lexicon.confusables.percent.least,
+        lexicon.confusables.permille.sure.as_str(),
+    );
+    let (mut one, mut none, mut doubtful) = (0_usize, 0_usize, 0_usize);
+    for number in numbers {
+        let sign = behind(text, number.end);
+        if !sign.starts_with('%') || sign.starts_with(permille) {
+            continue;
+        }
+        match number.decimals().map(str::len) {
+            Some(0) => none += 1,
+            Some(1) => one += 1,
+            _ if number.one_too_many() => doubtful += 1,
+            Some(_) => return Style::Mixed,
+            None => {}
+        }
+    }
+    if one < least || none * 2 > one || doubtful * 2 > one {
+        Style::Mixed
+    } else if none * ALWAYS <= one && one >= ALWAYS {
+        Style::One
+    } else {
+        Style::OneAtMost
+    }
+}
+
+/// True when `rest`, which follows a number, begins with a percent sign, or goes on with numbers parted
+/// by `、` of which one has it.
+fn row_ends_in_percent(mut rest: &str) -> bool {
+    while let Some(next) = rest.strip_prefix('、') {
+        match numeral_len(next) {
+            0 => return false,
+            len => rest = behind(next, len),
+        }
+    }
+    rest.starts_with('%')
+}
+
+/// Percent signs read for digits, points doubled, and what is left in doubt of both.
+fn percentages(text: &str, lexicon: &Lexicon, found: &mut Findings) {
+    let percent = &lexicon.confusables.percent;
+    let numbers = numbers(text);
+    let style = style(text, &numbers, lexicon);
+    let styled = style > Style::Mixed;
+    for number in &numbers {
+        let &Number {
+            start,
+            end,
+            printed,
+        } = number;
+        let rest = behind(text, end);
+        let stated = percent
+            .before
+            .iter()
+            .any(|w| before(text, start).ends_with(w.as_str()));
+        let clause_ends = rest.starts_with(['，', '。', '；', ',', ';', '\n']);
+        let decimals = number.decimals().unwrap_or("");
+        let more = percent.as_more.iter().find(|m| {
+            let body = &rest;
+            m.starts_with('9') && body.starts_with(m.get(1..).unwrap_or("%"))
+        });
+        if let Some(points) = printed.find("..") {
+            let behind_points = printed.get(points + 2..).unwrap_or("");
+            if styled
+                && printed.matches('.').count() == 2
+                && behind_points.len() == 1
+                && rest.starts_with('%')
+            {
+                found.edits.push(Edit {
+                    span: Span::new(start + points, start + points + 2),
+                    to: ".".to_owned(),
+                    why: "decimal-point",
+                });
+            }
+        } else if number.decimals().is_none() {
+            if strongly_measured(text, end, lexicon) {
+                found.diagnostics.push(doubt(
+                    text,
+                    start,
+                    end,
+                    "number-damaged",
+                    "a number with more than one point: which is the decimal one cannot be said",
+                ));
+            }
+        } else if let Some(more) = more
+            && styled
+            && decimals.len() == 2
+            && decimals.ends_with('9')
+            && !behind(text, end + more.len() - 1).starts_with(|c: char| c.is_ascii_alphanumeric())
+        {
+            found.edits.push(Edit {
+                span: Span::new(end - 1, end + more.len() - 1),
+                to: "%".to_owned(),
+                why: "percent-sign",
+            });
+        } else if styled
+            && stated
+            && clause_ends
+            && decimals.len() == 3
+            && percent
+                .as_digits
+                .iter()
+                .any(|d| decimals.ends_with(d.as_str()))
+        {
+            found.edits.push(Edit {
+                span: Span::new(end - 2, end),
+                to: "%".to_owned(),
+                why: "percent-sign",
+            });
+        } else if styled && number.one_too_many() && rest.starts_with(['%', '、']) {
+            if row_ends_in_percent(rest) {
+                found.diagnostics.push(doubt(
+                    text,
+                    start,
+                    end,
+                    "percent-doubtful",
+                    "one decimal more than the percentages of the page have: the last figure may be a \
+                     piece of a percent sign",
+                ));
+            }
+        } else if style == Style::One && stated && printed.len() == 2 && rest.starts_with('%') {
+            found.diagnostics.push(doubt(
+                text,
+                start,
+                end,
+                "percent-doubtful",
+                "a whole percentage where the page has one decimal: a point may be lost",
+            ));
+        } else if stated && clause_ends && decimals.len() >= 2 {
+            found.diagnostics.push(doubt(
+                text,
+                start,
+                end,
+                "percent-doubtful",
+                "a change without a unit: its last figures may be a percent sign",
+            ));
+        } else if strongly_measured(text, end, lexicon) {
+            let head = before(text, start);
+            let letter = head.chars().next_back().filter(char::is_ascii_alphabetic);
+            if let Some(letter) = letter
+                && !lexicon.confusables.digits.contains_key(&letter)
+                && behind_word(text, start - letter.len_utf8(), lexicon)
+            {
+                found.diagnostics.push(doubt(
+                    text,
+                    start - letter.len_utf8(),
+                    end,
+                    "number-damaged",
+                    "a letter at the start of a number: a figure was lost",
+                ));
+            }
+        }
+    }
+}
