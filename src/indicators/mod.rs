@@ -139,10 +139,13 @@ pub fn explained(
         growth: None,
         opener: None,
         last_row: Row::default(),
+        table: Vec::new(),
         behind: false,
     };
     for &span in &paragraphs {
+        let from = grammar.out.len();
         grammar.paragraph(span);
+        grammar.table_row(span, from);
     }
     if let Some(folded) = &quantities.folded {
         write_as_printed(&mut grammar.out, &clean.text, folded, trace);
@@ -219,6 +222,8 @@ struct Grammar<'a> {
     opener: Option<usize>,
     /// The row said last, for the total behind it.
     last_row: Row,
+    /// The numbers of the rows of a table that stand right before, a paragraph each.
+    table: Vec<usize>,
     /// True when the number said last is named by the noun behind it.
     behind: bool,
 }
@@ -297,9 +302,14 @@ impl Grammar<'_> {
             self.tell_opening(opens, inside, divides, of_whole, [tail_of_gap, lead_head]);
             if opens || inside {
                 let starts = place.first && sentence.1 >= place.gap.start;
-                parts = Parts::open(place.sentence, starts, place.first && gap.contains('；'));
+                parts = Parts::open(
+                    place.sentence,
+                    starts,
+                    place.first && gap.contains('；'),
+                    self.out.len(),
+                );
             } else if divides {
-                parts.divide(place.sentence);
+                parts.divide(place.sentence, self.out.len());
             }
             match (place.bracketed, bracket.is_some()) {
                 (true, false) => {
@@ -307,7 +317,7 @@ impl Grammar<'_> {
                     let told = || ("（", "");
                     self.trace
                         .tell_of(next..next + 1, Rule::PartsInBrackets, told);
-                    let inner = Parts::open(place.sentence, false, false);
+                    let inner = Parts::open(place.sentence, false, false, self.out.len());
                     bracket = Some(std::mem::replace(&mut parts, inner));
                 }
                 (false, true) => parts = bracket.take().unwrap_or_default(),

@@ -4,8 +4,8 @@ use super::clause::Place;
 use super::relation::{Memory, Said};
 use super::why::{Rule, id};
 use super::{Grammar, Indicator};
-use crate::base::Decimal;
 use crate::base::slip::slip;
+use crate::base::{Decimal, Span};
 use crate::quantities::Quantity;
 use crate::record::{Measure, Relation};
 
@@ -48,14 +48,19 @@ pub(super) struct Parts {
     grows: bool,
     /// The first sentence in which a whole may stand.
     since: usize,
+    /// Index of the first indicator that may be a part.
+    from: usize,
     /// True when another partition of the same whole opened: ；其中.
     anew: bool,
+    /// True when 按…分 opened it: it divides what the sentence before speaks of first.
+    divided: bool,
 }
 
 impl Parts {
-    /// Opened in a sentence; `starts` when the word stands at its start, `anew` behind ；.
-    pub(super) fn open(sentence: usize, starts: bool, anew: bool) -> Self {
+    /// Opened in a sentence before the indicator `from`; `starts` when the word stands at its start, `anew` behind ；.
+    pub(super) fn open(sentence: usize, starts: bool, anew: bool, from: usize) -> Self {
         Self {
+            from,
             open: true,
             since: sentence.saturating_sub(usize::from(starts)),
             anew: anew || starts,
@@ -64,9 +69,11 @@ impl Parts {
     }
 
     /// 按…分: the same wholes once more, or others a little before.
-    pub(super) fn divide(&mut self, sentence: usize) {
+    pub(super) fn divide(&mut self, sentence: usize, from: usize) {
+        self.from = from;
         if !self.open {
             self.since = sentence.saturating_sub(DIVIDED_BACK);
+            self.divided = true;
         }
         for whole in &mut self.wholes {
             whole.sum = Decimal::ZERO;
@@ -193,7 +200,7 @@ impl Grammar<'_> {
             && !parts.open
             && let Some(whole) = self.possessor(place, q, memory)
         {
-            *parts = Parts::open(place.sentence, false, false);
+            *parts = Parts::open(place.sentence, false, false, self.out.len());
             return self.taken(Rule::SomeOfThese, self.take(whole, q, place, parts));
         }
         if !parts.open {
@@ -226,7 +233,7 @@ impl Grammar<'_> {
                     .base_value
                     .zip(total)
                     .is_some_and(|(v, t)| w.is_exceeded_by(v, t));
-                more && !self.is_explained(place, w.index)
+                more && !self.is_explained(place, w.index, parts.from)
             });
             if over || known.is_none() && !parts.wholes.is_empty() {
                 parts.close();
@@ -234,7 +241,7 @@ impl Grammar<'_> {
             }
         }
         if let Some(known) = known.map(|w| w.index) {
-            if self.fits(name, known) && self.may_be_part(place, known) {
+            if self.fits(name, known) && self.may_be_part(place, known, parts.from) {
                 return self.taken(Rule::NextPart, Some(known));
             }
             parts.close();
@@ -253,7 +260,7 @@ impl Grammar<'_> {
     }
 
     fn take(&self, whole: usize, q: &Quantity, place: &Place, parts: &mut Parts) -> Option<usize> {
-        if !self.may_be_part(place, whole) {
+        if !self.may_be_part(place, whole, parts.from) {
             return None;
         }
         parts.wholes.push(Whole {
@@ -282,11 +289,14 @@ impl Grammar<'_> {
         } else {
             parts.since
         };
-        let candidates: Vec<&Said> = memory
+        let mut candidates: Vec<&Said> = memory
             .levels(&q.base_unit, since)
             .filter(|s| place.bracketed || s.own && (!parts.anew || !s.part))
             .filter(|s| self.fits(name, s.index))
             .collect();
+        if parts.divided {
+            candidates.sort_by_key(|s| (std::cmp::Reverse(s.sentence), s.index));
+        }
         let base = |s: &&&Said| self.out.get(s.index).and_then(|x| x.base_value);
         let sums = self.sums_ahead(place, q);
         candidates
@@ -356,7 +366,7 @@ impl Grammar<'_> {
             && !rest.is_empty()
             && said.unit == q.base_unit
             && said.sentence + 1 >= place.sentence
-            && self.may_be_part(place, said.index);
+            && self.may_be_part(place, said.index, 0);
         let whole = fits.then_some(said.index)?;
         *name = rest.to_owned();
         Some(whole)
@@ -382,7 +392,7 @@ impl Grammar<'_> {
 
     /// False for a number larger than the whole, unless one slip of either makes it so: with the
     /// parts before it and those that the sentence goes on with, it would be the whole.
-    fn may_be_part(&self, place: &Place, whole: usize) -> bool {
+    fn may_be_part(&self, place: &Place, whole: usize, first: usize) -> bool {
         let all = &self.quantities.quantities;
         let Some(q) = all.get(place.quantity) else {
             return false;
@@ -392,12 +402,12 @@ impl Grammar<'_> {
         else {
             return false;
         };
-        value <= total || self.is_explained(place, whole)
+        value <= total || self.is_explained(place, whole, first)
     }
 
     /// True when one slip of a figure, of this number or of the whole, makes the parts more than the
     /// whole.
-    fn is_explained(&self, place: &Place, whole: usize) -> bool {
+    fn is_explained(&self, place: &Place, whole: usize, first: usize) -> bool {
         let all = &self.quantities.quantities;
         let index = self.out.len();
         let Some(q) = all.get(place.quantity) else {
@@ -411,7 +421,7 @@ impl Grammar<'_> {
         // The other parts stand right before; those that are the whole are a division of their own.
         let mut others = Decimal::ZERO;
         let mut said: Vec<Decimal> = Vec::new();
-        let from = index.saturating_sub(MOST_PARTS);
+        let from = index.saturating_sub(MOST_PARTS).max(first.min(index));
         for x in self.out.get(from..index).unwrap_or(&[]) {
             if x.of == Some(whole) && x.relation == Some(Relation::Part) {
                 let Some(part) = x.base_value else {
@@ -469,5 +479,103 @@ impl Grammar<'_> {
             }
         }
         found || explains(others)
+    }
+
+    /// The paragraph `span`, whose numbers are those from `from` on, is done: in a row of a table that
+    /// says 合计, each is the whole of the numbers above that add up to it.
+    pub(super) fn table_row(&mut self, span: Span, from: usize) {
+        let text = span.of(self.text);
+        if from == self.out.len() || text.contains(['，', '。', '；', '：', '、']) {
+            self.table.clear();
+            return;
+        }
+        let above = std::mem::take(&mut self.table);
+        if self.lexicon.names.total.at(text, 0).is_none() {
+            self.table = above;
+            self.table.extend(from..self.out.len());
+            return;
+        }
+        for total in from..self.out.len() {
+            let column: Vec<usize> = above
+                .iter()
+                .copied()
+                .filter(|&i| self.is_summand(i, total))
+                .collect();
+            if column.len() < 2 || !(self.adds_up(&column, total) || self.slipped(&column, total)) {
+                continue;
+            }
+            for part in column {
+                if let Some(x) = self.out.get_mut(part) {
+                    x.of = Some(total);
+                    x.relation = Some(Relation::Part);
+                    self.trace
+                        .tell_of(part..part + 1, Rule::TotalBehind, || (id(x.of), ""));
+                }
+            }
+        }
+    }
+
+    /// True for a level of the total's unit that is no part yet.
+    fn is_summand(&self, index: usize, total: usize) -> bool {
+        let pair = self.out.get(index).zip(self.out.get(total));
+        pair.is_some_and(|(x, total)| {
+            x.measure == Measure::Level && x.of.is_none() && x.base_unit == total.base_unit
+        })
+    }
+
+    /// True when the numbers are called after the total's thing, and one misread figure explains that
+    /// they are not the total.
+    fn slipped(&self, column: &[usize], total: usize) -> bool {
+        let Some((total, whole)) = self.out.get(total).and_then(|x| Some((x, x.base_value?)))
+        else {
+            return false;
+        };
+        let mut values = Vec::new();
+        let mut sum = Decimal::ZERO;
+        for x in column.iter().filter_map(|&i| self.out.get(i)) {
+            match x.base_value.map(|v| (v, sum.checked_add(v))) {
+                Some((value, Ok(more))) if x.name.ends_with(&total.name) => {
+                    sum = more;
+                    values.push(value);
+                }
+                _ => return false,
+            }
+        }
+        let Ok(excess) = sum.checked_add(-whole) else {
+            return false;
+        };
+        let wanted = |value: Decimal| {
+            value
+                .checked_add(-excess)
+                .ok()
+                .filter(|w| *w > Decimal::ZERO)
+        };
+        slip(whole, sum).is_some()
+            || values
+                .iter()
+                .any(|&v| wanted(v).is_some_and(|w| slip(v, w).is_some()))
+    }
+
+    /// True when the numbers are the total, as far as their rounding goes.
+    fn adds_up(&self, column: &[usize], total: usize) -> bool {
+        let mut whole = Whole {
+            unit: String::new(),
+            index: total,
+            sum: Decimal::ZERO,
+            slack: Decimal::ZERO,
+            parts: column.len(),
+            done: false,
+        };
+        for x in column.iter().filter_map(|&i| self.out.get(i)) {
+            let (Some(value), Some(base)) = (x.value, x.base_value) else {
+                return false;
+            };
+            let step = step(value, base).unwrap_or(Decimal::ZERO);
+            match (whole.sum.checked_add(base), whole.slack.checked_add(step)) {
+                (Ok(sum), Ok(slack)) => (whole.sum, whole.slack) = (sum, slack),
+                _ => return false,
+            }
+        }
+        self.out.get(total).is_some_and(|total| whole.is(total))
     }
 }

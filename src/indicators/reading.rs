@@ -242,6 +242,7 @@ pub(super) fn read(quantity: &Quantity, place: &Place, context: &Context<'_>) ->
     {
         out.measure = Measure::Share;
         out.approximate = Some(said);
+        context.measure(Rule::ShareVerb, out.measure, lead);
         return out;
     }
 

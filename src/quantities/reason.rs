@@ -17,6 +17,7 @@ macro_rules! reasons {
 
 reasons! {
     ARTICLE "article" "one before a noun is an article and counts nothing"
+    BAND "band" "the first so many in a hundred are a band of places and no rate"
     CODE "code" "it is part of a name, number or code: a road, telephone, document, standard or version"
     DAMAGED_YEAR "damaged-year" "it is what is left of a year that was misread"
     DENOMINATOR "denominator" "it says for how many something is meant and is no measurement of its own"
