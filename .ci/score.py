@@ -22,7 +22,10 @@ NAMES = {
     "detection_p": lambda s: s["detection"]["p"],
     "detection_r": lambda s: s["detection"]["r"],
     "record_f1": lambda s: s["record_f1"],
-    "name": lambda s: s["fields"]["name"],
+    **{field: lambda s, field=field: s["fields"][field]
+       for field in ("name", "measure", "period", "of", "precision", "basis", "status", "section")},
+    "checks_p": lambda s: s["checks"]["p"],
+    "checks_r": lambda s: s["checks"]["r"],
     "sections_f1": lambda s: s["sections_f1"],
     "paragraphs_f1": lambda s: s["paragraphs_f1"],
     "max_cer": lambda s: s["cer"],
