@@ -13,6 +13,8 @@ use crate::record::{Measure, Relation};
 const MOST_PARTS: usize = 24;
 /// Wholes below it are small: nearly any two numbers of them are one slip apart.
 const SMALL: i128 = 100;
+/// How many bytes behind its first number a list may go on.
+const LONGEST_LIST: usize = 1800;
 /// How many characters what some of a whole are said to be may have: 增产的.
 const LONGEST_KIND: usize = 6;
 /// How many sentences before a division of a whole (按类型分) that whole may stand.
@@ -338,9 +340,11 @@ impl Grammar<'_> {
 
     /// Where the list that `place` stands in must end: with its sentence or its bracket.
     fn end_of_list(&self, place: &Place, q: &Quantity) -> usize {
-        let rest = self.text.get(q.mention.end as usize..).unwrap_or("");
+        let from = q.mention.end as usize;
+        let to = self.text.floor_char_boundary(from + LONGEST_LIST);
+        let rest = self.text.get(from..to).unwrap_or("");
         let closes = |c| matches!(c, '。' | '\n') || place.bracketed && matches!(c, '）' | ')');
-        q.mention.end as usize + rest.find(closes).unwrap_or(rest.len())
+        from + rest.find(closes).unwrap_or(rest.len())
     }
 
     /// False for a number for each person or thing and a whole that is not: 人均收入 is no part of 收入.
