@@ -392,7 +392,7 @@ impl Grammar<'_> {
         let names = &self.lexicon.names;
         let divides = names.partition.at(text, 0).is_some()
             && names.partition_end.before(text, text.len()).is_some();
-        let plain = name::plain(self.text, clause, &self.quantities.times);
+        let plain = name::plain(self.text, clause, &self.quantities.times, self.lexicon);
         // 地区生产总值连跨两个台阶，增长5%.
         let end = names.breaks.first(&plain).map_or(plain.len(), |b| b.0);
         let found = name::before(plain.get(..end).unwrap_or(""), self.lexicon);

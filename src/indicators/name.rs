@@ -13,7 +13,7 @@ const ONE_HAN: usize = 3;
 const LONGEST: usize = 40;
 
 /// `span` of `text` without reference marks, long insertions and times that are no part of a name.
-pub(super) fn plain(text: &str, span: Span, times: &[Time]) -> String {
+pub(super) fn plain(text: &str, span: Span, times: &[Time], lexicon: &Lexicon) -> String {
     let mut out = String::new();
     let first = times.partition_point(|t| t.span.end <= span.start);
     let mut times = times.iter().skip(first).peekable();
@@ -43,7 +43,19 @@ pub(super) fn plain(text: &str, span: Span, times: &[Time]) -> String {
             }
         };
         let inside = piece.get(i + c.len_utf8()..).unwrap_or("");
+        // 年收入2000万元及以上工业企业（以下简称规模以上工业）: the short form is the name from here on.
+        let short = inside.find(closing).and_then(|end| {
+            let (from, _) = lexicon.names.short_for.at(inside, 0)?;
+            inside.get(from..end)
+        });
+        if let Some(short) = short {
+            out.clear();
+            out.push_str(short.trim_matches(['“', '”']));
+        }
         match inside.find(closing) {
+            Some(end) if short.is_some() => {
+                resume = at + c.len_utf8() + end + closing.len_utf8();
+            }
             // 市（州）分岛 keeps its brackets, （含食用菌，下同） goes.
             Some(end)
                 if matches!(closing, '）' | ')')

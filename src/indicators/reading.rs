@@ -139,7 +139,7 @@ fn basis_in(context: &Context<'_>, span: Span) -> Option<(Basis, usize)> {
 pub(super) fn read(quantity: &Quantity, place: &Place, context: &Context<'_>) -> Reading {
     let lexicon = context.lexicon;
     let changes = &lexicon.changes;
-    let lead = name::plain(context.text, place.lead, context.times);
+    let lead = name::plain(context.text, place.lead, context.times, lexicon);
     let lead = match context.after_noun {
         // The noun behind the number before: 5个公园和｜3个广场.
         true => name::after_row_mark(&lead, lexicon),
@@ -162,7 +162,7 @@ pub(super) fn read(quantity: &Quantity, place: &Place, context: &Context<'_>) ->
     let before = |s: &str| name::before(s, lexicon);
     let cut = |to: usize| {
         let span = Span::new(place.lead.start as usize, to.max(place.lead.start as usize));
-        before(&name::plain(context.text, span, context.times))
+        before(&name::plain(context.text, span, context.times, lexicon))
     };
     let ratio = matches!(quantity.dimension.as_str(), "ratio" | "fraction");
     let points = quantity.dimension == "points";
@@ -324,7 +324,7 @@ pub(super) fn read(quantity: &Quantity, place: &Place, context: &Context<'_>) ->
     }
 
     if let Some((at, direction)) = change_in(lead, lexicon) {
-        let tail = name::plain(context.text, place.tail, context.times);
+        let tail = name::plain(context.text, place.tail, context.times, lexicon);
         let noun = name::behind(&tail, false, lexicon);
         let basis = basis_in(context, place.lead);
         let verb_at = place.lead.end as usize;
@@ -385,7 +385,7 @@ pub(super) fn read(quantity: &Quantity, place: &Place, context: &Context<'_>) ->
         }
     }
 
-    let tail = name::plain(context.text, place.tail, context.times);
+    let tail = name::plain(context.text, place.tail, context.times, lexicon);
     let own = before(lead);
     if ratio {
         let noun = name::behind(

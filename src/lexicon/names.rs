@@ -183,6 +183,8 @@ names! {
     duty,
     /// Labels of what was done: 一是.
     report,
+    /// Before a short form in brackets: 以下简称.
+    short_for,
     /// Behind a whole of which parts follow: 22项指标中.
     inside,
     /// Words that open another division of the same whole: 按, 分.
