@@ -175,11 +175,7 @@ fn damages(page: &Page, record: &Record, x: &Indicator) -> Vec<Damage> {
 /// One of the last digit of a number, in base units.
 fn step(x: &Indicator) -> Decimal {
     let (value, base) = (x.value.unwrap(), x.base_value.unwrap());
-    let power = (0..=16)
-        .find(|&p| value.scaled(p).is_ok_and(|v| v == base))
-        .unwrap();
-    let one = Decimal::new(1, value.scale()).unwrap();
-    one.scaled(power).unwrap()
+    value.last_digit(value.power_to(base).unwrap()).unwrap()
 }
 
 /// True when the misread number differs by no more than half of what the last digits of the sum's

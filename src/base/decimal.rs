@@ -57,6 +57,19 @@ impl Decimal {
         Self::new(mantissa, 0)
     }
 
+    /// The power of ten that makes `base` of the value: 4 for 12.5 and 125000; none from 17 on, or when
+    /// no power does.
+    #[must_use]
+    pub fn power_to(self, base: Self) -> Option<u32> {
+        (0..=16).find(|&power| self.scaled(power).is_ok_and(|v| v == base))
+    }
+
+    /// One of the last digit as written, times `10^power`: 1000 for 12.5 and 4.
+    #[must_use]
+    pub fn last_digit(self, power: u32) -> Option<Self> {
+        Self::new(1, self.scale()).ok()?.scaled(power).ok()
+    }
+
     /// The digits without the point, signed: `-3.20` → `-320`.
     #[must_use]
     pub fn mantissa(self) -> i128 {

@@ -2,15 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use super::extract::{caught, date, name_of, period, read};
+use super::extract::{Reading, caught, name_of, read};
 use super::output::{Output, coloured};
 use super::report::Report;
 use super::{EXIT_CODES, Stop, lexicon};
-use crate::base::DateSpan;
-use crate::decode::EncodingChoice;
-use crate::document::Hints;
 use crate::explain::{Asked, Explanation};
-use crate::pipeline::Extractor;
 use crate::write;
 
 const EXAMPLES: &str = "\
@@ -55,21 +51,8 @@ pub struct Arguments {
     #[arg(long)]
     json: bool,
 
-    /// Encoding of the page, as for extract [default: found out]
-    #[arg(long, value_name = "NAME")]
-    encoding: Option<EncodingChoice>,
-
-    /// Day, month or year of publication, for a page that does not say
-    #[arg(long, value_name = "DATE", value_parser = date)]
-    published: Option<DateSpan>,
-
-    /// Time the page speaks of, where it does not say
-    #[arg(long, value_name = "PERIOD", value_parser = period)]
-    period: Option<DateSpan>,
-
-    /// Words of your own, beside the built-in ones; may be given several times
-    #[arg(long, value_name = "FILE")]
-    lexicon: Vec<PathBuf>,
+    #[command(flatten)]
+    reading: Reading,
 }
 
 pub fn run(
@@ -77,16 +60,8 @@ pub fn run(
     color: anstream::ColorChoice,
     report: &mut Report,
 ) -> Result<(), Stop> {
-    let entries = lexicon::entries_of(&arguments.lexicon)?;
-    let mut extractor = Extractor::new()
-        .encoding(arguments.encoding.unwrap_or_default())
-        .hints(Hints {
-            published: arguments.published,
-            period: arguments.period,
-        });
-    if !arguments.lexicon.is_empty() {
-        extractor = extractor.lexicon(lexicon::with(&arguments.lexicon)?);
-    }
+    let entries = lexicon::entries_of(&arguments.reading.lexicon)?;
+    let extractor = arguments.reading.extractor()?;
     let asked = match (&arguments.at, arguments.line) {
         (Some(text), _) => Asked::Text(text.clone()),
         (None, Some(line)) => Asked::Line(line),

@@ -52,6 +52,17 @@ pub struct Arguments {
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 
+    #[command(flatten)]
+    reading: Reading,
+
+    /// Show what is known behind this stage instead, as JSON
+    #[arg(long, value_name = "STAGE", default_value = "validate")]
+    until: Stage,
+}
+
+/// How pages are read.
+#[derive(Debug, clap::Args)]
+pub struct Reading {
     /// Encoding of the pages: UTF-8, GB18030, Big5, UTF-16LE, UTF-16BE [default: found out]
     #[arg(long, value_name = "NAME")]
     encoding: Option<EncodingChoice>,
@@ -66,11 +77,22 @@ pub struct Arguments {
 
     /// Words of your own, beside the built-in ones; may be given several times
     #[arg(long, value_name = "FILE")]
-    lexicon: Vec<PathBuf>,
+    pub lexicon: Vec<PathBuf>,
+}
 
-    /// Show what is known behind this stage instead, as JSON
-    #[arg(long, value_name = "STAGE", default_value = "validate")]
-    until: Stage,
+impl Reading {
+    pub fn extractor(&self) -> Result<Extractor, Stop> {
+        let mut extractor = Extractor::new()
+            .encoding(self.encoding.unwrap_or_default())
+            .hints(Hints {
+                published: self.published,
+                period: self.period,
+            });
+        if !self.lexicon.is_empty() {
+            extractor = extractor.lexicon(lexicon::with(&self.lexicon)?);
+        }
+        Ok(extractor)
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -87,12 +109,12 @@ enum Format {
     Table,
 }
 
-pub fn period(text: &str) -> Result<DateSpan, String> {
+fn period(text: &str) -> Result<DateSpan, String> {
     text.parse::<DateSpan>()
         .map_err(|_| "expected YYYY, YYYY-MM, YYYY-MM-DD or two of these around a slash, such as 2021 or 2025-01/2025-06".to_owned())
 }
 
-pub fn date(text: &str) -> Result<DateSpan, String> {
+fn date(text: &str) -> Result<DateSpan, String> {
     text.parse::<DateSpan>()
         .ok()
         .filter(|_| !text.contains('/'))
@@ -186,17 +208,8 @@ impl<'a> Job<'a> {
         let on_terminal = arguments.output.is_none() && io::stdout().is_terminal();
         let asked = std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok());
         let found = || on_terminal.then(terminal_width);
-        let mut extractor = Extractor::new()
-            .encoding(arguments.encoding.unwrap_or_default())
-            .hints(Hints {
-                published: arguments.published,
-                period: arguments.period,
-            });
-        if !arguments.lexicon.is_empty() {
-            extractor = extractor.lexicon(lexicon::with(&arguments.lexicon)?);
-        }
         Ok(Self {
-            extractor,
+            extractor: arguments.reading.extractor()?,
             paths,
             format,
             until: arguments.until,

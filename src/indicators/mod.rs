@@ -16,6 +16,7 @@ use crate::document::Document;
 use crate::lexicon::Lexicon;
 use crate::normalize::Clean;
 use crate::quantities::Quantities;
+use crate::quantities::scan::bounds;
 use crate::record::{Basis, Measure, Precision, Relation, Status};
 use crate::sections::Sections;
 use clause::Place;
@@ -283,12 +284,7 @@ impl Grammar<'_> {
                 .rsplit(name::is_mark)
                 .next()
                 .unwrap_or("");
-            let divides = place.first
-                && names.partition.at(clause_before, 0).is_some()
-                && names
-                    .partition_end
-                    .before(clause_before, clause_before.len())
-                    .is_some();
+            let divides = place.first && names.divides(clause_before);
             // 22项指标中，19项完成; 28个行业中有19个.
             let of_whole = match place.first {
                 true => clause_before,
@@ -390,13 +386,12 @@ impl Grammar<'_> {
         };
         let text = clause.of(self.text);
         let names = &self.lexicon.names;
-        let divides = names.partition.at(text, 0).is_some()
-            && names.partition_end.before(text, text.len()).is_some();
         let plain = name::plain(self.text, clause, &self.quantities.times, self.lexicon);
         // 地区生产总值连跨两个台阶，增长5%.
         let end = names.breaks.first(&plain).map_or(plain.len(), |b| b.0);
         let found = name::before(plain.get(..end).unwrap_or(""), self.lexicon);
-        let fits = !divides && !found.is_empty() && found.chars().count() <= LONGEST_ASIDE;
+        let fits =
+            !names.divides(text) && !found.is_empty() && found.chars().count() <= LONGEST_ASIDE;
         (place.first && fits).then_some(found)
     }
 
@@ -552,14 +547,8 @@ impl Grammar<'_> {
                 self.trace.tell_of(i..i + 1, Rule::RowApproximated, || {
                     (why::code(precision), words.of(self.text))
                 });
-                (x.lower, x.upper) = match precision {
-                    Precision::AtLeast | Precision::Over => (x.value, None),
-                    Precision::AtMost | Precision::Under | Precision::Nearly => (None, x.value),
-                    Precision::About => (None, None),
-                    Precision::Exact | Precision::Range => (x.lower, x.upper),
-                };
-                if x.value.is_some_and(Decimal::is_negative) {
-                    std::mem::swap(&mut x.lower, &mut x.upper);
+                if let Some(value) = x.value.filter(|_| precision != Precision::Range) {
+                    (x.lower, x.upper) = bounds(value, precision, None);
                 }
             }
         }
@@ -898,18 +887,9 @@ impl Grammar<'_> {
         }
         let down = reading.down && q.value != Some(Decimal::ZERO);
         let sign = |d: Option<Decimal>| d.map(|d| if down { -d } else { d });
-        let said = match precision {
-            _ if precision == q.precision => (q.lower, q.upper),
-            Precision::About => (None, None),
-            Precision::Over | Precision::AtLeast => (q.value, None),
-            Precision::Nearly | Precision::Under | Precision::AtMost => (None, q.value),
-            Precision::Exact | Precision::Range => (q.lower, q.upper),
-        };
-        // Of a negative value they bound its size.
-        let negative = q.value.is_some_and(Decimal::is_negative);
-        let said = match precision == q.precision || !negative {
-            true => said,
-            false => (said.1, said.0),
+        let said = match q.value {
+            Some(value) if precision != q.precision => bounds(value, precision, None),
+            _ => (q.lower, q.upper),
         };
         let (lower, upper) = match down {
             true => (sign(said.1), sign(said.0)),

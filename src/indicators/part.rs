@@ -78,10 +78,7 @@ impl Parts {
             self.divided = true;
         }
         for whole in &mut self.wholes {
-            whole.sum = Decimal::ZERO;
-            whole.slack = Decimal::ZERO;
-            whole.parts = 0;
-            whole.done = false;
+            *whole = Whole::new(&whole.unit, whole.index);
         }
         self.open = true;
         self.anew = true;
@@ -125,12 +122,7 @@ impl Parts {
         let (Some(value), Some(base)) = (quantity.value, quantity.base_value) else {
             return;
         };
-        let step = step(value, base).unwrap_or(Decimal::ZERO);
-        if let (Ok(sum), Ok(slack)) = (whole.sum.checked_add(base), whole.slack.checked_add(step)) {
-            whole.sum = sum;
-            whole.slack = slack;
-            whole.parts += 1;
-        }
+        whole.add(value, base);
         let Some(total) = out.get(whole.index) else {
             return;
         };
@@ -139,6 +131,28 @@ impl Parts {
 }
 
 impl Whole {
+    /// No part of it has been said.
+    fn new(unit: &str, index: usize) -> Self {
+        Self {
+            unit: unit.to_owned(),
+            index,
+            sum: Decimal::ZERO,
+            slack: Decimal::ZERO,
+            parts: 0,
+            done: false,
+        }
+    }
+
+    /// Adds a part; none when the sum has too many digits.
+    fn add(&mut self, value: Decimal, base: Decimal) -> Option<()> {
+        let step = step(value, base).unwrap_or(Decimal::ZERO);
+        let sum = self.sum.checked_add(base).ok()?;
+        self.slack = self.slack.checked_add(step).ok()?;
+        self.sum = sum;
+        self.parts += 1;
+        Some(())
+    }
+
     /// True when the parts so far are the whole, as far as their rounding goes.
     fn is(&self, total: &Indicator) -> bool {
         let (Some(value), Some(base)) = (total.value, total.base_value) else {
@@ -167,6 +181,22 @@ impl Whole {
     }
 }
 
+/// True when one misread figure, of `total` or of one of `parts`, explains that these add up to `sum`.
+fn one_slip_explains(
+    total: Decimal,
+    sum: Decimal,
+    parts: impl IntoIterator<Item = Decimal>,
+) -> bool {
+    let Ok(excess) = sum.checked_add(-total) else {
+        return false;
+    };
+    let without = |part: Decimal| {
+        part.checked_add(-excess)
+            .is_ok_and(|wanted| wanted > Decimal::ZERO && slip(part, wanted).is_some())
+    };
+    slip(total, sum).is_some() || parts.into_iter().any(without)
+}
+
 /// True when total and parts are all counted to one.
 fn counted(step: Decimal, slack: Decimal, parts: usize) -> bool {
     let one = Decimal::from(1);
@@ -175,8 +205,7 @@ fn counted(step: Decimal, slack: Decimal, parts: usize) -> bool {
 
 /// One of the last digit of `value`, in the base units in which it is `base`.
 fn step(value: Decimal, base: Decimal) -> Option<Decimal> {
-    let power = (0..=16).find(|&p| value.scaled(p).is_ok_and(|v| v == base))?;
-    Decimal::new(1, value.scale()).ok()?.scaled(power).ok()
+    value.last_digit(value.power_to(base)?)
 }
 
 impl Grammar<'_> {
@@ -265,14 +294,7 @@ impl Grammar<'_> {
         if !self.may_be_part(place, whole, parts.from) {
             return None;
         }
-        parts.wholes.push(Whole {
-            unit: q.base_unit.clone(),
-            index: whole,
-            sum: Decimal::ZERO,
-            slack: Decimal::ZERO,
-            parts: 0,
-            done: false,
-        });
+        parts.wholes.push(Whole::new(&q.base_unit, whole));
         Some(whole)
     }
 
@@ -397,16 +419,16 @@ impl Grammar<'_> {
     /// False for a number larger than the whole, unless one slip of either makes it so: with the
     /// parts before it and those that the sentence goes on with, it would be the whole.
     fn may_be_part(&self, place: &Place, whole: usize, first: usize) -> bool {
-        let all = &self.quantities.quantities;
-        let Some(q) = all.get(place.quantity) else {
-            return false;
-        };
-        let (Some(value), Some(total)) =
-            (q.base_value, self.out.get(whole).and_then(|x| x.base_value))
-        else {
-            return false;
-        };
-        value <= total || self.is_explained(place, whole, first)
+        let found = self.against(place, whole);
+        found.is_some_and(|(_, value, total)| {
+            value <= total || self.is_explained(place, whole, first)
+        })
+    }
+
+    /// The number at `place`, and its value and the whole's in base units.
+    fn against(&self, place: &Place, whole: usize) -> Option<(&Quantity, Decimal, Decimal)> {
+        let q = self.quantities.quantities.get(place.quantity)?;
+        Some((q, q.base_value?, self.out.get(whole)?.base_value?))
     }
 
     /// True when one slip of a figure, of this number or of the whole, makes the parts more than the
@@ -414,12 +436,7 @@ impl Grammar<'_> {
     fn is_explained(&self, place: &Place, whole: usize, first: usize) -> bool {
         let all = &self.quantities.quantities;
         let index = self.out.len();
-        let Some(q) = all.get(place.quantity) else {
-            return false;
-        };
-        let (Some(value), Some(total)) =
-            (q.base_value, self.out.get(whole).and_then(|x| x.base_value))
-        else {
+        let Some((q, value, total)) = self.against(place, whole) else {
             return false;
         };
         // The other parts stand right before; those that are the whole are a division of their own.
@@ -448,17 +465,8 @@ impl Grammar<'_> {
             let Ok(sum) = others.checked_add(value) else {
                 return false;
             };
-            let Ok(excess) = sum.checked_add(-total) else {
-                return false;
-            };
-            let without = |part: Decimal| {
-                part.checked_add(-excess)
-                    .is_ok_and(|wanted| wanted > Decimal::ZERO && slip(part, wanted).is_some())
-            };
-            others > Decimal::ZERO
-                && (without(value)
-                    || slip(total, sum).is_some()
-                    || said.iter().any(|&part| without(part)))
+            let parts = said.iter().copied().chain([value]);
+            others > Decimal::ZERO && one_slip_explains(total, sum, parts)
         };
         let end = self.end_of_list(place, q);
         // Of small numbers any is one slip from another: the list must be all that follows.
@@ -545,41 +553,14 @@ impl Grammar<'_> {
                 _ => return false,
             }
         }
-        let Ok(excess) = sum.checked_add(-whole) else {
-            return false;
-        };
-        let wanted = |value: Decimal| {
-            value
-                .checked_add(-excess)
-                .ok()
-                .filter(|w| *w > Decimal::ZERO)
-        };
-        slip(whole, sum).is_some()
-            || values
-                .iter()
-                .any(|&v| wanted(v).is_some_and(|w| slip(v, w).is_some()))
+        one_slip_explains(whole, sum, values)
     }
 
     /// True when the numbers are the total, as far as their rounding goes.
     fn adds_up(&self, column: &[usize], total: usize) -> bool {
-        let mut whole = Whole {
-            unit: String::new(),
-            index: total,
-            sum: Decimal::ZERO,
-            slack: Decimal::ZERO,
-            parts: column.len(),
-            done: false,
-        };
-        for x in column.iter().filter_map(|&i| self.out.get(i)) {
-            let (Some(value), Some(base)) = (x.value, x.base_value) else {
-                return false;
-            };
-            let step = step(value, base).unwrap_or(Decimal::ZERO);
-            match (whole.sum.checked_add(base), whole.slack.checked_add(step)) {
-                (Ok(sum), Ok(slack)) => (whole.sum, whole.slack) = (sum, slack),
-                _ => return false,
-            }
-        }
-        self.out.get(total).is_some_and(|total| whole.is(total))
+        let mut whole = Whole::new("", total);
+        let mut numbers = column.iter().filter_map(|&i| self.out.get(i));
+        let added = numbers.try_for_each(|x| whole.add(x.value?, x.base_value?));
+        added.is_some() && self.out.get(total).is_some_and(|total| whole.is(total))
     }
 }

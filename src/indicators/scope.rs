@@ -187,27 +187,16 @@ impl<'a> Scopes<'a> {
     /// turned to what is to be, headings before that say no more.
     fn around<T>(&self, at: u32, get: impl Fn(&Stretch) -> Option<T>) -> Option<T> {
         let turned = self.turned.as_ref().filter(|t| t.span.start <= at);
-        let mut index = self.holder(at);
-        while let Some(stretch) = index.and_then(|i| self.stretches.get(i)) {
-            if turned.is_some_and(|t| t.span.start > stretch.span.start) {
-                break;
-            }
-            if let Some(found) = get(stretch) {
-                return Some(found);
-            }
-            index = stretch.parent;
-        }
-        let before = || {
-            let mut index = index;
-            while let Some(stretch) = index.and_then(|i| self.stretches.get(i)) {
-                if let Some(found) = get(stretch) {
-                    return Some(found);
-                }
-                index = stretch.parent;
-            }
-            None
+        let holding = || {
+            let first = self.holder(at).and_then(|i| self.stretches.get(i));
+            std::iter::successors(first, |s| s.parent.and_then(|i| self.stretches.get(i)))
         };
-        turned.and_then(&get).or_else(before)
+        let newer = |s: &&Stretch| turned.is_none_or(|t| t.span.start <= s.span.start);
+        holding()
+            .take_while(newer)
+            .find_map(&get)
+            .or_else(|| turned.and_then(&get))
+            .or_else(|| holding().skip_while(newer).find_map(&get))
     }
 
     /// The whole year that the page reports on.

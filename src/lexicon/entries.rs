@@ -55,7 +55,7 @@ pub struct Entry {
 
 /// A text in which an entry counts, and what is read there; what the entry's table does not speak
 /// of is none.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 pub struct Hit {
     /// Clean text of our own making.
     pub text: String,
@@ -80,16 +80,7 @@ pub struct Hit {
 #[serde(untagged)]
 enum Written {
     Text(String),
-    Said {
-        text: String,
-        value: Option<String>,
-        unit: Option<String>,
-        name: Option<String>,
-        precision: Option<Precision>,
-        period: Option<String>,
-        measure: Option<Measure>,
-        basis: Option<Basis>,
-    },
+    Said(Hit),
 }
 
 impl From<Written> for Hit {
@@ -97,33 +88,9 @@ impl From<Written> for Hit {
         match written {
             Written::Text(text) => Self {
                 text,
-                value: None,
-                unit: None,
-                name: None,
-                precision: None,
-                period: None,
-                measure: None,
-                basis: None,
+                ..Self::default()
             },
-            Written::Said {
-                text,
-                value,
-                unit,
-                name,
-                precision,
-                period,
-                measure,
-                basis,
-            } => Self {
-                text,
-                value,
-                unit,
-                name,
-                precision,
-                period,
-                measure,
-                basis,
-            },
+            Written::Said(hit) => hit,
         }
     }
 }

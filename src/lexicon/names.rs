@@ -234,6 +234,13 @@ impl Names {
         self.join.whole(c.encode_utf8(&mut [0; 4])).is_some()
     }
 
+    /// True for a clause that divides a whole: 按经营地分, 分季节看.
+    #[must_use]
+    pub fn divides(&self, clause: &str) -> bool {
+        self.partition.at(clause, 0).is_some()
+            && self.partition_end.before(clause, clause.len()).is_some()
+    }
+
     /// True for measure words of ranks.
     #[must_use]
     pub fn places(&self, unit: &str) -> bool {

@@ -1289,13 +1289,7 @@ impl Scan<'_> {
             ));
             return;
         };
-        // Of a negative value they bound its size.
-        let (lower, upper) = if value.is_negative() {
-            let (near, far) = bounds(-value, precision, upper);
-            (far.map(|d| -d), near.map(|d| -d))
-        } else {
-            bounds(value, precision, upper)
-        };
+        let (lower, upper) = bounds(value, precision, upper);
         self.out.quantities.push(Quantity {
             mention,
             around,
@@ -1326,12 +1320,17 @@ fn next_step(value: Decimal) -> Option<Decimal> {
         .ok()
 }
 
-/// Lower and upper bound that a precision implies; `upper` is the one that the writing gives.
-fn bounds(
+/// Lower and upper bound that a precision implies; `upper` is the one that the writing gives. Of a
+/// negative value they bound its size.
+pub(crate) fn bounds(
     value: Decimal,
     precision: Precision,
     upper: Option<Decimal>,
 ) -> (Option<Decimal>, Option<Decimal>) {
+    if value.is_negative() {
+        let (near, far) = bounds(-value, precision, upper);
+        return (far.map(|d| -d), near.map(|d| -d));
+    }
     match precision {
         Precision::Exact => (Some(value), Some(value)),
         Precision::About => (None, None),

@@ -65,12 +65,12 @@ struct Term {
 
 impl Term {
     fn new(index: usize, value: Decimal, base: Decimal) -> Option<Self> {
-        let power = (0..=16).find(|&p| value.scaled(p).is_ok_and(|v| v == base))?;
+        let power = value.power_to(base)?;
         Some(Self {
             index,
             value,
             base,
-            step: Decimal::new(1, value.scale()).ok()?.scaled(power).ok()?,
+            step: value.last_digit(power)?,
             power,
         })
     }

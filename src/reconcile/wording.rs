@@ -144,11 +144,7 @@ impl<'a> Page<'a> {
     pub(super) fn divides(&self, before: usize, behind: usize) -> bool {
         let words = self.between(before, behind);
         let names = &self.lexicon.names;
-        names.part.within(words)
-            || words.split(is_mark).any(|clause| {
-                names.partition.at(clause, 0).is_some()
-                    && names.partition_end.before(clause, clause.len()).is_some()
-            })
+        names.part.within(words) || words.split(is_mark).any(|clause| names.divides(clause))
     }
 
     /// The words right before a number, from the last mark on.
