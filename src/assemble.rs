@@ -4,8 +4,8 @@
 use sha2::{Digest, Sha256};
 
 use crate::base::diagnostic::{Diagnostic, Place};
-use crate::base::{CodePointIndex, Span};
-use crate::decode::Page;
+use crate::base::{CodePointIndex, Decimal, Span};
+use crate::decode::{Bbox, Confidence, Page};
 use crate::document::Document;
 use crate::indicators::Indicators;
 use crate::normalize::Clean;
@@ -61,30 +61,74 @@ impl<'a> Provenance<'a> {
                 _ => pieces.push(span),
             }
         }
-        let bytes: Vec<Span> = pieces.iter().map(|&s| self.page.map.source_of(s)).collect();
-        let (source, printed) = (Span::hull(&bytes), Span::hull(spans));
+        let found = pieces.iter().flat_map(|&s| self.page.source_of(s));
+        let mut bytes: Vec<(usize, Span)> = Vec::with_capacity(pieces.len());
+        for (file, span) in found {
+            match bytes.last_mut() {
+                Some((f, last)) if *f == file && last.end == span.start => last.end = span.end,
+                _ => bytes.push((file, span)),
+            }
+        }
+        let first = bytes.first().map_or(0, |&(file, _)| file);
+        let file = &self.page.files[first];
+        let of_first: Vec<Span> = bytes
+            .iter()
+            .filter(|&&(file, _)| file == first)
+            .map(|&(_, span)| span)
+            .collect();
+        let hull = Span::hull(&of_first);
+        let (page, bbox, confidence) = self.printed(&pieces);
         Source {
-            start: source.start.into(),
-            end: source.end.into(),
-            line: self.line(printed.start),
-            end_line: self.line(printed.end.max(printed.start + 1) - 1),
-            pieces: (bytes.len() > 1).then(|| {
+            start: hull.start.into(),
+            end: hull.end.into(),
+            line: file.line_of(hull.start),
+            end_line: file.line_of(hull.end.max(hull.start + 1) - 1),
+            pieces: (bytes.len() > 1 || first > 0).then(|| {
                 bytes
                     .iter()
-                    .map(|s| Piece {
-                        file: self.page.name.clone(),
-                        start: s.start.into(),
-                        end: s.end.into(),
+                    .map(|&(file, span)| Piece {
+                        file: self.page.files[file].name.clone(),
+                        start: span.start.into(),
+                        end: span.end.into(),
                     })
                     .collect()
             }),
+            page,
+            bbox,
+            confidence,
         }
     }
 
-    /// The line of a byte of the page's text.
-    fn line(&self, offset: u32) -> u32 {
-        let i = self.page.lines.partition_point(|l| l.span.start <= offset);
-        self.page.lines[i.saturating_sub(1)].number
+    /// On which printed page stretches of the page begin, the box around what of them stands there,
+    /// and how sure the engine was of them.
+    fn printed(&self, spans: &[Span]) -> (Option<u32>, Option<[Decimal; 4]>, Option<Decimal>) {
+        let words = || spans.iter().flat_map(|&s| self.page.words_in(s));
+        let Some(first) = words().next() else {
+            return (None, None, None);
+        };
+        let sheet = self.page.sheets.get(first.sheet as usize);
+        let boxes = words().filter(|w| w.sheet == first.sheet);
+        let bbox = boxes.filter_map(|w| w.bbox).reduce(Bbox::with);
+        let (mut sum, mut chars) = (0_u64, 0_u64);
+        for &span in spans {
+            for word in self.page.words_in(span) {
+                let part = Span {
+                    start: word.span.start.max(span.start),
+                    end: word.span.end.min(span.end),
+                };
+                if let Some(confidence) = word.confidence {
+                    let n = part.of(&self.page.text).chars().count() as u64;
+                    sum += u64::from(confidence.0) * n;
+                    chars += n;
+                }
+            }
+        }
+        let mean = sum.checked_div(chars).and_then(|m| u16::try_from(m).ok());
+        (
+            sheet.map(|s| s.number),
+            bbox.map(Bbox::decimals),
+            mean.map(|m| Confidence(m).decimal()),
+        )
     }
 
     fn finding(&self, diagnostic: &Diagnostic) -> Finding {
@@ -123,6 +167,7 @@ pub fn record(
     checks: &[Check],
 ) -> Record {
     let from = Provenance::new(page, clean);
+    let file = page.file();
     let diagnostics = page
         .diagnostics
         .iter()
@@ -133,15 +178,27 @@ pub fn record(
     Record {
         schema: record::SCHEMA.to_owned(),
         source: record::PageSource {
-            name: page.name.clone(),
-            format: page.format.name().to_owned(),
-            bytes: page.bytes.len() as u64,
-            sha256: Sha256::digest(page.bytes)
+            name: file.name.clone(),
+            format: file.format.name().to_owned(),
+            reader: file.writer.clone(),
+            bytes: file.bytes.len() as u64,
+            sha256: Sha256::digest(file.bytes)
                 .iter()
                 .map(|b| format!("{b:02x}"))
                 .collect(),
-            encoding: page.encoding.to_owned(),
-            lines: page.line_count,
+            encoding: file.encoding.to_owned(),
+            lines: file.line_count(),
+            pages: (!page.sheets.is_empty()).then(|| {
+                let sheets = page.sheets.iter();
+                sheets
+                    .map(|s| record::PrintedPage {
+                        number: s.number,
+                        width: Decimal::trimmed(s.width, 2),
+                        height: Decimal::trimmed(s.height, 2),
+                        unit: s.unit.name().to_owned(),
+                    })
+                    .collect()
+            }),
         },
         document: document.record.clone(),
         text: clean.text.clone(),

@@ -178,7 +178,7 @@ pub(crate) fn explain(known: &Known<'_>, asked: &Asked) -> Explanation {
         note: Some(known.outside(span)),
     }));
     Explanation {
-        file: known.page.name.clone(),
+        file: known.page.file().name.clone(),
         left_out: found - places.len(),
         places,
     }

@@ -47,8 +47,10 @@ pub struct Record {
 pub struct PageSource {
     /// Name as given, with `/` separators; `-` for standard input.
     pub name: String,
-    /// `text`.
+    /// `text`, `hocr`, `alto`, `page`, `tsv`, `rapidocr`, …
     pub format: String,
+    /// The program that wrote it, where it says so: `tesseract 5.3.0`.
+    pub reader: Option<String>,
     /// Size in bytes.
     pub bytes: u64,
     /// SHA-256 of the bytes, lower-case hexadecimal.
@@ -57,6 +59,23 @@ pub struct PageSource {
     pub encoding: String,
     /// Number of lines.
     pub lines: u32,
+    /// The printed pages that it is of; `null` for plain text, which has no boxes.
+    pub pages: Option<Vec<PrintedPage>>,
+}
+
+/// A printed page, in which boxes are counted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PrintedPage {
+    /// Which of the file, from 1.
+    pub number: u32,
+    /// Width in units; 0 where the file does not say.
+    pub width: Decimal,
+    /// Height likewise.
+    pub height: Decimal,
+    /// What boxes count: `pixel`, `point`, `mm10` (tenths of a millimetre), `inch1200`, or `column`
+    /// (half a Han character wide, a line high).
+    pub unit: String,
 }
 
 /// What the page says of itself; each `null` if it does not.
@@ -114,6 +133,13 @@ pub struct Source {
     /// The contributing stretches in reading order where they are not contiguous (furniture or a
     /// jump line between them, columns, mark-up); else `null`.
     pub pieces: Option<Vec<Piece>>,
+    /// Printed page of the file, from 1, on which it begins; `null` for plain text.
+    pub page: Option<u32>,
+    /// Box around what of it stands on that page, `[x0, y0, x1, y1]` from the top left corner in the
+    /// units of the page; `null` for plain text.
+    pub bbox: Option<[Decimal; 4]>,
+    /// How sure the engine was, from 0 to 1: the mean over its characters; `null` where it does not say.
+    pub confidence: Option<Decimal>,
 }
 
 /// A contiguous stretch of source bytes.

@@ -134,7 +134,7 @@ impl Seen {
     pub(crate) fn new(page: &Page<'_>, clean: &Clean, quantities: &Quantities) -> Self {
         let from = Provenance::new(page, clean);
         let lines = page.lines.iter().map(|line| {
-            let source = page.map.source_of(line.span);
+            let source = page.file().map.source_of(line.span);
             LineView {
                 number: line.number,
                 start: source.start,

@@ -477,7 +477,7 @@ fn record(folder: &Path) -> Value {
         "precision": "exact", "lower": 992, "upper": 992, "basis": null, "period": null,
         "status": "actual", "of": null, "relation": null, "mention": "992户",
         "quote": "全年新增企业992户", "start": 6, "end": 10,
-        "source": {"start": 18, "end": 24, "line": 1, "end_line": 1, "pieces": null},
+        "source": {"start": 18, "end": 24, "line": 1, "end_line": 1, "pieces": null, "page": null, "bbox": null, "confidence": null},
         "repair": null
     }]);
     record["checks"] = json!([]);

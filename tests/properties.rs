@@ -214,7 +214,7 @@ fn the_map_is_exact(page: &Page<'_>, clean: &Clean) -> Law {
                 prop_assert!(fits(&page.text, *part));
                 prop_assert!(last <= part.start, "{c:?} goes back");
                 last = if whole { part.start } else { part.end };
-                let bytes = &page.bytes[page.map.source_of(*part).range()];
+                let bytes = &page.file().bytes[page.file().map.source_of(*part).range()];
                 prop_assert_eq!(bytes, part.of(&page.text).as_bytes());
             }
             if !whole {

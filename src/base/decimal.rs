@@ -41,6 +41,12 @@ impl Decimal {
             .map_err(|_| DecimalError(format!("{mantissa}e-{scale}")))
     }
 
+    /// `mantissa × 10^-scale` without trailing zeros behind the point: 11350 and 2 make 113.5.
+    #[must_use]
+    pub fn trimmed(mantissa: i32, scale: u32) -> Self {
+        Self(rust_decimal::Decimal::new(mantissa.into(), scale.min(28)).normalize())
+    }
+
     /// The value times `10^power`, exact; fraction digits are used up first, so `428050.48`
     /// scaled by 4 is `4280504800` and `3.25` scaled by 1 is `32.5`.
     ///

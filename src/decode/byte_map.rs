@@ -102,6 +102,51 @@ impl ByteMap {
     }
 }
 
+impl ByteMap {
+    /// The contiguous stretches of source that `span` of the text was decoded from, in order.
+    /// Characters that were made (a blank between two words of mark-up) add none.
+    #[must_use]
+    pub fn pieces_of(&self, span: Span) -> Vec<Span> {
+        let mut out: Vec<Span> = Vec::new();
+        if span.is_empty() || self.stretches.is_empty() {
+            return out;
+        }
+        let first = self.stretches.partition_point(|s| s.text <= span.start);
+        let first = first.saturating_sub(1);
+        for (i, stretch) in self.stretches.iter().enumerate().skip(first) {
+            if stretch.text >= span.end {
+                break;
+            }
+            let end = self.stretches.get(i + 1).map_or(self.text_end, |s| s.text);
+            let found = self.source_of(Span {
+                start: span.start.max(stretch.text),
+                end: span.end.min(end).max(stretch.text + 1),
+            });
+            match out.last_mut() {
+                _ if found.is_empty() => {}
+                Some(last) if last.end == found.start => last.end = found.end,
+                _ => out.push(found),
+            }
+        }
+        out
+    }
+
+    /// One past the source byte that was mapped last.
+    #[must_use]
+    pub fn source_end(&self) -> u32 {
+        self.source_end
+    }
+
+    /// Where the text is its own source but for a mark before it: the length of that.
+    #[must_use]
+    pub fn skipped(&self) -> Option<u32> {
+        match self.stretches.as_slice() {
+            [s] if (s.text_unit, s.source_unit) == (1, 1) => Some(s.source),
+            _ => None,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -128,6 +173,23 @@ mod tests {
         assert_eq!(map.source_of(Span::new(0, 3)), Span::new(10, 13));
         assert_eq!(map.source_of(Span::new(3, 6)), Span::new(20, 23));
         assert_eq!(map.source_of(Span::new(0, 6)), Span::new(10, 23));
+    }
+
+    #[test]
+    fn pieces() {
+        let mut map = ByteMap::default();
+        map.push_copy(10, 3);
+        map.push(1, 13, 0); // made
+        map.push_copy(20, 3);
+        map.push(1, 23, 5); // &amp;
+        assert_eq!(
+            map.pieces_of(Span::new(1, 8)),
+            [Span::new(11, 13), Span::new(20, 28)]
+        );
+        assert_eq!(map.pieces_of(Span::new(3, 4)), []);
+        assert_eq!(map.pieces_of(Span::new(7, 8)), [Span::new(23, 28)]);
+        assert_eq!(map.skipped(), None);
+        assert_eq!(ByteMap::identity(3, 6).skipped(), Some(3));
     }
 
     #[test]

@@ -1,40 +1,50 @@
 //! Stage 1: source bytes → [`Page`]: the characters, the lines they stood in, and for each
-//! character the source bytes that it was read from.
+//! character the source bytes that it was read from; where the format has them, boxes and
+//! confidences of words.
 //!
-//! One file per format. `detect` says which encoding the bytes are in, [`encoding`] how they become
-//! characters, [`text`] how characters become lines.
+//! One file per format. `detect` says which encoding the bytes are in and [`format`](mod@format) which format,
+//! [`encoding`] how they become characters, the file of the format how characters become lines and
+//! words.
 
+mod build;
 pub mod byte_map;
 mod detect;
 pub mod encoding;
+pub mod format;
+pub mod geometry;
+mod hocr;
+mod json;
+mod rapidocr;
 pub mod text;
+mod xhtml;
+mod xml;
 
 use std::borrow::Cow;
 
-use serde::Serialize;
-
-use crate::base::{Diagnostic, Span};
+use crate::base::{Diagnostic, Place, Span};
 pub use byte_map::ByteMap;
 pub use encoding::{Encoding, EncodingChoice};
+pub use format::{Format, FormatChoice};
+pub use geometry::{Bbox, Confidence, Sheet, Unit};
 
 /// The largest source that is read, in bytes (1 GiB): every offset fits 32 bits, UTF-8 being at
 /// most 3 bytes for 1.
 pub const MAX_BYTES: usize = 1 << 30;
 
-/// How the source is laid out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Format {
-    /// Lines of plain text.
-    Text,
+/// How a source is to be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Options {
+    /// In which encoding.
+    pub encoding: EncodingChoice,
+    /// In which format.
+    pub format: FormatChoice,
 }
 
-impl Format {
-    /// The name in the JSON: `text`.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Text => "text",
+impl From<EncodingChoice> for Options {
+    fn from(encoding: EncodingChoice) -> Self {
+        Self {
+            encoding,
+            ..Self::default()
         }
     }
 }
@@ -42,25 +52,43 @@ impl Format {
 /// A page as decoded: nothing interpreted, nothing dropped.
 #[derive(Debug, Clone)]
 pub struct Page<'a> {
+    /// Where the characters come from, in the order of [`Page::text`]; one file but for stitched
+    /// articles and pages that were read twice. Never empty.
+    pub files: Vec<SourceFile<'a>>,
+    /// All characters of the source, line ends included, a byte order mark and mark-up left out.
+    /// Each byte that does not decode is one U+FFFD. Borrowed from the source where that is plain
+    /// text in UTF-8 throughout. In the order of the source; [`Page::lines`] may have another.
+    pub text: Cow<'a, str>,
+    /// The lines in the order in which the source has them or says that they are to be read, their
+    /// ends left out.
+    pub lines: Vec<Line>,
+    /// The words of formats with boxes, in the order of `text`; empty for plain text.
+    pub words: Vec<Word>,
+    /// The printed pages of formats with boxes; empty for plain text.
+    pub sheets: Vec<Sheet>,
+    /// What did not decode.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A file that a page was read from.
+#[derive(Debug, Clone)]
+pub struct SourceFile<'a> {
     /// Name as given, with `/` separators.
     pub name: String,
-    /// How the source is laid out.
+    /// How it is laid out.
     pub format: Format,
     /// Name of the character encoding: `UTF-8`, `GB18030`, `Big5`, `UTF-16LE`, `UTF-16BE`.
     pub encoding: &'static str,
-    /// The source bytes.
+    /// Program that wrote it, where it says so: `tesseract 5.3.0`.
+    pub writer: Option<String>,
+    /// Its bytes.
     pub bytes: &'a [u8],
-    /// All characters of the source, line ends included, a byte order mark left out. Each byte
-    /// that does not decode is one U+FFFD. Borrowed from `bytes` where they are UTF-8 throughout.
-    pub text: Cow<'a, str>,
-    /// From `text` back to `bytes`.
+    /// First byte of [`Page::text`] that comes from it.
+    pub start: u32,
+    /// From its part of `text` (counted from `start`) back to `bytes`.
     pub map: ByteMap,
-    /// The lines in the order in which they are to be read, their ends left out.
-    pub lines: Vec<Line>,
-    /// Number of lines of the source, blank ones counted.
-    pub line_count: u32,
-    /// What did not decode.
-    pub diagnostics: Vec<Diagnostic>,
+    /// First byte of each of its lines, blank ones counted.
+    pub line_starts: Vec<u32>,
 }
 
 /// One line of a page.
@@ -71,8 +99,91 @@ pub struct Line {
     /// Line number in the source, from 1. Form feeds end a line but do not count one, as in
     /// editors.
     pub number: u32,
-    /// True when a form feed stands between this line and the one before.
+    /// True when a form feed or a new printed page stands between this line and the one before.
     pub new_page: bool,
+    /// Index into [`Page::sheets`]; 0 where there is none.
+    pub sheet: u32,
+    /// Which block of the format it stands in, counted over the page; 0 where it has none.
+    pub block: u32,
+    /// Its box; none for plain text.
+    pub bbox: Option<Bbox>,
+}
+
+/// One word (or whatever the engine gives the next box to) of a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Word {
+    /// Where it stands in [`Page::text`].
+    pub span: Span,
+    /// Index into [`Page::sheets`].
+    pub sheet: u32,
+    /// Its box; that of its line where the format has none for words.
+    pub bbox: Option<Bbox>,
+    /// How sure the engine is of it.
+    pub confidence: Option<Confidence>,
+}
+
+impl<'a> Page<'a> {
+    /// The first file, the only one as a rule.
+    #[must_use]
+    pub fn file(&self) -> &SourceFile<'a> {
+        &self.files[0]
+    }
+
+    /// Index of the file that byte `offset` of the text comes from.
+    #[must_use]
+    pub fn file_at(&self, offset: u32) -> usize {
+        self.files
+            .partition_point(|f| f.start <= offset)
+            .saturating_sub(1)
+    }
+
+    /// The contiguous stretches of source bytes that `span` of the text was decoded from, in order,
+    /// each with the index of its file.
+    #[must_use]
+    pub fn source_of(&self, span: Span) -> Vec<(usize, Span)> {
+        let mut out = Vec::new();
+        let mut at = span.start;
+        while at < span.end || out.is_empty() {
+            let index = self.file_at(at);
+            let end = self
+                .files
+                .get(index + 1)
+                .map_or(span.end, |next| next.start.min(span.end));
+            let file = &self.files[index];
+            let local = Span {
+                start: at - file.start,
+                end: end - file.start,
+            };
+            out.extend(file.map.pieces_of(local).into_iter().map(|s| (index, s)));
+            if end <= at {
+                break;
+            }
+            at = end;
+        }
+        out
+    }
+
+    /// The words that share characters with `span` of the text.
+    #[must_use]
+    pub fn words_in(&self, span: Span) -> &[Word] {
+        let from = self.words.partition_point(|w| w.span.end <= span.start);
+        let to = self.words.partition_point(|w| w.span.start < span.end);
+        self.words.get(from..to).unwrap_or_default()
+    }
+}
+
+impl SourceFile<'_> {
+    /// Number of lines, blank ones counted.
+    #[must_use]
+    pub fn line_count(&self) -> u32 {
+        self.line_starts.len() as u32
+    }
+
+    /// The line, from 1, that source byte `byte` stands in.
+    #[must_use]
+    pub fn line_of(&self, byte: u32) -> u32 {
+        self.line_starts.partition_point(|&s| s <= byte).max(1) as u32
+    }
 }
 
 /// Why a source could not be read as a page.
@@ -93,6 +204,18 @@ pub enum DecodeError {
     Binary {
         /// What gave it away, with its byte offset.
         why: String,
+    },
+    /// Not of the format that it was said or seems to be.
+    #[error("as {format}, line {line}, column {column}: {message}")]
+    Malformed {
+        /// The format it was read as.
+        format: &'static str,
+        /// Where, from 1.
+        line: u32,
+        /// Where, in characters from 1.
+        column: u32,
+        /// What was found, what was expected, what to do.
+        message: String,
     },
     /// Text perhaps, but of no encoding that Chinese pages are in.
     #[error(
@@ -120,13 +243,15 @@ pub enum DecodeError {
 /// Reads `bytes` as a page called `name`.
 ///
 /// # Errors
-/// See [`DecodeError`]: an empty, too large, binary or mostly undecodable source. A few bytes that
-/// do not decode are no error: each becomes one U+FFFD, and each stretch of them a diagnostic.
+/// See [`DecodeError`]: an empty, too large, binary or mostly undecodable source, or one that is
+/// not of its format. A few bytes that do not decode are no error: each becomes one U+FFFD, and
+/// each stretch of them a diagnostic. Nor is a file that breaks off: what is whole is read, and a
+/// diagnostic says where it ends.
 ///
 /// ```
-/// use gongbao::decode::{decode, EncodingChoice};
-/// let page = decode("a.txt", "产值\r\n12亿元\n".as_bytes(), EncodingChoice::Detect)?;
-/// assert_eq!(page.encoding, "UTF-8");
+/// use gongbao::decode::{decode, Options};
+/// let page = decode("a.txt", "产值\r\n12亿元\n".as_bytes(), Options::default())?;
+/// assert_eq!(page.file().encoding, "UTF-8");
 /// assert_eq!(page.lines.len(), 2);
 /// assert_eq!(page.lines[1].span.of(&page.text), "12亿元");
 /// # Ok::<(), gongbao::decode::DecodeError>(())
@@ -134,30 +259,69 @@ pub enum DecodeError {
 pub fn decode<'a>(
     name: &str,
     bytes: &'a [u8],
-    choice: EncodingChoice,
+    options: impl Into<Options>,
 ) -> Result<Page<'a>, DecodeError> {
     if bytes.len() > MAX_BYTES {
         return Err(DecodeError::TooLarge { bytes: bytes.len() });
     }
-    let decoded = encoding::decode(bytes, choice)?;
-    let (lines, line_count) = text::lines(&decoded.text);
-    if lines
-        .iter()
-        .all(|line| line.span.of(&decoded.text).trim().is_empty())
-    {
+    let options = options.into();
+    let decoded = encoding::decode(bytes, options.encoding)?;
+    let format = match options.format {
+        FormatChoice::Detect => format::detect(&decoded.text),
+        FormatChoice::Forced(format) => format,
+    };
+    let page = read(format, decoded, name.replace('\\', "/"), bytes)?;
+    let blank = |line: &Line| line.span.of(&page.text).trim().is_empty();
+    if page.lines.iter().all(blank) {
         return Err(DecodeError::Empty);
     }
-    Ok(Page {
-        name: name.replace('\\', "/"),
-        format: Format::Text,
+    Ok(page)
+}
+
+/// Reads what was decoded as `format`.
+fn read<'a>(
+    format: Format,
+    decoded: encoding::Decoded<'a>,
+    name: String,
+    bytes: &'a [u8],
+) -> Result<Page<'a>, DecodeError> {
+    let mut file = SourceFile {
+        name,
+        format,
         encoding: decoded.encoding,
+        writer: None,
         bytes,
-        text: decoded.text,
-        map: decoded.map,
-        lines,
-        line_count,
-        diagnostics: decoded.diagnostics,
-    })
+        start: 0,
+        map: ByteMap::default(),
+        line_starts: text::line_starts(&decoded),
+    };
+    let reader: fn(&mut build::Builder<'_>) -> Result<(), DecodeError> = match format {
+        Format::Text => {
+            let lines = text::lines(&decoded.text);
+            file.map = decoded.map;
+            return Ok(Page {
+                files: vec![file],
+                text: decoded.text,
+                lines,
+                words: Vec::new(),
+                sheets: Vec::new(),
+                diagnostics: decoded.diagnostics,
+            });
+        }
+        Format::Hocr => hocr::read,
+        Format::RapidOcr => rapidocr::read,
+        Format::Xhtml => xhtml::read,
+    };
+    let mut builder = build::Builder::new(&decoded);
+    reader(&mut builder)?;
+    let mut page = builder.page(file);
+    // What did not decode stands in the source, which is not the text of the page.
+    let undecoded = decoded.diagnostics.into_iter().map(|d| Diagnostic {
+        place: Place::Whole,
+        ..d
+    });
+    page.diagnostics.splice(0..0, undecoded);
+    Ok(page)
 }
 
 #[cfg(test)]
@@ -168,7 +332,7 @@ mod tests {
         "一、農業\r\n糧食總產量12.6萬公噸，\r比上年增長3.4%。\n\n\u{C}二、工業\n總產值8200萬元";
 
     fn read(bytes: &[u8]) -> Result<Page<'_>, DecodeError> {
-        decode("dir\\a.txt", bytes, EncodingChoice::Detect)
+        decode("dir\\a.txt", bytes, Options::default())
     }
 
     fn utf16(text: &str, bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
@@ -189,17 +353,17 @@ mod tests {
             ("UTF-16BE", utf16(&marked, u16::to_be_bytes)),
         ];
         let want = read(PAGE.as_bytes()).unwrap();
-        assert_eq!(want.name, "dir/a.txt");
+        assert_eq!(want.file().name, "dir/a.txt");
         for (encoding, bytes) in &sources {
             let page = read(bytes).unwrap();
-            assert_eq!(page.encoding, *encoding);
+            assert_eq!(page.file().encoding, *encoding);
             assert_eq!(page.text, PAGE);
-            assert_eq!((&page.lines, page.line_count), (&want.lines, 6));
+            assert_eq!((&page.lines, page.file().line_count()), (&want.lines, 6));
             assert_eq!(page.diagnostics, []);
             // the bytes of each line, read alone
-            let choice = encoding.parse().unwrap();
+            let choice: EncodingChoice = encoding.parse().unwrap();
             for line in page.lines.iter().filter(|line| !line.span.is_empty()) {
-                let source = page.map.source_of(line.span);
+                let source = page.source_of(line.span)[0].1;
                 let alone = decode("line", &bytes[source.range()], choice).unwrap();
                 assert_eq!(alone.text, line.span.of(&page.text));
             }

@@ -1,12 +1,13 @@
 //! Characters → lines.
 
 use super::Line;
+use super::encoding::Decoded;
 use crate::base::Span;
 
-/// The lines of `text`, and how many there are by line ends alone. CR LF, LF and CR end a line;
+/// The lines of `text`. CR LF, LF and CR end a line;
 /// a form feed does too but counts none. U+0085, U+2028 and U+2029 end none: editors do not count
 /// them, and in damaged text they are noise.
-pub(super) fn lines(text: &str) -> (Vec<Line>, u32) {
+pub(super) fn lines(text: &str) -> Vec<Line> {
     let bytes = text.as_bytes();
     let mut lines = Vec::with_capacity(bytes.len() / 48 + 1);
     let (mut start, mut number, mut new_page) = (0, 1, false);
@@ -19,6 +20,9 @@ pub(super) fn lines(text: &str) -> (Vec<Line>, u32) {
             span: Span::new(start, end),
             number,
             new_page,
+            sheet: 0,
+            block: 0,
+            bbox: None,
         });
         new_page = bytes[end] == 0x0C;
         number += u32::from(!new_page);
@@ -29,10 +33,23 @@ pub(super) fn lines(text: &str) -> (Vec<Line>, u32) {
             span: Span::new(start, bytes.len()),
             number,
             new_page,
+            sheet: 0,
+            block: 0,
+            bbox: None,
         });
     }
-    let count = lines.last().map_or(0, |line| line.number);
-    (lines, count)
+    lines
+}
+
+/// First source byte of each line.
+pub(super) fn line_starts(decoded: &Decoded<'_>) -> Vec<u32> {
+    let mut starts = Vec::new();
+    for line in lines(&decoded.text) {
+        if line.number as usize > starts.len() {
+            starts.push(decoded.map.source_of(line.span).start);
+        }
+    }
+    starts
 }
 
 #[cfg(test)]
@@ -42,8 +59,10 @@ mod tests {
     use super::*;
 
     fn split(text: &str) -> Vec<(&str, u32)> {
-        let (lines, _) = lines(text);
-        lines.iter().map(|l| (l.span.of(text), l.number)).collect()
+        lines(text)
+            .iter()
+            .map(|l| (l.span.of(text), l.number))
+            .collect()
     }
 
     #[test]
@@ -61,9 +80,9 @@ mod tests {
     #[test]
     fn form_feed_ends_a_line_but_counts_none() {
         assert_eq!(split("a\n\x0Cb"), [("a", 1), ("", 2), ("b", 2)]);
-        let (lines, count) = lines("a\n\x0Cb\n");
+        let lines = lines("a\n\x0Cb\n");
         assert!(lines[2].new_page && !lines[1].new_page);
-        assert_eq!(count, 2);
+        assert_eq!(lines[2].number, 2);
     }
 
     #[test]
@@ -72,8 +91,8 @@ mod tests {
             split("a\x0C\r\nb\r\x0C\x0Cc"),
             [("a", 1), ("", 1), ("b", 2), ("", 3), ("", 3), ("c", 3)]
         );
-        let (lines, count) = lines("a\n\x0C");
-        assert_eq!((lines.len(), count), (2, 2));
+        let lines = lines("a\n\x0C");
+        assert_eq!((lines.len(), lines[1].number), (2, 2));
     }
 
     #[test]
@@ -90,7 +109,7 @@ mod tests {
     proptest! {
         #[test]
         fn lines_and_their_ends_are_the_text(text in "[a产\r\n\x0C]{0,30}") {
-            let (lines, count) = lines(&text);
+            let lines = lines(&text);
             let mut end = 0;
             for line in &lines {
                 let start = line.span.start as usize;
@@ -106,7 +125,6 @@ mod tests {
                 end = line.span.end as usize;
             }
             prop_assert!(["", "\r\n", "\r", "\n", "\x0C"].contains(&&text[end..]));
-            prop_assert_eq!(count, lines.last().map_or(0, |line| line.number));
         }
     }
 }

@@ -31,6 +31,9 @@ fn source(from: &str, to: &str) -> Source {
         line: line(start),
         end_line: line(end - 1),
         pieces: None,
+        page: None,
+        bbox: None,
+        confidence: None,
     }
 }
 
@@ -108,6 +111,7 @@ pub(crate) fn record() -> Record {
         source: PageSource {
             name: "a.txt".to_owned(),
             format: "text".to_owned(),
+            reader: None,
             bytes: PAGE.len() as u64,
             sha256: Sha256::digest(PAGE.as_bytes())
                 .iter()
@@ -115,6 +119,7 @@ pub(crate) fn record() -> Record {
                 .collect(),
             encoding: "UTF-8".to_owned(),
             lines: 6,
+            pages: None,
         },
         document: Document {
             title: Some("永宁县统计公报".to_owned()),

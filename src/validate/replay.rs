@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::{Text, Violation, short};
 use crate::base::Span;
-use crate::decode::{EncodingChoice, Page, decode};
+use crate::decode::{EncodingChoice, FormatChoice, Options, Page, decode};
 use crate::lexicon::Lexicon;
 use crate::normalize::is_blank;
 use crate::normalize::width::fold;
@@ -63,19 +63,29 @@ pub fn replay(record: &Record, bytes: &[u8]) -> Vec<Violation> {
         );
         return violations;
     };
-    let page = match decode(&record.source.name, bytes, encoding) {
+    let Ok(format) = record.source.format.parse::<FormatChoice>() else {
+        let found = short(&record.source.format);
+        fail(
+            "/source/format".to_owned(),
+            format!("found {found}, which is no format that is read"),
+        );
+        return violations;
+    };
+    let options = Options { encoding, format };
+    let page = match decode(&record.source.name, bytes, options) {
         Ok(page) => page,
         Err(error) => {
             fail("/source".to_owned(), error.to_string());
             return violations;
         }
     };
-    if record.source.lines != page.line_count {
+    if record.source.lines != page.file().line_count() {
         fail(
             "/source/lines".to_owned(),
             format!(
                 "found {}, but the original has {}",
-                record.source.lines, page.line_count
+                record.source.lines,
+                page.file().line_count()
             ),
         );
     }
@@ -167,7 +177,9 @@ impl<'a> Original<'a> {
     /// The characters that `source` points to, in reading order.
     fn stretches(&self, source: &Source, edges: Edges) -> Result<Vec<&'a str>, String> {
         let whole = self.span(source.start, source.end)?;
-        let lines = (self.line(whole.start), self.line(whole.end - 1));
+        let file = self.page.file();
+        let at = |byte: u64| u32::try_from(byte).map_or(0, |byte| file.line_of(byte));
+        let lines = (at(source.start), at(source.end.saturating_sub(1)));
         if lines != (source.line, source.end_line) {
             return Err(format!(
                 "found lines {} to {}, but bytes {}..{} stand in lines {} to {}",
@@ -205,7 +217,7 @@ impl<'a> Original<'a> {
         let cut = !text.is_char_boundary(span.start as usize)
             || !text.is_char_boundary(span.end as usize)
             || span.start >= span.end
-            || self.page.map.source_of(span)
+            || self.page.file().map.source_of(span)
                 != (Span {
                     start: first,
                     end: last,
@@ -227,22 +239,13 @@ impl<'a> Original<'a> {
                 start: middle,
                 end: middle + 1,
             };
-            if self.page.map.source_of(at).start < byte {
+            if self.page.file().map.source_of(at).start < byte {
                 low = middle + 1;
             } else {
                 high = middle;
             }
         }
         low
-    }
-
-    /// The line of a byte of the page's text.
-    fn line(&self, offset: u32) -> u32 {
-        let i = self.page.lines.partition_point(|l| l.span.start <= offset);
-        self.page
-            .lines
-            .get(i.saturating_sub(1))
-            .map_or(0, |l| l.number)
     }
 }
 
@@ -465,6 +468,9 @@ mod tests {
                 line: 0,
                 end_line: 0,
                 pieces: None::<Vec<Piece>>,
+                page: None,
+                bbox: None,
+                confidence: None,
             },
         }
     }
