@@ -4,7 +4,7 @@
 usage: score.py GONGBAO_BINARY SHARED_DIR
 
 Each page is extracted with its gold's document.period as --period and document.year as
---published. Prints one line a group and exits with 1 when a floor is not reached. Needs Python
+--published. Prints one line a group (+engine: CER without white space above the engine's own) and exits with 1 when a floor is not reached. Needs Python
 3.11 and nothing else.
 """
 import json
@@ -29,14 +29,17 @@ NAMES = {
     "sections_f1": lambda s: s["sections_f1"],
     "paragraphs_f1": lambda s: s["paragraphs_f1"],
     "max_cer": lambda s: s["cer"],
+    "max_cer_over_engine": lambda s: s["cer_flat"] - s["engine_cer"],
     "max_silent": lambda s: s["silent"],
 }
 
 
 def extract(binary, page, gold, out):
     document = json.loads(gold.read_text("utf-8"))["document"]
+    page, *also = page if isinstance(page, tuple) else (page,)
     hints = [f"--{option}={document[key]}" for option, key in (("published", "year"), ("period", "period")) if document.get(key)]
-    run = subprocess.run([binary, "extract", "-f", "json", *hints, "-o", out, page], capture_output=True, text=True)
+    second = [x for other in also for x in ("--also", other)]
+    run = subprocess.run([binary, "extract", "-f", "json", *hints, *second, "-o", out, page], capture_output=True, text=True)
     if run.returncode != 0:
         raise SystemExit(f"{page}: exit code {run.returncode}: {run.stderr.strip()}")
 
@@ -45,13 +48,16 @@ def score(binary, tool, pairs, folder):
     """Summary of tools/score.py over (page, gold) pairs."""
     arguments = []
     for page, gold in pairs:
-        out = folder / f"{page.stem}.json"
+        first = page[0] if isinstance(page, tuple) else page
+        out = folder / f"{first.parent.name}-{first.stem}.json"
         extract(binary, page, gold, out)
         arguments += [gold, out]
     run = subprocess.run([sys.executable, tool, "--json", *arguments], capture_output=True, text=True)
     if run.returncode != 0:
         raise SystemExit(f"{tool}: {run.stderr.strip()}")
-    return json.loads(run.stdout.splitlines()[-1])
+    summary = json.loads(run.stdout.splitlines()[-1])
+    rates = [json.loads(gold.read_text("utf-8")).get("engine_cer", 0) for _, gold in pairs]
+    return summary | {"engine_cer": sum(rates) / max(1, len(rates))}
 
 
 def groups(shared, folder):
@@ -73,10 +79,26 @@ def groups(shared, folder):
                     [sys.executable, ROOT / "tests/noise/vary.py", "--width", width, "--measure", measure,
                      "--spacing", spacing, shared / "gold", pages], check=True)
                 yield group, of(pages, golds)
-    ocr = shared / "ocr"
-    yield "tesseract-light", [(ocr / f"{name(g)}-light/tesseract.txt", ocr / f"{name(g)}-light/tesseract-text.gold.json") for g in golds]
-    yield "tesseract-medium", [(ocr / f"{name(g)}-medium/tesseract.txt", ocr / f"{name(g)}-medium/tesseract-text.gold.json") for g in golds]
-    yield "pdftotext", [(ocr / f"{name(g)}-digital/pdftotext.txt", ocr / f"{name(g)}-digital/pdftotext.gold.json") for g in golds]
+    def read(level, page, gold):
+        folders = [(shared / "ocr" / f"{name(g)}-{level}", g) for g in golds]
+        pages = [page] if isinstance(page, str) else page
+        def path(folder):
+            paths = tuple(folder / p for p in pages)
+            return paths if len(paths) > 1 else paths[0]
+        return [(path(folder), folder / gold if gold else clean) for folder, clean in folders]
+    for level in ("light", "medium"):
+        yield f"tesseract-{level}", read(level, "tesseract.txt", "tesseract-text.gold.json")
+    yield "pdftotext", read("digital", "pdftotext.txt", "pdftotext.gold.json")
+    # with boxes
+    for level in ("light", "medium"):
+        yield f"hocr-{level}", read(level, "tesseract.hocr", "tesseract.gold.json")
+        yield f"rapidocr-{level}", read(level, "rapidocr.json", "rapidocr.gold.json")
+    yield "xhtml", read("digital", "pdftotext.xhtml", "pdftotext.gold.json")
+    # against all that was printed: what two engines together are worth
+    for level in ("light", "medium"):
+        yield f"printed-hocr-{level}", read(level, "tesseract.hocr", None)
+        yield f"printed-rapidocr-{level}", read(level, "rapidocr.json", None)
+        yield f"printed-both-{level}", read(level, ("rapidocr.json", "tesseract.hocr"), None)
 
 
 def main():
@@ -91,25 +113,16 @@ def main():
         for group, pairs in groups(shared, folder):
             if wanted and group not in wanted:
                 continue
-            # pages of one group have different stems, or lie in folders of their own
             out = folder / "records" / group
             out.mkdir(parents=True)
-            if len({p.stem for p, _ in pairs}) < len(pairs):
-                links = out / "pages"
-                links.mkdir()
-                renamed = []
-                for page, gold in pairs:
-                    link = links / f"{page.parent.name}.txt"
-                    link.symlink_to(page)
-                    renamed.append((link, gold))
-                pairs = renamed
             jobs.append((group, pairs, out))
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             found = list(pool.map(lambda job: score(binary, tool, *job[1:]), jobs))
-    print(f"{'group':<18} {'det.F1':>7} {'rec.F1':>7} {'sect.F1':>7} {'para.F1':>7} {'CER':>7} {'silent':>7}")
+    print(f"{'group':<22} {'det.F1':>7} {'det.R':>7} {'rec.F1':>7} {'sect.F1':>7} {'para.F1':>7} {'CER':>7} {'+engine':>7} {'silent':>7}")
     for (group, _, _), s in zip(jobs, found):
-        print(f"{group:<18} {s['detection']['f']:7.3f} {s['record_f1']:7.3f} {s['sections_f1']:7.3f} "
-              f"{s['paragraphs_f1']:7.3f} {s['cer']:7.4f} {s['silent']:7.4f}")
+        print(f"{group:<22} {s['detection']['f']:7.3f} {s['detection']['r']:7.3f} {s['record_f1']:7.3f} {s['sections_f1']:7.3f} "
+              f"{s['paragraphs_f1']:7.3f} {s['cer']:7.4f} "
+              f"{s['cer_flat'] - s['engine_cer']:7.4f} {s['silent']:7.4f}")
         for measure, floor in floors.pop(group, {}).items():
             value = NAMES[measure](s)
             if value > floor if measure.startswith("max_") else value < floor:

@@ -258,7 +258,9 @@ fn give_back(
     repairs: &[Repair],
 ) -> Result<(), String> {
     let lexicon = Lexicon::builtin();
-    let mut source = stretches.iter().flat_map(|s| s.chars()).peekable();
+    // What parts two stretches, mark-up or the end of a column, parts words as a blank does.
+    let parted = stretches.iter().flat_map(|s| s.chars().chain([' ']));
+    let mut source = parted.peekable();
     let mut repairs = &repairs[repairs.partition_point(|r| r.end <= start)..];
     let mut clean = clean.chars();
     let mut at = start;
