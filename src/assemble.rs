@@ -40,14 +40,15 @@ impl<'a> Provenance<'a> {
         self.of_page(&self.clean.map.page_spans(span))
     }
 
-    /// The source of stretches of the page, in reading order. White space between two does not
-    /// part them: it is the one thing that is dropped without a record.
+    /// The source of stretches of the page, in reading order. White space between two of a file does
+    /// not part them: it is the one thing that is dropped without a record.
     pub(crate) fn of_page(&self, spans: &[Span]) -> Source {
         let mut pieces: Vec<Span> = Vec::new();
         for &span in spans {
             match pieces.last_mut() {
                 Some(last)
                     if last.end <= span.start
+                        && self.page.file_at(last.start) == self.page.file_at(span.start)
                         && Span {
                             start: last.end,
                             end: span.start,
@@ -167,7 +168,6 @@ pub fn record(
     checks: &[Check],
 ) -> Record {
     let from = Provenance::new(page, clean);
-    let file = page.file();
     let diagnostics = page
         .diagnostics
         .iter()
@@ -177,29 +177,7 @@ pub fn record(
         .chain(&indicators.diagnostics);
     Record {
         schema: record::SCHEMA.to_owned(),
-        source: record::PageSource {
-            name: file.name.clone(),
-            format: file.format.name().to_owned(),
-            reader: file.writer.clone(),
-            bytes: file.bytes.len() as u64,
-            sha256: Sha256::digest(file.bytes)
-                .iter()
-                .map(|b| format!("{b:02x}"))
-                .collect(),
-            encoding: file.encoding.to_owned(),
-            lines: file.line_count(),
-            pages: (!page.sheets.is_empty()).then(|| {
-                let sheets = page.sheets.iter();
-                sheets
-                    .map(|s| record::PrintedPage {
-                        number: s.number,
-                        width: Decimal::trimmed(s.width, 2),
-                        height: Decimal::trimmed(s.height, 2),
-                        unit: s.unit.name().to_owned(),
-                    })
-                    .collect()
-            }),
-        },
+        source: page_source(page),
         document: document.record.clone(),
         text: clean.text.clone(),
         paragraphs: clean
@@ -320,6 +298,58 @@ pub fn record(
             .collect(),
         diagnostics: diagnostics.map(|d| from.finding(d)).collect(),
     }
+}
+
+/// The files that the page was read from.
+fn page_source(page: &Page<'_>) -> record::PageSource {
+    let file = page.file();
+    let parts: Vec<record::SourcePart> = (1..page.files.len())
+        .filter_map(|i| source_part(page, i))
+        .collect();
+    record::PageSource {
+        name: file.name.clone(),
+        format: file.format.name().to_owned(),
+        reader: file.writer.clone(),
+        bytes: file.bytes.len() as u64,
+        sha256: sha256(file.bytes),
+        encoding: file.encoding.to_owned(),
+        lines: file.line_count(),
+        pages: printed_pages(page, 0),
+        parts: (!parts.is_empty()).then_some(parts),
+    }
+}
+
+/// File `index` of the page, which is not its first.
+fn source_part(page: &Page<'_>, index: usize) -> Option<record::SourcePart> {
+    let file = page.files.get(index)?;
+    Some(record::SourcePart {
+        role: file.role?,
+        name: file.name.clone(),
+        format: file.format.name().to_owned(),
+        reader: file.writer.clone(),
+        bytes: file.bytes.len() as u64,
+        sha256: sha256(file.bytes),
+        encoding: file.encoding.to_owned(),
+        lines: file.line_count(),
+        pages: printed_pages(page, index),
+    })
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    let digest = Sha256::digest(bytes);
+    digest.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+/// The printed pages of file `index`; none where it has no boxes.
+fn printed_pages(page: &Page<'_>, index: usize) -> Option<Vec<record::PrintedPage>> {
+    let sheets = page.sheets_of(index);
+    let printed = sheets.iter().map(|s| record::PrintedPage {
+        number: s.number,
+        width: Decimal::trimmed(s.width, 2),
+        height: Decimal::trimmed(s.height, 2),
+        unit: s.unit.name().to_owned(),
+    });
+    (!sheets.is_empty()).then(|| printed.collect())
 }
 
 /// What the page has where `mention` was mended, none when it was not.

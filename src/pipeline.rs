@@ -98,7 +98,7 @@ impl Extractor {
     /// See [`ExtractError`].
     pub fn extract(&self, name: &str, bytes: &[u8]) -> Result<Record, ExtractError> {
         let (record, _) = self.run(Stage::Validate, name, bytes)?;
-        sound(record, bytes)
+        sound(record, &[(name, bytes)])
     }
 
     /// What is known of the page called `name` once `last` has run, unchecked.
@@ -239,8 +239,8 @@ impl Stages<'_> {
 }
 
 /// `record`, if everything in it holds.
-fn sound(record: Record, bytes: &[u8]) -> Result<Record, ExtractError> {
-    let violations = validate::record(&record, Some(bytes));
+fn sound(record: Record, originals: &[(&str, &[u8])]) -> Result<Record, ExtractError> {
+    let violations = validate::record(&record, originals);
     if violations.is_empty() {
         Ok(record)
     } else {
@@ -255,7 +255,7 @@ mod tests {
 
     #[test]
     fn what_does_not_hold_is_not_handed_out() {
-        let page = example::PAGE.as_bytes();
+        let page = &[("a.txt", example::PAGE.as_bytes())];
         assert_eq!(sound(example::record(), page), Ok(example::record()));
 
         let mut wrong = example::record();

@@ -2,7 +2,7 @@
 //! from.
 //!
 //! `start`/`end` are half-open, in Unicode code points of [`Record::text`]; in [`Source`] they are
-//! bytes of the original file. A field that does not apply is `null`, never left out. Field order
+//! bytes of the original file, of the one that its first piece names where there are several. A field that does not apply is `null`, never left out. Field order
 //! is the order of the JSON.
 
 use schemars::JsonSchema;
@@ -61,6 +61,45 @@ pub struct PageSource {
     pub lines: u32,
     /// The printed pages that it is of; `null` for plain text, which has no boxes.
     pub pages: Option<Vec<PrintedPage>>,
+    /// The further files that the record was read from, each under a name of its own; `null` when
+    /// there are none.
+    pub parts: Option<Vec<SourcePart>>,
+}
+
+/// What a further file is to the first.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum PartRole {
+    /// The article goes on in it.
+    Continuation,
+    /// Another reading of the same page.
+    Also,
+}
+
+/// A further file that a record was read from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SourcePart {
+    /// What it is to the first.
+    pub role: PartRole,
+    /// Name as given, with `/` separators; no other file of the record has it.
+    pub name: String,
+    /// As in [`PageSource`].
+    pub format: String,
+    /// As in [`PageSource`].
+    pub reader: Option<String>,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// SHA-256 of the bytes, lower-case hexadecimal.
+    pub sha256: String,
+    /// As in [`PageSource`].
+    pub encoding: String,
+    /// Number of lines.
+    pub lines: u32,
+    /// As in [`PageSource`].
+    pub pages: Option<Vec<PrintedPage>>,
 }
 
 /// A printed page, in which boxes are counted.
@@ -118,22 +157,24 @@ pub struct DocumentPeriod {
     pub end: String,
 }
 
-/// Where something came from in the original file.
+/// Where something came from in the original file: the one that the first of `pieces` names; without
+/// pieces, the one of the record's own name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Source {
-    /// First contributing byte, from 0.
+    /// First contributing byte of that file, from 0.
     pub start: u64,
-    /// One past the last contributing byte.
+    /// One past its last contributing byte.
     pub end: u64,
     /// Line of the first byte, from 1.
     pub line: u32,
     /// Line of the last byte.
     pub end_line: u32,
-    /// The contributing stretches in reading order where they are not contiguous (furniture or a
-    /// jump line between them, columns, mark-up); else `null`.
+    /// The contributing stretches in reading order; `null` for a single one in the file of the
+    /// record's own name. Several where they are not contiguous (furniture or a jump line between
+    /// them, columns, mark-up, another file); one where it lies in another file of the record.
     pub pieces: Option<Vec<Piece>>,
-    /// Printed page of the file, from 1, on which it begins; `null` for plain text.
+    /// Printed page of that file, from 1, on which it begins; `null` for plain text.
     pub page: Option<u32>,
     /// Box around what of it stands on that page, `[x0, y0, x1, y1]` from the top left corner in the
     /// units of the page; `null` for plain text.

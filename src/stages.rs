@@ -134,7 +134,8 @@ impl Seen {
     pub(crate) fn new(page: &Page<'_>, clean: &Clean, quantities: &Quantities) -> Self {
         let from = Provenance::new(page, clean);
         let lines = page.lines.iter().map(|line| {
-            let source = page.file().map.source_of(line.span);
+            let file = &page.files[page.file_at(line.span.start)];
+            let source = file.map.source_of(line.span.relative_to(file.start));
             LineView {
                 number: line.number,
                 start: source.start,

@@ -66,6 +66,15 @@ impl Span {
         self.start <= other.start && other.end <= self.end
     }
 
+    /// The same place counted from byte `origin`, which is not behind it.
+    #[must_use]
+    pub fn relative_to(self, origin: u32) -> Self {
+        Self {
+            start: self.start - origin,
+            end: self.end - origin,
+        }
+    }
+
     /// The smallest span that covers all of `spans`, in whatever order; empty for none.
     #[must_use]
     pub fn hull(spans: &[Self]) -> Self {

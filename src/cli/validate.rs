@@ -20,8 +20,9 @@ Examples:
   gongbao extract page.txt | gongbao validate -
 
 A page is looked for by the name in its record: below --source-dir if given,
-else in the current folder, else beside the record. Where it is found, every
-piece of the record is read from it again.";
+else in the current folder, else beside the record. Where it is found, and with
+it all other files that the record was read from, every piece of the record is
+read from them again.";
 
 /// Check records against their schema, their invariants and their pages
 ///
@@ -159,6 +160,18 @@ fn original(name: &str, folders: &[PathBuf]) -> Option<Vec<u8>> {
         .and_then(|path| fs::read(path).ok())
 }
 
+/// The files that `record` was read from, with their names; none unless all of them are found.
+fn all_originals<'a>(record: &'a Record, folders: &[PathBuf]) -> Option<Vec<(&'a str, Vec<u8>)>> {
+    let parts = record.source.parts.iter().flatten();
+    let names = std::iter::once(&record.source.name).chain(parts.map(|part| &part.name));
+    names
+        .map(|name| {
+            let bytes = (name != "-").then(|| original(name, folders));
+            Some((name.as_str(), bytes??))
+        })
+        .collect()
+}
+
 fn findings(json: &str, folders: &[PathBuf], tally: &mut Tally) -> Vec<String> {
     let value: Value = match serde_json::from_str(json) {
         Ok(value) => value,
@@ -172,12 +185,10 @@ fn findings(json: &str, folders: &[PathBuf], tally: &mut Tally) -> Vec<String> {
         Ok(record) => record,
         Err(error) => return vec![format!("/: it is no record: {error}")],
     };
-    let page = match record.source.name.as_str() {
-        "-" => None,
-        name => original(name, folders),
-    };
-    tally.replayed += usize::from(page.is_some());
-    let violations = validate::record(&record, page.as_deref());
+    let originals = all_originals(&record, folders).unwrap_or_default();
+    tally.replayed += usize::from(!originals.is_empty());
+    let originals: Vec<(&str, &[u8])> = originals.iter().map(|(n, b)| (*n, &**b)).collect();
+    let violations = validate::record(&record, &originals);
     violations.iter().map(ToString::to_string).collect()
 }
 

@@ -342,6 +342,7 @@ impl<'d> Builder<'d> {
         }
         file.map = self.map;
         file.writer = self.writer;
+        file.sheets = 0..self.sheets.len() as u32;
         Page {
             files: vec![file],
             text: Cow::Owned(self.text),

@@ -6,6 +6,7 @@
 //! [`encoding`] how they become characters, the file of the format how characters become lines and
 //! words.
 
+mod append;
 mod build;
 pub mod byte_map;
 mod detect;
@@ -20,8 +21,11 @@ mod xhtml;
 mod xml;
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use crate::base::{Diagnostic, Place, Span};
+use crate::record::PartRole;
+pub use append::AppendError;
 pub use byte_map::ByteMap;
 pub use encoding::{Encoding, EncodingChoice};
 pub use format::{Format, FormatChoice};
@@ -64,7 +68,8 @@ pub struct Page<'a> {
     pub lines: Vec<Line>,
     /// The words of formats with boxes, in the order of `text`; empty for plain text.
     pub words: Vec<Word>,
-    /// The printed pages of formats with boxes; empty for plain text.
+    /// The printed pages of formats with boxes; empty for plain text. Where files of both kinds were
+    /// put together, plain text has one without size.
     pub sheets: Vec<Sheet>,
     /// What did not decode.
     pub diagnostics: Vec<Diagnostic>,
@@ -81,6 +86,8 @@ pub struct SourceFile<'a> {
     pub encoding: &'static str,
     /// Program that wrote it, where it says so: `tesseract 5.3.0`.
     pub writer: Option<String>,
+    /// What it is to the first file of the page; none for that one.
+    pub role: Option<PartRole>,
     /// Its bytes.
     pub bytes: &'a [u8],
     /// First byte of [`Page::text`] that comes from it.
@@ -89,6 +96,8 @@ pub struct SourceFile<'a> {
     pub map: ByteMap,
     /// First byte of each of its lines, blank ones counted.
     pub line_starts: Vec<u32>,
+    /// Which of [`Page::sheets`] are its printed pages; none of plain text.
+    pub sheets: Range<u32>,
 }
 
 /// One line of a page.
@@ -137,6 +146,18 @@ impl<'a> Page<'a> {
             .saturating_sub(1)
     }
 
+    /// The printed pages of file `index`; empty for plain text.
+    #[must_use]
+    pub fn sheets_of(&self, index: usize) -> &[Sheet] {
+        self.files
+            .get(index)
+            .and_then(|f| {
+                self.sheets
+                    .get(f.sheets.start as usize..f.sheets.end as usize)
+            })
+            .unwrap_or_default()
+    }
+
     /// The contiguous stretches of source bytes that `span` of the text was decoded from, in order,
     /// each with the index of its file.
     #[must_use]
@@ -150,10 +171,7 @@ impl<'a> Page<'a> {
                 .get(index + 1)
                 .map_or(span.end, |next| next.start.min(span.end));
             let file = &self.files[index];
-            let local = Span {
-                start: at - file.start,
-                end: end - file.start,
-            };
+            let local = Span { start: at, end }.relative_to(file.start);
             out.extend(file.map.pieces_of(local).into_iter().map(|s| (index, s)));
             if end <= at {
                 break;
@@ -290,10 +308,12 @@ fn read<'a>(
         format,
         encoding: decoded.encoding,
         writer: None,
+        role: None,
         bytes,
         start: 0,
         map: ByteMap::default(),
         line_starts: text::line_starts(&decoded),
+        sheets: 0..0,
     };
     let reader: fn(&mut build::Builder<'_>) -> Result<(), DecodeError> = match format {
         Format::Text => {

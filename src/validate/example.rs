@@ -120,6 +120,7 @@ pub(crate) fn record() -> Record {
             encoding: "UTF-8".to_owned(),
             lines: 6,
             pages: None,
+            parts: None,
         },
         document: Document {
             title: Some("永宁县统计公报".to_owned()),
@@ -209,4 +210,58 @@ pub(crate) fn record() -> Record {
             source: Some(source("（—）", "）")),
         }],
     }
+}
+
+/// [`PAGE`] as two files, cut behind the jump line.
+pub(crate) fn pages() -> [(&'static str, &'static [u8]); 2] {
+    let (first, second) = PAGE.as_bytes().split_at(PAGE.find("（—）").unwrap());
+    [("a.txt", first), ("b.txt", second)]
+}
+
+/// A record of [`pages`] in which everything holds.
+pub(crate) fn record_of_two() -> Record {
+    let mut record = record();
+    let [(_, first), (name, second)] = pages();
+    let sha256 = |bytes: &[u8]| {
+        let digest = Sha256::digest(bytes);
+        digest.iter().map(|b| format!("{b:02x}")).collect()
+    };
+    let page = &mut record.source;
+    page.parts = Some(vec![SourcePart {
+        role: PartRole::Continuation,
+        name: name.to_owned(),
+        format: page.format.clone(),
+        reader: None,
+        bytes: second.len() as u64,
+        sha256: sha256(second),
+        encoding: page.encoding.clone(),
+        lines: 1,
+        pages: None,
+    }]);
+    (page.bytes, page.sha256, page.lines) = (first.len() as u64, sha256(first), 5);
+    let split = first.len() as u64;
+    let of_second = |source: &mut Source| {
+        source.start -= split;
+        source.end -= split;
+        (source.line, source.end_line) = (1, 1);
+        source.pieces = Some(vec![Piece {
+            file: name.to_owned(),
+            start: source.start,
+            end: source.end,
+        }]);
+    };
+    of_second(&mut record.paragraphs[3].source);
+    of_second(&mut record.sections[1].source);
+    of_second(&mut record.indicators[2].source);
+    of_second(&mut record.repairs[0].source);
+    of_second(record.diagnostics[0].source.as_mut().unwrap());
+    let over_both = &mut record.sections[0].source;
+    let pieces = over_both.pieces.as_mut().unwrap();
+    pieces[1] = Piece {
+        file: name.to_owned(),
+        start: 0,
+        end: over_both.end - split,
+    };
+    (over_both.end, over_both.end_line) = (pieces[0].end, 4);
+    record
 }

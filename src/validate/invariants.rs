@@ -5,11 +5,11 @@ use std::ops::Range;
 
 use jiff::civil::Date;
 
-use super::{Text, Violation, short};
+use super::{Text, Violation, file_name, files, short};
 use crate::base::{DateSpan, Decimal};
 use crate::lexicon::multipliers::Multipliers;
 use crate::record::{
-    Check, CheckKind, CheckStatus, Indicator, Precision, Record, SCHEMA, Section, Source,
+    Check, CheckKind, CheckStatus, Indicator, Piece, Precision, Record, SCHEMA, Section, Source,
 };
 
 /// Everything in `record` that contradicts itself; empty for a record that is right.
@@ -18,10 +18,12 @@ pub fn invariants(record: &Record) -> Vec<Violation> {
     let mut checker = Checker {
         record,
         text: Text::new(&record.text),
+        files: HashMap::new(),
         nesting: Vec::new(),
         violations: Vec::new(),
     };
     checker.whole();
+    checker.files();
     checker.paragraph_tiling();
     checker.section_tree();
     checker.paragraph_sections();
@@ -36,6 +38,8 @@ pub fn invariants(record: &Record) -> Vec<Violation> {
 struct Checker<'a> {
     record: &'a Record,
     text: Text<'a>,
+    /// Bytes and lines of the record's files by name.
+    files: HashMap<&'a str, (u64, u32)>,
     /// From which code point on which section is the innermost, in order.
     nesting: Vec<(u32, Option<usize>)>,
     violations: Vec<Violation>,
@@ -70,6 +74,22 @@ impl<'a> Checker<'a> {
                 "/document/published",
                 format!("found {found}, expected YYYY, YYYY-MM or YYYY-MM-DD"),
             );
+        }
+    }
+
+    /// Each file has a name of its own.
+    fn files(&mut self) {
+        if self.record.source.parts.as_ref().is_some_and(Vec::is_empty) {
+            self.fail("/source/parts", "found none, expected null");
+        }
+        for file in files(self.record) {
+            let size = (file.bytes, file.lines);
+            if self.files.insert(file.name, size).is_some() {
+                self.fail(
+                    format!("{}/name", file.pointer),
+                    format!("found {} again: another file has it", short(file.name)),
+                );
+            }
         }
     }
 
@@ -614,49 +634,74 @@ impl<'a> Checker<'a> {
 
     fn source(&mut self, pointer: &str, source: &Source) {
         let pointer = format!("{pointer}/source");
-        let page = &self.record.source;
-        if source.start >= source.end || source.end > page.bytes {
-            self.fail(
-                &pointer,
-                format!(
-                    "found bytes {}..{}, expected some of 0..{}",
-                    source.start, source.end, page.bytes
-                ),
-            );
+        let name = file_name(self.record, source);
+        if let Some(&(bytes, lines)) = self.files.get(name) {
+            if source.start >= source.end || source.end > bytes {
+                self.fail(
+                    &pointer,
+                    format!(
+                        "found bytes {}..{}, expected some of 0..{bytes}",
+                        source.start, source.end
+                    ),
+                );
+            }
+            if source.line < 1 || source.line > source.end_line || source.end_line > lines {
+                self.fail(
+                    &pointer,
+                    format!(
+                        "found lines {} to {}, expected some of 1 to {lines}",
+                        source.line, source.end_line
+                    ),
+                );
+            }
         }
-        if source.line < 1 || source.line > source.end_line || source.end_line > page.lines {
-            self.fail(
-                &pointer,
-                format!(
-                    "found lines {} to {}, expected some of 1 to {}",
-                    source.line, source.end_line, page.lines
-                ),
-            );
+        if let Some(pieces) = &source.pieces {
+            self.pieces(&pointer, source, pieces);
         }
-        let Some(pieces) = &source.pieces else { return };
-        if pieces.len() < 2 {
-            self.fail(format!("{pointer}/pieces"), "expected two or more, or null");
+    }
+
+    /// Pieces lie in the record's files; those in the first piece's file give the positions.
+    fn pieces(&mut self, pointer: &str, source: &Source, pieces: &[Piece]) {
+        match pieces {
+            [] => self.fail(format!("{pointer}/pieces"), "expected some, or null"),
+            [piece] if piece.file == self.record.source.name => self.fail(
+                format!("{pointer}/pieces"),
+                "found one in the file of the record's own name, expected null or more",
+            ),
+            _ => {}
         }
-        if let Some(k) = pieces.iter().position(|p| p.start >= p.end) {
-            self.fail(format!("{pointer}/pieces/{k}"), "it is empty");
+        for (k, piece) in pieces.iter().enumerate() {
+            let Some(&(bytes, _)) = self.files.get(piece.file.as_str()) else {
+                let found = short(&piece.file);
+                return self.fail(
+                    format!("{pointer}/pieces/{k}/file"),
+                    format!("found {found}, which is none of the record's files"),
+                );
+            };
+            if piece.start >= piece.end || piece.end > bytes {
+                self.fail(
+                    format!("{pointer}/pieces/{k}"),
+                    format!(
+                        "found bytes {}..{}, expected some of 0..{bytes}",
+                        piece.start, piece.end
+                    ),
+                );
+            }
         }
-        if let Some(k) = pieces.iter().position(|p| p.file != page.name) {
-            self.fail(
-                format!("{pointer}/pieces/{k}/file"),
-                format!("expected {}", short(&page.name)),
-            );
-        }
-        let bounds = pieces
-            .iter()
+        let name = file_name(self.record, source);
+        let of_first = || pieces.iter().filter(|p| p.file == name);
+        let bounds = of_first()
             .map(|p| p.start)
             .min()
-            .zip(pieces.iter().map(|p| p.end).max());
+            .zip(of_first().map(|p| p.end).max());
         if bounds.is_some_and(|bounds| bounds != (source.start, source.end)) {
             self.fail(
                 format!("{pointer}/pieces"),
                 format!(
-                    "they do not run from byte {} to byte {}",
-                    source.start, source.end
+                    "those in {} do not run from byte {} to byte {}",
+                    short(name),
+                    source.start,
+                    source.end
                 ),
             );
         }
@@ -744,7 +789,7 @@ fn bounds_broken(indicator: &Indicator, value: Decimal) -> Option<(&'static str,
 mod tests {
     use super::*;
     use crate::record::{Candidate, MentionRepair, Piece};
-    use crate::validate::example::record;
+    use crate::validate::example::{record, record_of_two};
 
     #[test]
     fn the_record_is_right() {
@@ -1044,6 +1089,62 @@ mod tests {
             let pointers: Vec<&str> = found.iter().map(|v| v.pointer.as_str()).collect();
             assert_eq!(pointers, [*pointer], "{name}: {found:?}");
         }
+    }
+
+    #[test]
+    fn several_files() {
+        assert_eq!(invariants(&record_of_two()), []);
+        let cases: &[Case] = &[
+            (
+                "a name twice",
+                |r| r.source.parts.as_mut().unwrap()[0].name = "a.txt".into(),
+                "/source/parts/0/name",
+            ),
+            (
+                "beyond the other file",
+                |r| r.source.parts.as_mut().unwrap()[0].lines = 0,
+                "/repairs/0/source",
+            ),
+            (
+                "positions of another file than the first piece's",
+                |r| r.sections[0].source.pieces.as_mut().unwrap().swap(0, 1),
+                "/sections/0/source/pieces",
+            ),
+            (
+                "a piece beyond its file",
+                |r| r.sections[0].source.pieces.as_mut().unwrap()[1].end += 900,
+                "/sections/0/source/pieces/1",
+            ),
+            (
+                "no pieces",
+                |r| r.paragraphs[3].source.pieces = Some(Vec::new()),
+                "/paragraphs/3/source/pieces",
+            ),
+        ];
+        for (name, break_it, pointer) in cases {
+            let mut record = record_of_two();
+            break_it(&mut record);
+            let found = invariants(&record);
+            assert!(
+                found.iter().any(|v| v.pointer == *pointer),
+                "{name}: {found:?}"
+            );
+        }
+        let mut record = record_of_two();
+        record.source.parts = Some(Vec::new());
+        let pointers: Vec<String> = invariants(&record).into_iter().map(|v| v.pointer).collect();
+        assert_eq!(
+            pointers,
+            [
+                "/source/parts",
+                "/paragraphs/3/source/pieces/0/file",
+                "/sections/0/source/pieces/1/file",
+                "/sections/1/source/pieces/0/file",
+                "/indicators/2/source/pieces/0/file",
+                "/repairs/0/source/pieces/0/file",
+                "/diagnostics/0/source/pieces/0/file"
+            ]
+        );
     }
 
     /// Breaks that cannot but break several fields: the one that matters is among them.

@@ -13,7 +13,7 @@ pub mod schema;
 use std::fmt;
 
 use crate::base::CodePointIndex;
-use crate::record::Record;
+use crate::record::{Record, Source};
 
 /// One thing that is wrong with a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,15 +44,58 @@ impl fmt::Display for Violation {
     }
 }
 
-/// Everything that is wrong with `record` beyond its schema; with the `bytes` that it was read
-/// from, also what those do not give back.
+/// Everything that is wrong with `record` beyond its schema; with the `originals` that it was read
+/// from (names and bytes, of all its files or none), also what those do not give back.
 #[must_use]
-pub fn record(record: &Record, bytes: Option<&[u8]>) -> Vec<Violation> {
+pub fn record(record: &Record, originals: &[(&str, &[u8])]) -> Vec<Violation> {
     let mut violations = invariants::invariants(record);
-    if let Some(bytes) = bytes {
-        violations.extend(replay::replay(record, bytes));
+    if !originals.is_empty() {
+        violations.extend(replay::replay(record, originals));
     }
     violations
+}
+
+/// A file of a record: its own name's, or one of its parts.
+struct FileOf<'a> {
+    /// JSON pointer to it.
+    pointer: String,
+    name: &'a str,
+    format: &'a str,
+    bytes: u64,
+    sha256: &'a str,
+    encoding: &'a str,
+    lines: u32,
+}
+
+/// The files of a record, the one of its own name first.
+fn files(record: &Record) -> Vec<FileOf<'_>> {
+    let page = &record.source;
+    let first = FileOf {
+        pointer: "/source".to_owned(),
+        name: &page.name,
+        format: &page.format,
+        bytes: page.bytes,
+        sha256: &page.sha256,
+        encoding: &page.encoding,
+        lines: page.lines,
+    };
+    let parts = page.parts.iter().flatten().enumerate();
+    let parts = parts.map(|(i, part)| FileOf {
+        pointer: format!("/source/parts/{i}"),
+        name: &part.name,
+        format: &part.format,
+        bytes: part.bytes,
+        sha256: &part.sha256,
+        encoding: &part.encoding,
+        lines: part.lines,
+    });
+    std::iter::once(first).chain(parts).collect()
+}
+
+/// The name of the file that positions of `source` count in.
+fn file_name<'a>(record: &'a Record, source: &'a Source) -> &'a str {
+    let first = source.pieces.iter().flatten().next();
+    first.map_or(&record.source.name, |piece| &piece.file)
 }
 
 /// A text that is sliced by code points.
@@ -133,7 +176,7 @@ mod tests {
                 *value.pointer_mut(index.get(&pointers[..]).as_str()).unwrap() = json!(number);
             }
             let changed: Record = serde_json::from_value(value).unwrap();
-            let violations = record(&changed, Some(example::PAGE.as_bytes()));
+            let violations = record(&changed, &[("a.txt", example::PAGE.as_bytes())]);
             // A section's number and a check's sums are free, a finding may point into a repair,
             // and a piece may take a line end with it; everything else is pinned down.
             let free = |pointer: &str| {

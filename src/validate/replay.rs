@@ -6,7 +6,7 @@
 
 use sha2::{Digest, Sha256};
 
-use super::{Text, Violation, short};
+use super::{FileOf, Text, Violation, file_name, files, short};
 use crate::base::Span;
 use crate::decode::{EncodingChoice, FormatChoice, Options, Page, decode};
 use crate::lexicon::Lexicon;
@@ -14,83 +14,34 @@ use crate::normalize::is_blank;
 use crate::normalize::width::fold;
 use crate::record::{Record, Repair, Source};
 
-/// What in `record` the source `bytes` do not give back; empty when all of it holds.
+/// What in `record` its `originals` (name and bytes of each of its files, in any order) do not give
+/// back; empty when all of it holds.
 ///
 /// ```
 /// let bytes = "全年新增企业９92户。".as_bytes();
 /// let mut record = gongbao::Extractor::new().extract("a.txt", bytes)?;
-/// assert_eq!(gongbao::validate::replay::replay(&record, bytes), []);
+/// let originals = [("a.txt", bytes)];
+/// assert_eq!(gongbao::validate::replay::replay(&record, &originals), []);
 /// record.paragraphs[0].source.end -= 3;
-/// assert_eq!(gongbao::validate::replay::replay(&record, bytes).len(), 1);
+/// assert_eq!(gongbao::validate::replay::replay(&record, &originals).len(), 1);
 /// # Ok::<(), gongbao::pipeline::ExtractError>(())
 /// ```
 #[must_use]
-pub fn replay(record: &Record, bytes: &[u8]) -> Vec<Violation> {
+pub fn replay(record: &Record, originals: &[(&str, &[u8])]) -> Vec<Violation> {
     let mut violations = Vec::new();
+    let mut pages = Vec::new();
+    for file in files(record) {
+        match page_of(&file, originals) {
+            Ok(page) => pages.push(page),
+            Err(violation) => violations.push(violation),
+        }
+    }
+    if !violations.is_empty() {
+        return violations;
+    }
     let mut fail =
         |pointer: String, message: String| violations.push(Violation::new(pointer, message));
-
-    if record.source.bytes != bytes.len() as u64 {
-        fail(
-            "/source/bytes".to_owned(),
-            format!(
-                "found {}, but the original has {}",
-                record.source.bytes,
-                bytes.len()
-            ),
-        );
-        return violations;
-    }
-    let sha256: String = Sha256::digest(bytes)
-        .iter()
-        .map(|b| format!("{b:02x}"))
-        .collect();
-    if record.source.sha256 != sha256 {
-        fail(
-            "/source/sha256".to_owned(),
-            format!(
-                "found {}, but the original has {sha256}: it was changed since",
-                record.source.sha256
-            ),
-        );
-        return violations;
-    }
-    let Ok(encoding) = record.source.encoding.parse::<EncodingChoice>() else {
-        let found = short(&record.source.encoding);
-        fail(
-            "/source/encoding".to_owned(),
-            format!("found {found}, which is no encoding that is read"),
-        );
-        return violations;
-    };
-    let Ok(format) = record.source.format.parse::<FormatChoice>() else {
-        let found = short(&record.source.format);
-        fail(
-            "/source/format".to_owned(),
-            format!("found {found}, which is no format that is read"),
-        );
-        return violations;
-    };
-    let options = Options { encoding, format };
-    let page = match decode(&record.source.name, bytes, options) {
-        Ok(page) => page,
-        Err(error) => {
-            fail("/source".to_owned(), error.to_string());
-            return violations;
-        }
-    };
-    if record.source.lines != page.file().line_count() {
-        fail(
-            "/source/lines".to_owned(),
-            format!(
-                "found {}, but the original has {}",
-                record.source.lines,
-                page.file().line_count()
-            ),
-        );
-    }
-
-    let original = Original { page: &page };
+    let original = Original { record, pages };
     let text = Text::new(&record.text);
     let walk = |source: &Source, start: u32, end: u32, edges: Edges| {
         let Some(clean) = text.slice(start, end) else {
@@ -159,6 +110,63 @@ pub fn replay(record: &Record, bytes: &[u8]) -> Vec<Violation> {
     violations
 }
 
+/// The page that the original of `file` gives.
+fn page_of<'a>(file: &FileOf<'_>, originals: &[(&str, &'a [u8])]) -> Result<Page<'a>, Violation> {
+    let fail = |field: &str, message: String| {
+        Err(Violation::new(format!("{}{field}", file.pointer), message))
+    };
+    let called = |name: &str| name.replace('\\', "/") == file.name;
+    let Some(&(_, bytes)) = originals.iter().find(|(name, _)| called(name)) else {
+        return fail(
+            "",
+            format!("there is no original called {}", short(file.name)),
+        );
+    };
+    if file.bytes != bytes.len() as u64 {
+        let (found, expected) = (file.bytes, bytes.len());
+        return fail(
+            "/bytes",
+            format!("found {found}, but the original has {expected}"),
+        );
+    }
+    let digest = Sha256::digest(bytes);
+    let sha256: String = digest.iter().map(|b| format!("{b:02x}")).collect();
+    if file.sha256 != sha256 {
+        let found = file.sha256;
+        return fail(
+            "/sha256",
+            format!("found {found}, but the original has {sha256}: it was changed since"),
+        );
+    }
+    let Ok(encoding) = file.encoding.parse::<EncodingChoice>() else {
+        let found = short(file.encoding);
+        return fail(
+            "/encoding",
+            format!("found {found}, which is no encoding that is read"),
+        );
+    };
+    let Ok(format) = file.format.parse::<FormatChoice>() else {
+        let found = short(file.format);
+        return fail(
+            "/format",
+            format!("found {found}, which is no format that is read"),
+        );
+    };
+    let page = match decode(file.name, bytes, Options { encoding, format }) {
+        Ok(page) => page,
+        Err(error) => return fail("", error.to_string()),
+    };
+    let lines = page.file().line_count();
+    if file.lines != lines {
+        let found = file.lines;
+        return fail(
+            "/lines",
+            format!("found {found}, but the original has {lines}"),
+        );
+    }
+    Ok(page)
+}
+
 /// What stands at the ends of a source.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Edges {
@@ -168,16 +176,18 @@ enum Edges {
     Any,
 }
 
-/// The page as the bytes give it.
+/// The pages as the bytes of the record's files give them.
 struct Original<'a> {
-    page: &'a Page<'a>,
+    record: &'a Record,
+    pages: Vec<Page<'a>>,
 }
 
 impl<'a> Original<'a> {
     /// The characters that `source` points to, in reading order.
-    fn stretches(&self, source: &Source, edges: Edges) -> Result<Vec<&'a str>, String> {
-        let whole = self.span(source.start, source.end)?;
-        let file = self.page.file();
+    fn stretches(&self, source: &Source, edges: Edges) -> Result<Vec<&str>, String> {
+        let page = self.page(file_name(self.record, source))?;
+        let whole = span_of(page, source.start, source.end)?;
+        let file = page.file();
         let at = |byte: u64| u32::try_from(byte).map_or(0, |byte| file.line_of(byte));
         let lines = (at(source.start), at(source.end.saturating_sub(1)));
         if lines != (source.line, source.end_line) {
@@ -187,10 +197,13 @@ impl<'a> Original<'a> {
             ));
         }
         let stretches = match &source.pieces {
-            None => vec![whole.of(&self.page.text)],
+            None => vec![whole.of(&page.text)],
             Some(pieces) => pieces
                 .iter()
-                .map(|p| Ok(self.span(p.start, p.end)?.of(&self.page.text)))
+                .map(|p| {
+                    let page = self.page(&p.file)?;
+                    Ok(span_of(page, p.start, p.end)?.of(&page.text))
+                })
                 .collect::<Result<_, String>>()?,
         };
         let first = stretches.first().and_then(|s| s.chars().next());
@@ -204,49 +217,55 @@ impl<'a> Original<'a> {
         Ok(stretches)
     }
 
-    /// The span of the page's text that was decoded from exactly these bytes.
-    fn span(&self, start: u64, end: u64) -> Result<Span, String> {
-        let (Ok(first), Ok(last)) = (u32::try_from(start), u32::try_from(end)) else {
-            return Err(format!("bytes {start}..{end} are not in the original"));
-        };
-        let span = Span {
-            start: self.text_offset(first),
-            end: self.text_offset(last),
-        };
-        let text = &self.page.text;
-        let cut = !text.is_char_boundary(span.start as usize)
-            || !text.is_char_boundary(span.end as usize)
-            || span.start >= span.end
-            || self.page.file().map.source_of(span)
-                != (Span {
-                    start: first,
-                    end: last,
-                });
-        if cut {
-            return Err(format!(
-                "bytes {start}..{end} are no whole characters of the original"
-            ));
-        }
-        Ok(span)
+    /// The page of the file called `name`.
+    fn page(&self, name: &str) -> Result<&Page<'a>, String> {
+        let found = self.pages.iter().find(|page| page.file().name == name);
+        found.ok_or_else(|| format!("{} is none of the record's files", short(name)))
     }
+}
 
-    /// The first byte of the page's text that comes from source byte `byte` or a later one.
-    fn text_offset(&self, byte: u32) -> u32 {
-        let (mut low, mut high) = (0, self.page.text.len() as u32);
-        while low < high {
-            let middle = low + (high - low) / 2;
-            let at = Span {
-                start: middle,
-                end: middle + 1,
-            };
-            if self.page.file().map.source_of(at).start < byte {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        low
+/// The span of the text of `page` that was decoded from exactly these bytes.
+fn span_of(page: &Page<'_>, start: u64, end: u64) -> Result<Span, String> {
+    let (Ok(first), Ok(last)) = (u32::try_from(start), u32::try_from(end)) else {
+        return Err(format!("bytes {start}..{end} are not in the original"));
+    };
+    let span = Span {
+        start: text_offset(page, first),
+        end: text_offset(page, last),
+    };
+    let text = &page.text;
+    let cut = !text.is_char_boundary(span.start as usize)
+        || !text.is_char_boundary(span.end as usize)
+        || span.start >= span.end
+        || page.file().map.source_of(span)
+            != (Span {
+                start: first,
+                end: last,
+            });
+    if cut {
+        return Err(format!(
+            "bytes {start}..{end} are no whole characters of the original"
+        ));
     }
+    Ok(span)
+}
+
+/// The first byte of the text of `page` that comes from source byte `byte` or a later one.
+fn text_offset(page: &Page<'_>, byte: u32) -> u32 {
+    let (mut low, mut high) = (0, page.text.len() as u32);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        let at = Span {
+            start: middle,
+            end: middle + 1,
+        };
+        if page.file().map.source_of(at).start < byte {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    low
 }
 
 /// Walks the source `stretches` against `clean`, which starts at code point `start` of the text;
@@ -335,11 +354,11 @@ fn named(c: Option<char>) -> String {
 mod tests {
     use super::*;
     use crate::record::{MentionRepair, Piece};
-    use crate::validate::example::{PAGE, record};
+    use crate::validate::example::{PAGE, pages, record, record_of_two};
 
     #[test]
     fn the_page_gives_the_record_back() {
-        assert_eq!(replay(&record(), PAGE.as_bytes()), []);
+        assert_eq!(replay(&record(), &[("a.txt", PAGE.as_bytes())]), []);
     }
 
     type Case = (&'static str, fn(&mut Record), &'static str);
@@ -428,7 +447,7 @@ mod tests {
         for (name, break_it, pointer) in cases {
             let mut record = record();
             break_it(&mut record);
-            let found = replay(&record, PAGE.as_bytes());
+            let found = replay(&record, &[("a.txt", PAGE.as_bytes())]);
             let pointers: Vec<&str> = found.iter().map(|v| v.pointer.as_str()).collect();
             assert_eq!(pointers, [*pointer], "{name}: {found:?}");
         }
@@ -438,7 +457,7 @@ mod tests {
     fn an_unrecorded_change_is_seen_wherever_it_shows() {
         let mut record = record();
         record.repairs.clear();
-        let found = replay(&record, PAGE.as_bytes());
+        let found = replay(&record, &[("a.txt", PAGE.as_bytes())]);
         let pointers: Vec<&str> = found.iter().map(|v| v.pointer.as_str()).collect();
         let expected = [
             "/paragraphs/3/source",
@@ -452,9 +471,37 @@ mod tests {
     #[test]
     fn a_changed_byte_is_seen() {
         let changed = PAGE.replace("5万元", "6万元");
-        let found = replay(&record(), changed.as_bytes());
+        let found = replay(&record(), &[("a.txt", changed.as_bytes())]);
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].pointer, "/source/sha256");
+    }
+
+    #[test]
+    fn several_files() {
+        let [first, second] = pages();
+        assert_eq!(replay(&record_of_two(), &[first, second]), []);
+        assert_eq!(replay(&record_of_two(), &[second, first]), []);
+        let pointers = |record: &Record, originals: &[(&str, &[u8])]| -> Vec<String> {
+            let found = replay(record, originals).into_iter();
+            found.map(|v| v.pointer).collect()
+        };
+        assert_eq!(pointers(&record_of_two(), &[first]), ["/source/parts/0"]);
+        let swapped = [(first.0, second.1), (second.0, first.1)];
+        assert_eq!(
+            pointers(&record_of_two(), &swapped),
+            ["/source/bytes", "/source/parts/0/bytes"]
+        );
+        let mut record = record_of_two();
+        record.source.parts.as_mut().unwrap()[0].lines = 2;
+        assert_eq!(pointers(&record, &pages()), ["/source/parts/0/lines"]);
+        // positions that are right in the other file only
+        let mut record = record_of_two();
+        record.paragraphs[3].source.pieces = None;
+        assert_eq!(pointers(&record, &pages()), ["/paragraphs/3/source"]);
+        let mut record = record_of_two();
+        let pieces = record.sections[0].source.pieces.as_mut().unwrap();
+        pieces[1].file = "a.txt".to_owned();
+        assert_eq!(pointers(&record, &pages()), ["/sections/0/source"]);
     }
 
     fn repair(start: u32, end: u32, from: &str) -> Repair {
