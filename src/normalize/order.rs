@@ -8,6 +8,8 @@
 //!
 //! All measures are hundredths of the page's unit, see [`crate::decode::geometry`].
 
+use std::ops::RangeInclusive;
+
 use super::width;
 use crate::base::Span;
 use crate::decode::{Bbox, Page};
@@ -23,6 +25,12 @@ const FEWEST_BESIDE: usize = 3;
 const COLUMN: i32 = 450;
 /// One piece in so many may span a corridor.
 const SPANNING: usize = 10;
+/// Slants are counted in parts of so many.
+const SLANT: i32 = 100_000;
+/// The slant of columns is looked for between a piece and so many behind it …
+const SLANT_REACH: usize = 80;
+/// … that stand so many characters below it or more.
+const SLANT_ROWS: i32 = 6;
 /// How finely corridors are looked for, in parts of a character.
 const BINS: i32 = 4;
 /// Pages are not cut deeper.
@@ -117,7 +125,8 @@ fn sheet_order(page: &Page<'_>, start: usize, end: usize, out: &mut Vec<Printed>
         }));
         return;
     };
-    let pieces = pieces(page, start, end, em);
+    let mut pieces = pieces(page, start, end, em);
+    straighten(&mut pieces, em);
     let mut cutter = Cutter {
         em,
         flows: Vec::new(),
@@ -173,6 +182,32 @@ fn pieces(page: &Page<'_>, start: usize, end: usize, em: i32) -> Vec<Piece> {
         }
     }
     out
+}
+
+/// Undoes the slant of columns on a page that was not laid straight: moves each piece by what left
+/// edges of its column move from row to row, in the median. A corridor of a page that slants by one in a
+/// hundred would close.
+fn straighten(pieces: &mut [Piece], em: i32) {
+    pieces.sort_by_key(|p| (p.bbox.y0, p.bbox.x0));
+    let mut slants: Vec<i32> = Vec::new();
+    for (i, above) in pieces.iter().enumerate() {
+        for below in pieces[i + 1..].iter().take(SLANT_REACH) {
+            let (across, down) = (below.bbox.x0 - above.bbox.x0, below.bbox.y0 - above.bbox.y0);
+            if down > SLANT_ROWS * em && across.abs() < em {
+                let slant = i64::from(across) * i64::from(SLANT) / i64::from(down);
+                slants.push(slant as i32);
+            }
+        }
+    }
+    slants.sort_unstable();
+    let Some(&slant) = slants.get(slants.len() / 2) else {
+        return;
+    };
+    for piece in pieces {
+        let moved = (i64::from(piece.bbox.y0) * i64::from(slant) / i64::from(SLANT)) as i32;
+        piece.bbox.x0 -= moved;
+        piece.bbox.x1 -= moved;
+    }
 }
 
 /// A white corridor from top to bottom.
@@ -279,25 +314,38 @@ impl Cutter {
 
     /// Puts a region with columns in order.
     fn columns(&mut self, pieces: Vec<Piece>, corridors: &[Corridor], apart: bool, depth: u32) {
-        let slack = self.em / 2;
+        let slack = self.em; // boxes are not exact
         // From the first to the last column that a piece stands in.
         let columns = |p: &Piece| {
             let first = corridors.partition_point(|c| c.right <= p.bbox.x0 + slack);
             let last = corridors.partition_point(|c| c.left < p.bbox.x1 - slack);
             (first.min(last), last)
         };
-        let (spanning, inside): (Vec<Piece>, Vec<Piece>) = pieces.into_iter().partition(|p| {
+        let (spanning, mut inside): (Vec<Piece>, Vec<Piece>) = pieces.into_iter().partition(|p| {
             let (first, last) = columns(p);
             first < last
         });
-        let (floats, headings): (Vec<Piece>, Vec<Piece>) = spanning.into_iter().partition(|s| {
-            let (first, last) = columns(s);
-            inside.iter().any(|p| {
-                let (column, _) = columns(p);
+        let (mut floats, mut headings, mut glued) = (Vec::new(), Vec::new(), Vec::new());
+        for piece in spanning {
+            let (first, last) = columns(&piece);
+            let beside = |p: &&Piece| {
                 let middle = p.middle();
-                (first..=last).contains(&column) && s.bbox.y0 < middle && middle < s.bbox.y1
-            })
-        });
+                piece.bbox.y0 < middle && middle < piece.bbox.y1
+            };
+            let in_column = |range: RangeInclusive<usize>| {
+                let mut beside = inside.iter().filter(beside);
+                beside.any(|p| range.contains(&columns(p).0))
+            };
+            // A line of the first column with what stands right of it on the same box.
+            if in_column(first..=first) {
+                floats.push(piece);
+            } else if in_column(first + 1..=last) {
+                glued.push(piece);
+            } else {
+                headings.push(piece);
+            }
+        }
+        inside.extend(glued);
         // Columns that a heading stands over belong together.
         let mut joined = vec![false; corridors.len()];
         for heading in &headings {
@@ -314,7 +362,7 @@ impl Cutter {
         }
         let whole = groups.len() == 1;
         for piece in inside.iter().chain(&headings) {
-            let (column, _) = columns(piece);
+            let (column, _) = columns(piece); // of one that is glued, the first
             groups[group_of[column]].push(*piece);
         }
         if whole {
