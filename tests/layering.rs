@@ -7,7 +7,7 @@ use regex::Regex;
 
 /// The order of the data; a module imports from those before it only. `base`, `record` and
 /// `lexicon` are for all.
-const ORDER: [&str; 19] = [
+const ORDER: [&str; 20] = [
     "base",
     "record",
     "lexicon",
@@ -20,6 +20,7 @@ const ORDER: [&str; 19] = [
     "reconcile",
     "assemble",
     "stages",
+    "stitch",
     "validate",
     "explain",
     "pipeline",

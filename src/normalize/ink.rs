@@ -9,6 +9,7 @@ use super::{SourceMap, is_blank, width};
 use crate::base::Span;
 use crate::decode::Page;
 use crate::lexicon::Lexicon;
+use crate::record::PartRole;
 
 /// A blank of this many quarters of a Han character or more parts a line: columns of a table, not a
 /// stray space. Three ASCII spaces or an ideographic one and a half.
@@ -57,6 +58,8 @@ pub(super) struct Row {
     pub(super) width: Option<u32>,
     /// No paragraph goes on from the row before.
     pub(super) apart: bool,
+    /// Which of the pages put together it stands on, from 0.
+    pub(super) part: u32,
 }
 
 /// The ink of a page.
@@ -92,6 +95,14 @@ fn blank_quarters(c: char) -> u32 {
         '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{205F}' => 2,
         _ => 0,
     }
+}
+
+/// Which of the pages put together `span` stands on, from 0.
+fn part(page: &Page<'_>, span: Span) -> u32 {
+    let before = page.files.iter().take(page.file_at(span.start) + 1);
+    before
+        .filter(|file| file.role == Some(PartRole::Continuation))
+        .count() as u32
 }
 
 impl Ink {
@@ -182,6 +193,7 @@ impl Ink {
                 glued: printed.place.is_some_and(|p| p.beside),
                 width: printed.place.map(|p| p.width),
                 apart: printed.place.is_some_and(|p| p.apart),
+                part: part(page, span),
             });
         }
     }
@@ -211,6 +223,14 @@ impl Ink {
             && row.chars as usize >= MEAN_CELL * (gaps.len() + 1)
             && gaps.iter().all(|g| g.cell)
             && !self.row(row).contains(is_clause_mark)
+    }
+
+    /// True when `row` begins where its line does: nothing was cut out before it.
+    pub(super) fn begins_line(&self, row: &Row) -> bool {
+        let found = self
+            .rows
+            .binary_search_by_key(&row.ink.start, |r| r.ink.start);
+        found.is_ok()
     }
 
     /// Measures some ink anew: characters and quarters.

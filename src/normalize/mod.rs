@@ -5,6 +5,7 @@
 mod columns;
 mod confusables;
 mod damage;
+pub mod flow;
 mod front_matter;
 mod ink;
 mod joining;

@@ -121,7 +121,7 @@ fn sheet_order(page: &Page<'_>, start: usize, end: usize, out: &mut Vec<Printed>
         out.extend((start..end).map(|i| Printed {
             span: page.lines[i].span,
             line: i as u32,
-            place: Some(Place::default()),
+            place: None,
         }));
         return;
     };
@@ -167,13 +167,18 @@ fn pieces(page: &Page<'_>, start: usize, end: usize, em: i32) -> Vec<Piece> {
             let Some(bbox) = word.bbox.or(line.bbox) else {
                 continue;
             };
+            // Of a word that goes on in another line only what stands in this one.
+            let span = Span {
+                start: word.span.start.max(line.span.start),
+                end: word.span.end.min(line.span.end),
+            };
             match out.last_mut() {
                 Some(last) if begun && bbox.x0 - last.bbox.x1 < em / 100 * PIECE_GAP => {
-                    last.span.end = word.span.end;
+                    last.span.end = span.end;
                     last.bbox = last.bbox.with(bbox);
                 }
                 _ => out.push(Piece {
-                    span: word.span,
+                    span,
                     line: i as u32,
                     bbox,
                 }),
