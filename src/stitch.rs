@@ -182,36 +182,36 @@ impl Article {
 /// The lines of a segment, and those of the whole page that are no text: they say what page it is.
 fn lines(leaf: &Leaf<'_>, segment: &Segment) -> Vec<Line> {
     let page = &leaf.page;
+    let mut by_place: Vec<&Line> = page.lines.iter().collect();
+    by_place.sort_by_key(|line| line.span.start);
+    let line_at = |offset: u32| {
+        let i = by_place.partition_point(|line| line.span.start <= offset);
+        by_place.get(i.saturating_sub(1)).copied()
+    };
+    let taken = leaf.flow.stretches.iter().enumerate().filter(|(i, s)| {
+        let within = (segment.start..segment.end).contains(i);
+        within || leaf.is_furniture(s)
+    });
     let mut out: Vec<Line> = Vec::new();
-    let mut last = None;
-    for (i, stretch) in leaf.flow.stretches.iter().enumerate() {
-        let within = (segment.start..segment.end).contains(&i);
-        if !within && !leaf.is_furniture(stretch) {
-            continue;
-        }
-        let Some(line) = page.lines.get(stretch.line as usize) else {
+    for span in taken.flat_map(|(_, stretch)| &stretch.pieces) {
+        let Some(line) = line_at(span.start) else {
             continue;
         };
-        // What was cut at a jump line and is not parted here is one line again.
-        if let Some(before) = out.last_mut()
-            && last == Some(stretch.line)
-            && before.span.end == stretch.span.start
-        {
-            before.span.end = stretch.span.end;
-        } else {
-            out.push(Line {
-                span: stretch.span,
+        match out.last_mut() {
+            // What was cut at a jump line and is not parted here is one line again.
+            Some(last) if last.span.end == span.start && line.span.contains(last.span) => {
+                last.span.end = span.end;
+            }
+            _ => out.push(Line {
+                span: *span,
                 ..*line
-            });
+            }),
         }
-        last = Some(stretch.line);
     }
     for line in &mut out {
         let words = page.words_in(line.span).iter();
-        line.bbox = words
-            .filter_map(|w| w.bbox)
-            .reduce(Bbox::with)
-            .or(line.bbox);
+        let around = words.filter_map(|w| w.bbox).reduce(Bbox::with);
+        line.bbox = around.or(line.bbox);
     }
     out
 }
@@ -224,7 +224,8 @@ impl Leaf<'_> {
     /// True for what stands around the text.
     fn is_furniture(&self, stretch: &Stretch) -> bool {
         let mut furniture = self.flow.furniture.iter();
-        stretch.text.is_empty() && furniture.any(|f| f.span.overlaps(stretch.span))
+        stretch.text.is_empty()
+            && furniture.any(|f| stretch.pieces.iter().any(|&piece| f.span.overlaps(piece)))
     }
 
     /// The stretches with text in some of the flow.
@@ -458,7 +459,10 @@ impl<'a> Pairing<'a> {
                     "{:?} stands beside the article where it goes on and has no sentence: left out",
                     stretch.text
                 );
-                let place = Place::Page(stretch.span);
+                let place = stretch
+                    .pieces
+                    .first()
+                    .map_or(Place::Whole, |&s| Place::Page(s));
                 let finding = Diagnostic::info("beside-the-article", message, place);
                 article.findings.push((leaf, finding));
             }

@@ -10,13 +10,11 @@ use crate::base::Span;
 use crate::decode::Page;
 use crate::lexicon::Lexicon;
 
-/// A line, or a part of one: cut where a jump line begins or ends.
+/// A line as it is read, or a part of one: cut where a jump line begins or ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stretch {
-    /// Where it stands in [`Page::text`].
-    pub span: Span,
-    /// Index into [`Page::lines`].
-    pub line: u32,
+    /// Where it stands in [`Page::text`], from left to right; never empty.
+    pub pieces: Vec<Span>,
     /// What of it is text: without blanks, furniture and jump lines, forms folded.
     pub text: String,
     /// Room of the blanks before it, in quarters of a Han character.
@@ -41,28 +39,31 @@ pub struct Flow {
 pub fn flow(page: &Page<'_>, lexicon: &Lexicon) -> Flow {
     let ink = Ink::new(page, lexicon);
     let layout = layout::layout(&ink, lexicon);
-    let mut stretches = Vec::new();
-    for printed in order::printed(page) {
-        for span in cut(printed.span, &layout.jumps) {
-            stretches.push(Stretch {
-                span,
-                line: printed.line,
-                text: String::new(),
-                indent: 0,
-                ends_sentence: false,
-            });
-        }
-    }
-    let mut places: Vec<(u32, usize)> = stretches.iter().map(|s| s.span.start).zip(0..).collect();
+    let printed = order::printed(page);
+    let mut stretches: Vec<Stretch> = printed
+        .iter()
+        .flat_map(|line| cut(&line.pieces, &layout.jumps))
+        .map(|pieces| Stretch {
+            pieces,
+            text: String::new(),
+            indent: 0,
+            ends_sentence: false,
+        })
+        .collect();
+    let pieces = stretches.iter().zip(0..);
+    let mut places: Vec<(u32, usize)> = pieces
+        .flat_map(|(s, index)| s.pieces.iter().map(move |piece| (piece.start, index)))
+        .collect();
     places.sort_unstable();
     let at = |offset: u32| {
         let i = places.partition_point(|&(start, _)| start <= offset);
-        places
-            .get(i.saturating_sub(1))
-            .map_or(0, |&(_, index)| index)
+        let found = places.get(i.saturating_sub(1));
+        found.map_or(0, |&(_, index)| index)
     };
     for row in &layout.rows {
-        if let Some(stretch) = stretches.get_mut(at(ink.page_span(row.ink).start)) {
+        let pieces = ink.map.page_spans(row.ink);
+        let first = pieces.first().map_or(0, |piece| at(piece.start));
+        if let Some(stretch) = stretches.get_mut(first) {
             if stretch.text.is_empty() {
                 stretch.indent = row.indent;
             }
@@ -75,28 +76,42 @@ pub fn flow(page: &Page<'_>, lexicon: &Lexicon) -> Flow {
         (jump, first.min(last)..first.max(last) + 1)
     });
     Flow {
-        stretches,
         jumps: jumps.collect(),
+        stretches,
         furniture: layout.furniture,
     }
 }
 
-/// `span` cut where `jumps` begin and end inside it.
-fn cut(span: Span, jumps: &[Jump]) -> Vec<Span> {
-    let bounds = jumps.iter().flat_map(|j| [j.span.start, j.span.end]);
-    let mut ends: Vec<u32> = bounds
-        .filter(|&at| span.start < at && at < span.end)
-        .chain([span.end])
+/// The pieces of a line, parted where `jumps` begin and end.
+fn cut(pieces: &[Span], jumps: &[Jump]) -> Vec<Vec<Span>> {
+    let bounds: Vec<u32> = jumps
+        .iter()
+        .flat_map(|jump| [jump.span.start, jump.span.end])
         .collect();
-    ends.sort_unstable();
-    ends.dedup();
-    let mut start = span.start;
-    ends.into_iter()
-        .map(|end| Span {
-            start: std::mem::replace(&mut start, end),
-            end,
-        })
-        .collect()
+    let mut out: Vec<Vec<Span>> = Vec::new();
+    let mut parted = true;
+    for &piece in pieces {
+        let mut ends: Vec<u32> = bounds
+            .iter()
+            .copied()
+            .filter(|&at| piece.start < at && at < piece.end)
+            .chain([piece.end])
+            .collect();
+        ends.sort_unstable();
+        ends.dedup();
+        let mut start = piece.start;
+        for end in ends {
+            parted |= bounds.contains(&start);
+            let span = Span { start, end };
+            match out.last_mut() {
+                Some(last) if !parted => last.push(span),
+                _ => out.push(vec![span]),
+            }
+            parted = bounds.contains(&end);
+            start = end;
+        }
+    }
+    out
 }
 
 #[cfg(test)]
@@ -124,9 +139,8 @@ mod tests {
                 "3%。"
             ]
         );
-        let spans: Vec<&str> = flow.stretches.iter().map(|s| s.span.of(text)).collect();
-        assert_eq!(spans[3], "（下转A3版）");
-        assert_eq!((flow.stretches[1].indent, flow.stretches[2].line), (8, 2));
+        assert_eq!(flow.stretches[3].pieces[0].of(text), "（下转A3版）");
+        assert_eq!(flow.stretches[1].indent, 8);
         let ends: Vec<bool> = flow.stretches.iter().map(|s| s.ends_sentence).collect();
         assert_eq!(ends[1..3], [false, true]);
         let places: Vec<Range<usize>> = flow.jumps.iter().map(|j| j.1.clone()).collect();

@@ -96,9 +96,9 @@ fn blank_quarters(c: char) -> u32 {
     }
 }
 
-/// Which of the pages put together `span` stands on, from 0.
-fn part(page: &Page<'_>, span: Span) -> u32 {
-    let before = page.files.iter().take(page.file_at(span.start) + 1);
+/// Which of the pages put together byte `offset` of the text stands on, from 0.
+fn part(page: &Page<'_>, offset: u32) -> u32 {
+    let before = page.files.iter().take(page.file_at(offset) + 1);
     before
         .filter(|file| file.role == Some(PartRole::Continuation))
         .count() as u32
@@ -206,7 +206,7 @@ impl Ink {
                 glued: false,
                 width: printed.place.map(|p| p.width),
                 apart: printed.place.is_some_and(|p| p.apart),
-                part: part(page, span),
+                part: part(page, printed.pieces.first().map_or(0, |s| s.start)),
             });
         }
     }
