@@ -13,6 +13,7 @@ mod provenance; // source bytes give the text back
 mod readme; // what README.md shows
 mod schema; // schema/ against the types
 mod snapshots; // every sample page as it comes out
+mod stitch; // articles that go on over pages
 
 use std::path::PathBuf;
 

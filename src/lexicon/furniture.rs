@@ -141,6 +141,8 @@ impl Furniture {
                 && found.get(0).is_some_and(|m| m.len() == line.len())
             {
                 let page = found.name("page").map(|m| m.as_str().to_owned());
+                let misread = || Some(found.name("misread")?.as_str().replace(['l', 'I'], "1"));
+                let page = page.or_else(misread);
                 return Some(whole(i, page));
             }
         }
