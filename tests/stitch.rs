@@ -283,6 +283,25 @@ fn an_article_that_comes_back_to_its_page_is_left_alone() {
     assert!(findings(&articles).iter().any(|f| f.1 == "jump-ambiguous"));
 }
 
+/// A numeral that was mended and a space stand for what is on both pages, not for the jump lines.
+#[test]
+fn what_is_mended_over_a_jump() {
+    let pages = [
+        ("a1.txt", "　　全县农业生产稳定，完成投资3\n（下转A2版）\n"),
+        ("a2.txt", "（上接A1版）.S%，per\n（下转A3版）"),
+        ("a3.txt", "（上接A2版）head 5万元。\n"),
+    ];
+    let articles = stitch(&pages);
+    let record = record(&articles[0]);
+    assert_eq!(
+        record.text,
+        "全县农业生产稳定，完成投资3.5%，per head5万元。"
+    );
+    let pieces = record.repairs[0].source.pieces.as_ref().unwrap();
+    let files: Vec<&str> = pieces.iter().map(|p| &*p.file).collect();
+    assert_eq!(files, ["a1.txt", "a2.txt"]);
+}
+
 #[test]
 fn bad_pages_and_names_that_are_given_twice() {
     let articles = stitch(&[
@@ -482,6 +501,9 @@ fn page() -> impl Strategy<Value = Vec<String>> {
         Just("A1版 要闻 2024年2月6日 星期二".to_owned()),
         Just("A2版 综合 2024年2月6日 星期二".to_owned()),
         Just(String::new()),
+        Just("完成投资3l".to_owned()),
+        Just(".S%，per".to_owned()),
+        Just("head升，".to_owned()),
         (1000..9999_u32).prop_map(|n| format!("　　全县新增企业{n}户，其中工业")),
         (1000..9999_u32).prop_map(|n| format!("完成投资{n}万元。")),
     ];

@@ -118,7 +118,7 @@ pub fn normalize(page: &Page<'_>, lexicon: &Lexicon) -> Clean {
     let layout = layout::layout(&ink, lexicon);
     let rows = layout::part_glued_labels(&ink, layout.rows, lexicon);
     let joined = joining::join(&ink, &rows, lexicon);
-    let mut clean = draft(&ink, &rows, &joined);
+    let mut clean = draft(page, &ink, &rows, &joined);
     mend(&mut clean, page, lexicon);
     clean.furniture = layout.furniture;
     clean.jumps = layout.jumps;
@@ -126,7 +126,7 @@ pub fn normalize(page: &Page<'_>, lexicon: &Lexicon) -> Clean {
 }
 
 /// Puts the rows of each paragraph together, with the spaces that stay.
-fn draft(ink: &Ink, rows: &[Row], joined: &[Joined]) -> Clean {
+fn draft(page: &Page<'_>, ink: &Ink, rows: &[Row], joined: &[Joined]) -> Clean {
     let mut text = String::with_capacity(ink.text.len() + joined.len());
     let mut map = SourceMap::default();
     let mut paragraphs = Vec::with_capacity(joined.len());
@@ -142,9 +142,10 @@ fn draft(ink: &Ink, rows: &[Row], joined: &[Joined]) -> Clean {
             if let Some(last) = last
                 && spacing::judge(&text[start..], ink.row(row)) == Blank::Space
             {
-                let end = ink.page_span(row.ink).start;
-                let start = ink.page_span(last.ink).end.min(end);
-                map.replace(text.len(), Span { start, end });
+                match blank_between(page, ink, last, row) {
+                    Some(between) => map.replace(text.len(), between),
+                    None => map.made(text.len()),
+                }
                 text.push(' ');
             }
             push_row(ink, row, &mut text, &mut map);
@@ -164,6 +165,15 @@ fn draft(ink: &Ink, rows: &[Row], joined: &[Joined]) -> Clean {
         repairs: Vec::new(),
         diagnostics: Vec::new(),
     }
+}
+
+/// What of the page a space between two rows stands for; nothing where that is more than blanks: a
+/// jump line, another column.
+fn blank_between(page: &Page<'_>, ink: &Ink, last: &Row, next: &Row) -> Option<Span> {
+    let (start, end) = (ink.page_span(last.ink).end, ink.page_span(next.ink).start);
+    let between = page.text.get(start as usize..end as usize)?;
+    let found = !between.is_empty() && between.chars().all(is_blank);
+    found.then_some(Span { start, end })
 }
 
 /// Copies a row, its stray blanks left out.
@@ -225,7 +235,7 @@ fn apply(clean: &mut Clean, page: &Page<'_>, edits: &[Edit], diagnostics: &mut [
         map.append(text.len(), &clean.map, kept);
         text.push_str(kept.of(&clean.text));
         let printed = clean.map.page_spans(edit.span);
-        map.replace(text.len(), Span::hull(&printed));
+        map.replace_all(text.len(), &printed);
         let start = text.len();
         text.push_str(&edit.to);
         repairs.push(Repair {
