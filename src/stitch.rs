@@ -25,7 +25,8 @@ mod weight {
     /// The page says itself that it is the one that is named.
     pub(super) const PAGE: i32 = 20;
     pub(super) const SAME_DATE: i32 = 50;
-    /// Dates that differ by one figure: the next day, or a figure misread.
+    /// Dates that differ by one figure: the next day, unless the folio lines are the same but for
+    /// figures, which were misread then.
     pub(super) const NEAR_DATE: i32 = -50;
     /// The headline over the one stands over the other too.
     pub(super) const HEADLINE: i32 = 40;
@@ -41,6 +42,10 @@ mod weight {
 const SHORTEST_HEADLINE: usize = 4;
 /// … and so many rows at most.
 const HEADLINE_ROWS: usize = 3;
+/// The kind of furniture that says page and date.
+const FOLIO: &str = "folio";
+/// A folio line of so many letters says more than page and date.
+const LONG_FOLIO: usize = 6;
 /// An indent of so many quarters of a Han character begins a paragraph.
 const INDENT: u32 = 6;
 
@@ -228,6 +233,18 @@ impl Leaf<'_> {
             && furniture.any(|f| stretch.pieces.iter().any(|&piece| f.span.overlaps(piece)))
     }
 
+    /// The letters of the folio lines that have some: weekday, editor.
+    fn folios(&self) -> Vec<String> {
+        let folios = self.flow.furniture.iter().filter(|f| f.kind == FOLIO);
+        let letters = folios.map(|f| {
+            let text = f.span.of(&self.page.text).chars();
+            text.filter(|c| c.is_alphabetic()).collect::<String>()
+        });
+        letters
+            .filter(|text| text.chars().count() >= LONG_FOLIO)
+            .collect()
+    }
+
     /// The stretches with text in some of the flow.
     fn texts(&self, start: usize, end: usize) -> impl DoubleEndedIterator<Item = &Stretch> {
         let stretches = self.flow.stretches.get(start..end).unwrap_or_default();
@@ -327,7 +344,7 @@ impl<'a> Pairing<'a> {
         }
         let mut points = is_page(ahead.as_deref(), b.label.as_deref())?
             + is_page(back.as_deref(), a.label.as_deref())?
-            + is_date(a.published.as_deref(), b.published.as_deref())?;
+            + is_date(a, b)?;
         let (start, end) = self.before_jump(to);
         let (begin, stop) = self.behind_jump(from);
         let above: Vec<&Stretch> = a.texts(start, end).collect();
@@ -531,19 +548,34 @@ fn clearest(pairs: &[(End, End, i32)]) -> Option<(End, End)> {
 /// Whether the page named is the page: none if it is another one.
 fn is_page(named: Option<&str>, label: Option<&str>) -> Option<i32> {
     match (named, label) {
+        (Some(named), Some(label)) if lacks_letter(named, label) || lacks_letter(label, named) => {
+            Some(0)
+        }
         (Some(named), Some(label)) => (named == label).then_some(weight::PAGE),
         _ => Some(0),
     }
 }
 
+/// True where the one label is the other without its letter, or with a figure for it.
+fn lacks_letter(label: &str, other: &str) -> bool {
+    let number = other.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+    let letters = other.len() - number.len();
+    let figures = label.bytes().all(|b| b.is_ascii_digit());
+    let before = label.strip_suffix(number).map(str::len);
+    letters > 0 && figures && before.is_some_and(|n| n == 0 || n == letters)
+}
+
 /// Whether two pages are of one day: none if they are not.
-fn is_date(a: Option<&str>, b: Option<&str>) -> Option<i32> {
-    let (Some(a), Some(b)) = (a, b) else {
+fn is_date(one: &Leaf<'_>, other: &Leaf<'_>) -> Option<i32> {
+    let (Some(a), Some(b)) = (&one.published, &other.published) else {
         return Some(0);
     };
     let unlike = a.chars().zip(b.chars()).filter(|(a, b)| a != b).count();
+    let folios = one.folios();
+    let same_folio = || other.folios().iter().any(|folio| folios.contains(folio));
     match unlike + a.len().abs_diff(b.len()) {
         0 => Some(weight::SAME_DATE),
+        1 | 2 if same_folio() => Some(0),
         1 => Some(weight::NEAR_DATE),
         _ => None,
     }
@@ -606,4 +638,51 @@ fn is_running_text(text: &str) -> bool {
 /// A mark that headlines do not have and sentences have.
 fn is_sentence_mark(c: char) -> bool {
     matches!(c, '。' | '，' | '；' | ',' | ';')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_of_pages() {
+        let cases = [
+            (Some("A2"), Some("A2"), Some(weight::PAGE)),
+            (Some("A2"), Some("A3"), None),
+            (Some("A2"), Some("B2"), None),
+            (Some("2"), Some("3"), None),
+            (Some("A2"), None, Some(0)),
+            (None, Some("A2"), Some(0)),
+            // the letter left out, or read as a figure
+            (Some("A2"), Some("2"), Some(0)),
+            (Some("2"), Some("A2"), Some(0)),
+            (Some("A2"), Some("42"), Some(0)),
+            (Some("A2"), Some("43"), None),
+            (Some("2"), Some("12"), None),
+        ];
+        for (named, label, points) in cases {
+            assert_eq!(is_page(named, label), points, "{named:?} {label:?}");
+        }
+    }
+
+    #[test]
+    fn zeros_before_a_number_say_nothing() {
+        assert_eq!(plain("A02"), "A2");
+        assert_eq!(plain("12"), "12");
+        assert_eq!(label_in_name("x/2021_A02版.json").as_deref(), Some("A2"));
+        assert_eq!(label_in_name("x/2021_A02.json").as_deref(), Some("A2"));
+    }
+
+    #[test]
+    fn the_clearest_pair_and_no_other() {
+        let [a, b, c, d] = [0, 1, 2, 3].map(|leaf| End { leaf, jump: 0 });
+        assert_eq!(clearest(&[(a, b, 40)]), Some((a, b)));
+        assert_eq!(clearest(&[(a, b, 40), (a, c, 35)]), None);
+        assert_eq!(clearest(&[(a, b, 40), (a, c, 30)]), Some((a, b)));
+        assert_eq!(clearest(&[(a, b, 40), (d, b, 40)]), None);
+        assert_eq!(
+            clearest(&[(a, b, 40), (a, c, 40), (d, c, 60)]),
+            Some((d, c))
+        );
+    }
 }

@@ -254,6 +254,18 @@ fn pages_of_other_days_and_labels_are_no_partners() {
     alone("A2 综合 2024年2月7日\n（上接A1版）工业87户。\n");
     alone("A3 综合 2024年2月6日\n（上接A1版）工业87户。\n");
     alone("A2 综合 2024年2月6日\n（上接B1版）工业87户。\n");
+    // a figure misread in a folio line that is else the same
+    let a1 = "A1 要闻\n2024年2月6日 星期二 责任编辑：何田\n　　新增企业412户，其中\n（下转A2版）\n";
+    let a2 = "A2 综合\n2024年2月8日 星期二 责任编辑：何田\n（上接A1版）工业87户。\n";
+    let articles = stitch(&[("p.txt", a1), ("q.txt", a2)]);
+    assert_eq!(names(&articles), ["p.txt+q.txt"]);
+    let a1 = a1.replace("星期二", "星期三");
+    assert_eq!(stitch(&[("p.txt", &a1), ("q.txt", a2)]).len(), 2);
+}
+
+#[test]
+fn days_are_told_apart() {
+    let a1 = "A1 要闻 2024年2月6日\n　　新增企业412户，其中\n（下转A2版）\n";
     // days told apart, though both pages are called A2
     let other_day = "A1 要闻 2024年2月7日\n　　新增企业38户，其中\n（下转A2版）\n";
     let articles = stitch(&[
