@@ -463,7 +463,8 @@ fn real_pairs() {
             let pairs = [("002", "003"), ("009", "010"), ("015", "016")];
             let mut expected = pairs.map(|(a, b)| format!("page-{a}/{file}+page-{b}/{file}"));
             let mut found = names(&articles);
-            (expected.sort(), found.sort());
+            expected.sort();
+            found.sort();
             assert_eq!(found, expected);
             for ((first, second), most) in pairs.into_iter().zip(most) {
                 let article = articles

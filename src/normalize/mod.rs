@@ -222,6 +222,21 @@ fn mend(clean: &mut Clean, page: &Page<'_>, lexicon: &Lexicon) {
     clean.diagnostics = found.diagnostics;
 }
 
+/// Stretches of the page with nothing but blanks between them as one.
+fn over_blanks(page: &Page<'_>, spans: &[Span]) -> Vec<Span> {
+    let mut out: Vec<Span> = Vec::with_capacity(spans.len());
+    for &span in spans {
+        let between = |last: &Span| page.text.get(last.end as usize..span.start as usize);
+        match out.last_mut() {
+            Some(last) if between(last).is_some_and(|b| b.chars().all(is_blank)) => {
+                last.end = span.end;
+            }
+            _ => out.push(span),
+        }
+    }
+    out
+}
+
 /// Applies `edits`, in order and apart, to the draft; spans of paragraphs and diagnostics move along.
 fn apply(clean: &mut Clean, page: &Page<'_>, edits: &[Edit], diagnostics: &mut [Diagnostic]) {
     let mut text = String::with_capacity(clean.text.len());
@@ -235,7 +250,7 @@ fn apply(clean: &mut Clean, page: &Page<'_>, edits: &[Edit], diagnostics: &mut [
         map.append(text.len(), &clean.map, kept);
         text.push_str(kept.of(&clean.text));
         let printed = clean.map.page_spans(edit.span);
-        map.replace_all(text.len(), &printed);
+        map.replace_all(text.len(), &over_blanks(page, &printed));
         let start = text.len();
         text.push_str(&edit.to);
         repairs.push(Repair {
