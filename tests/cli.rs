@@ -14,7 +14,7 @@ use tempfile::TempDir;
 const PAGE: &str = "全年新增企业992户。\n";
 const OTHER: &str = "全县粮食总产量31.50万吨。\n";
 
-fn gongbao() -> Command {
+pub fn gongbao() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_gongbao"));
     command.env_remove("COLUMNS").env_remove("NO_COLOR");
     command
@@ -35,7 +35,7 @@ fn extract(folder: &Path, arguments: &[&str]) -> Command {
     command
 }
 
-fn stdout(command: &mut Command) -> String {
+pub fn stdout(command: &mut Command) -> String {
     let output = command.assert().success().get_output().clone();
     String::from_utf8(output.stdout).unwrap()
 }
@@ -235,6 +235,62 @@ fn what_makes_no_sense_is_code_2_and_says_what_would() {
         fs::read_to_string(folder.path().join("a.txt")).unwrap(),
         PAGE
     );
+}
+
+#[test]
+fn formats_to_write_and_to_read_are_named_by_one_option() {
+    let folder = folder();
+    let page = "<html><body><div class='ocr_page' title='bbox 0 0 900 600'>\
+                <span class='ocr_line' title='bbox 9 9 800 40'>全镇修渠12处。</span></div></body></html>";
+    fs::write(folder.path().join("a.hocr"), page).unwrap();
+    let read = |arguments: &[&str]| stdout(&mut extract(folder.path(), arguments));
+    let clean = "全镇修渠12处。\n";
+    for formats in [
+        &["-f", "text"][..],
+        &["-f", "text", "--format", "hocr"],
+        &["--format=hocr", "--format=text"],
+        &["-f", "auto", "-f", "text"],
+    ] {
+        assert_eq!(read(&[&["a.hocr"], formats].concat()), clean, "{formats:?}");
+    }
+    let plain = read(&["a.hocr", "-f", "text", "-f", "plain"]);
+    assert!(plain.contains("ocr_page"), "{plain}");
+    let record: Value = serde_json::from_str(&read(&["a.hocr", "-f", "plain"])).unwrap();
+    assert_eq!(record["source"]["format"], "text");
+    extract(folder.path(), &["a.txt", "-f", "rapidocr"])
+        .assert()
+        .code(1)
+        .stderr(contains("line 1, column 1"));
+
+    let cases: [(&[&str], &str); 4] = [
+        (
+            &["-f", "json", "-f", "table"],
+            "two formats to write records in",
+        ),
+        (
+            &["-f", "hocr", "-f", "hocr"],
+            "two formats to read pages in",
+        ),
+        (
+            &["-f", "json", "-f", "plain", "-f", "auto"],
+            "to read pages in",
+        ),
+        (&["-f", "klingon"], "hocr"),
+    ];
+    for (formats, said) in cases {
+        extract(folder.path(), &[&["a.hocr"], formats].concat())
+            .assert()
+            .code(2)
+            .stdout("")
+            .stderr(contains(said));
+    }
+    explain(page, &["--at", "12处", "-f", "hocr"])
+        .assert()
+        .success();
+    explain(page, &["--at", "12处", "-f", "json"])
+        .assert()
+        .code(2)
+        .stderr(contains("xhtml"));
 }
 
 #[test]

@@ -8,6 +8,8 @@ mod explain; // what explanations say is what the record says
 mod layering; // rules of the house about src/
 mod lexicon; // every entry of lexicon/ against its own examples
 mod peers; // what other people's suites expect
+#[cfg(unix)]
+mod programs; // PDFs and images, read by programs of the user's
 mod properties; // laws of the first stages on random pages
 mod provenance; // source bytes give the text back
 mod readme; // what README.md shows

@@ -7,23 +7,13 @@ use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 
 use super::DecodeError;
 use super::encoding::Encoding;
+use super::facsimile::Facsimile;
 
 /// How much of a source is looked at where the whole is not needed, in bytes: some thousand Han.
 const SAMPLE: usize = 1 << 12;
 
 /// Magic numbers of what gets mistaken for text, and what to say.
 const OTHER_FORMATS: &[(&[u8], &str)] = &[
-    (b"%PDF-", "it begins like a PDF; extract its text first"),
-    (
-        b"\x89PNG\r\n\x1A\n",
-        "it begins like a PNG image; run OCR on it first",
-    ),
-    (
-        b"\xFF\xD8\xFF",
-        "it begins like a JPEG image; run OCR on it first",
-    ),
-    (b"II*\0", "it begins like a TIFF image; run OCR on it first"),
-    (b"MM\0*", "it begins like a TIFF image; run OCR on it first"),
     (
         b"PK\x03\x04",
         "it begins like a ZIP archive (a .docx or .xlsx is one); unpack it or save it as text first",
@@ -52,6 +42,9 @@ const OTHER_FORMATS: &[(&[u8], &str)] = &[
 
 /// What a source is that begins with a known magic number.
 pub(super) fn other_format(bytes: &[u8]) -> Option<&'static str> {
+    if let Some(facsimile) = Facsimile::of(bytes) {
+        return Some(facsimile.refusal());
+    }
     let found = OTHER_FORMATS
         .iter()
         .find(|(magic, _)| bytes.starts_with(magic));

@@ -32,6 +32,19 @@ impl Format {
     }
 }
 
+impl Format {
+    /// What it is called among people.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Text => "lines of plain text",
+            Self::Hocr => "hOCR",
+            Self::RapidOcr => "JSON of RapidOCR or PaddleOCR",
+            Self::Xhtml => "XHTML of pdftotext -bbox-layout",
+        }
+    }
+}
+
 /// Which format to read a source in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum FormatChoice {

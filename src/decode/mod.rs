@@ -10,6 +10,7 @@ mod build;
 pub mod byte_map;
 mod detect;
 pub mod encoding;
+pub mod facsimile;
 pub mod format;
 pub mod geometry;
 mod hocr;
@@ -24,6 +25,7 @@ use std::borrow::Cow;
 use crate::base::{Diagnostic, Place, Span};
 pub use byte_map::ByteMap;
 pub use encoding::{Encoding, EncodingChoice};
+pub use facsimile::{Facsimile, Original};
 pub use format::{Format, FormatChoice};
 pub use geometry::{Bbox, Confidence, Sheet, Unit};
 
@@ -38,6 +40,15 @@ pub struct Options {
     pub encoding: EncodingChoice,
     /// In which format.
     pub format: FormatChoice,
+}
+
+impl Options {
+    fn format_of(self, text: &str) -> Format {
+        match self.format {
+            FormatChoice::Detect => format::detect(text),
+            FormatChoice::Forced(format) => format,
+        }
+    }
 }
 
 impl From<EncodingChoice> for Options {
@@ -81,6 +92,8 @@ pub struct SourceFile<'a> {
     pub encoding: &'static str,
     /// Program that wrote it, where it says so: `tesseract 5.3.0`.
     pub writer: Option<String>,
+    /// The PDF or image that a program read, for sources that are what it printed.
+    pub original: Option<Original>,
     /// Its bytes.
     pub bytes: &'a [u8],
     /// First byte of [`Page::text`] that comes from it.
@@ -240,6 +253,15 @@ pub enum DecodeError {
     },
 }
 
+/// The format that `bytes` would be read in.
+///
+/// # Errors
+/// When they are no text; see [`decode`].
+pub fn format_of(bytes: &[u8], options: Options) -> Result<Format, DecodeError> {
+    let decoded = encoding::decode(bytes, options.encoding)?;
+    Ok(options.format_of(&decoded.text))
+}
+
 /// Reads `bytes` as a page called `name`.
 ///
 /// # Errors
@@ -266,10 +288,7 @@ pub fn decode<'a>(
     }
     let options = options.into();
     let decoded = encoding::decode(bytes, options.encoding)?;
-    let format = match options.format {
-        FormatChoice::Detect => format::detect(&decoded.text),
-        FormatChoice::Forced(format) => format,
-    };
+    let format = options.format_of(&decoded.text);
     let page = read(format, decoded, name.replace('\\', "/"), bytes)?;
     let blank = |line: &Line| line.span.of(&page.text).trim().is_empty();
     if page.lines.iter().all(blank) {
@@ -290,6 +309,7 @@ fn read<'a>(
         format,
         encoding: decoded.encoding,
         writer: None,
+        original: None,
         bytes,
         start: 0,
         map: ByteMap::default(),
