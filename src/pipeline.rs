@@ -235,9 +235,7 @@ impl Extractor {
             return decode::decode(name, input.bytes, self.reading);
         };
         let mut page = decode::decode(name, input.bytes, transcript.reading)?;
-        for file in &mut page.files {
-            file.original = Some(transcript.original.clone());
-        }
+        transcript.sign(&mut page);
         Ok(page)
     }
 

@@ -149,6 +149,22 @@ fn a_pdf_is_read_by_pdftotext() {
 }
 
 #[test]
+fn a_page_of_a_pdf_without_text_is_a_finding() {
+    let bench = Bench::new();
+    bench.pdftotext(&["", "全镇修渠12处。", ""]);
+    let record = bench.record(&["extract", "a.pdf"]);
+    assert_eq!(record["indicators"][0]["source"]["page"], 2);
+    let finding = &record["diagnostics"][0];
+    assert_eq!(finding["code"], "page-without-text");
+    let message = finding["message"].as_str().unwrap();
+    assert!(message.contains("on page 1, 3 of 3"), "{message}");
+    bench.pdftotext(&["全镇修渠12处。"]);
+    let record = bench.record(&["extract", "a.pdf"]);
+    let findings = record["diagnostics"].as_array().unwrap();
+    assert!(findings.iter().all(|f| f["code"] != "page-without-text"));
+}
+
+#[test]
 fn what_pdftotext_read_is_validated() {
     let bench = Bench::new();
     bench.pdftotext(&["全镇修渠12处。"]);

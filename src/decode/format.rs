@@ -30,9 +30,7 @@ impl Format {
             Self::Xhtml => "xhtml",
         }
     }
-}
 
-impl Format {
     /// What it is called among people.
     #[must_use]
     pub fn title(self) -> &'static str {

@@ -42,15 +42,6 @@ pub struct Options {
     pub format: FormatChoice,
 }
 
-impl Options {
-    fn format_of(self, text: &str) -> Format {
-        match self.format {
-            FormatChoice::Detect => format::detect(text),
-            FormatChoice::Forced(format) => format,
-        }
-    }
-}
-
 impl From<EncodingChoice> for Options {
     fn from(encoding: EncodingChoice) -> Self {
         Self {
@@ -253,13 +244,19 @@ pub enum DecodeError {
     },
 }
 
-/// The format that `bytes` would be read in.
+/// The format of `bytes`: the one that `options` force, else what they look like.
 ///
 /// # Errors
-/// When they are no text; see [`decode`].
-pub fn format_of(bytes: &[u8], options: Options) -> Result<Format, DecodeError> {
-    let decoded = encoding::decode(bytes, options.encoding)?;
-    Ok(options.format_of(&decoded.text))
+/// See [`DecodeError`]: what cannot be decoded has none.
+pub fn format_of(bytes: &[u8], options: impl Into<Options>) -> Result<Format, DecodeError> {
+    let options = options.into();
+    match options.format {
+        FormatChoice::Forced(format) => Ok(format),
+        FormatChoice::Detect => {
+            let decoded = encoding::decode(bytes, options.encoding)?;
+            Ok(format::detect(&decoded.text))
+        }
+    }
 }
 
 /// Reads `bytes` as a page called `name`.
@@ -288,7 +285,10 @@ pub fn decode<'a>(
     }
     let options = options.into();
     let decoded = encoding::decode(bytes, options.encoding)?;
-    let format = options.format_of(&decoded.text);
+    let format = match options.format {
+        FormatChoice::Detect => format::detect(&decoded.text),
+        FormatChoice::Forced(format) => format,
+    };
     let page = read(format, decoded, name.replace('\\', "/"), bytes)?;
     let blank = |line: &Line| line.span.of(&page.text).trim().is_empty();
     if page.lines.iter().all(blank) {

@@ -8,7 +8,7 @@
 pub mod command;
 pub mod program;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::fs;
 use std::io;
@@ -18,9 +18,10 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
-use crate::base::sha256;
+use crate::base::{Diagnostic, Place, sha256};
 use crate::decode::{
-    self, DecodeError, Encoding, EncodingChoice, Facsimile, Format, FormatChoice, Options, Original,
+    self, DecodeError, Encoding, EncodingChoice, Facsimile, Format, FormatChoice, Options,
+    Original, Page,
 };
 pub use command::{CommandLine, CommandLineError};
 pub use program::ProgramError;
@@ -43,6 +44,35 @@ pub struct Transcript {
     pub reading: Options,
     /// What it read, and its name and version.
     pub original: Original,
+}
+
+impl Transcript {
+    /// Writes down in `page`, decoded from it, what it is of, and which pages of a PDF with text have
+    /// none: they may be images, which nobody read.
+    pub fn sign(&self, page: &mut Page<'_>) {
+        for file in &mut page.files {
+            file.original = Some(self.original.clone());
+        }
+        if self.original.kind != Facsimile::Pdf || page.file().format != Format::Xhtml {
+            return;
+        }
+        let full: BTreeSet<usize> = page.words.iter().map(|w| w.sheet as usize).collect();
+        let empty: Vec<String> = (0..page.sheets.len())
+            .filter(|sheet| !full.contains(sheet))
+            .map(|sheet| (sheet + 1).to_string())
+            .collect();
+        if !empty.is_empty() {
+            let message = format!(
+                "the PDF has no text on page {} of {}: if there is some to be seen, take it out as an \
+                 image, for OCR",
+                empty.join(", "),
+                page.sheets.len()
+            );
+            let code = "page-without-text";
+            page.diagnostics
+                .push(Diagnostic::warning(code, message, Place::Whole));
+        }
+    }
 }
 
 /// Why a facsimile could not be read.
