@@ -3,6 +3,7 @@
 //! All decisions about lines are made on ink, so that a page with a space between every two
 //! characters looks like one without. Where blanks stood is kept on the side.
 
+use super::order::{self, Printed};
 use super::spacing::is_clause_mark;
 use super::{SourceMap, is_blank, width};
 use crate::base::Span;
@@ -25,7 +26,7 @@ const MEAN_CELL: usize = 2;
 pub(super) struct Gap {
     /// Byte of the ink behind it.
     pub(super) at: u32,
-    /// Where it stands in the page's text.
+    /// Where it stands in the page's text; empty where the page has no character for it.
     pub(super) page: Span,
     /// Too wide for a stray space.
     pub(super) wide: bool,
@@ -51,6 +52,10 @@ pub(super) struct Row {
     pub(super) blank_before: bool,
     /// The rest of a line out of which something was cut: goes on where the row before ends.
     pub(super) glued: bool,
+    /// From its column's left edge to where it ends, likewise, as its box shows; none for plain text.
+    pub(super) width: Option<u32>,
+    /// No paragraph goes on from the row before.
+    pub(super) apart: bool,
 }
 
 /// The ink of a page.
@@ -98,9 +103,9 @@ impl Ink {
             gaps: Vec::new(),
         };
         let mut blank_before = false;
-        for (i, line) in page.lines.iter().enumerate() {
+        for printed in order::printed(page) {
             let before = ink.rows.len();
-            ink.push_line(page, line.span, i as u32, blank_before, lexicon);
+            ink.push_line(page, &printed, blank_before, lexicon);
             blank_before = ink.rows.len() == before;
         }
         ink
@@ -109,8 +114,7 @@ impl Ink {
     fn push_line(
         &mut self,
         page: &Page<'_>,
-        span: Span,
-        line: u32,
+        printed: &Printed,
         blank_before: bool,
         lexicon: &Lexicon,
     ) {
@@ -119,8 +123,23 @@ impl Ink {
         let mut gap: Option<(usize, u32)> = None;
         let mut last = None;
         let mut copying = None; // page offset at which a copied stretch goes on
-        for (offset, c) in span.of(&page.text).char_indices() {
-            let at = span.start as usize + offset;
+        let characters = printed.pieces.iter().flat_map(|&span| {
+            let chars = span.of(&page.text).char_indices();
+            chars.map(move |(offset, c)| (span, span.start as usize + offset, c))
+        });
+        let mut piece = None;
+        for (span, at, c) in characters {
+            if piece.replace(span).is_some_and(|before| before != span) && chars > 0 {
+                // Pieces of a line are as far apart as columns of a table.
+                self.gaps.push(Gap {
+                    at: self.text.len() as u32,
+                    page: Span::default(),
+                    wide: true,
+                    cell: true,
+                });
+                gap = None;
+                copying = None;
+            }
             if is_blank(c) {
                 let (_, room) = gap.get_or_insert((at, 0));
                 *room += blank_quarters(c);
@@ -168,12 +187,14 @@ impl Ink {
         if chars > 0 {
             self.rows.push(Row {
                 ink: Span::new(start, self.text.len()),
-                line,
+                line: printed.line,
                 chars,
                 quarters,
-                indent,
-                blank_before,
+                indent: printed.place.map_or(indent, |p| p.indent),
+                blank_before: printed.place.map_or(blank_before, |p| p.blank_before),
                 glued: false,
+                width: printed.place.map(|p| p.width),
+                apart: printed.place.is_some_and(|p| p.apart),
             });
         }
     }
