@@ -12,13 +12,21 @@ pub enum Format {
     Hocr,
     /// What RapidOCR and PaddleOCR write: boxes with text and score, as JSON.
     RapidOcr,
+    /// `tesseract … tsv`.
+    Tsv,
     /// `pdftotext -bbox-layout`.
     Xhtml,
 }
 
 impl Format {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Text, Self::Hocr, Self::RapidOcr, Self::Xhtml];
+    pub const ALL: [Self; 5] = [
+        Self::Text,
+        Self::Hocr,
+        Self::RapidOcr,
+        Self::Tsv,
+        Self::Xhtml,
+    ];
 
     /// The name in the JSON.
     #[must_use]
@@ -27,6 +35,7 @@ impl Format {
             Self::Text => "text",
             Self::Hocr => "hocr",
             Self::RapidOcr => "rapidocr",
+            Self::Tsv => "tsv",
             Self::Xhtml => "xhtml",
         }
     }
@@ -94,6 +103,8 @@ pub(super) fn detect(text: &str) -> Format {
         }
     } else if start.starts_with(['[', '{']) && super::rapidocr::looks_like(start) {
         return Format::RapidOcr;
+    } else if super::tsv::looks_like(start) {
+        return Format::Tsv;
     }
     Format::Text
 }

@@ -16,6 +16,7 @@ mod hocr;
 mod json;
 mod rapidocr;
 pub mod text;
+mod tsv;
 mod xhtml;
 mod xml;
 
@@ -310,6 +311,7 @@ fn read<'a>(
         }
         Format::Hocr => hocr::read,
         Format::RapidOcr => rapidocr::read,
+        Format::Tsv => tsv::read,
         Format::Xhtml => xhtml::read,
     };
     let mut builder = build::Builder::new(&decoded);
