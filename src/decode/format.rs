@@ -101,7 +101,7 @@ pub(super) fn detect(text: &str) -> Format {
         if has("<doc>") && has("<page ") || has("xMin=") {
             return Format::Xhtml;
         }
-    } else if start.starts_with(['[', '{']) && super::rapidocr::looks_like(start) {
+    } else if start.starts_with(['[', '{']) && super::rapidocr::looks_like(text) {
         return Format::RapidOcr;
     } else if super::tsv::looks_like(start) {
         return Format::Tsv;
