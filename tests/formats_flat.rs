@@ -134,7 +134,7 @@ impl Case {
     }
 }
 
-const CASES: [&str; 2] = ["rapidocr", "tsv"];
+const CASES: [&str; 3] = ["layout", "rapidocr", "tsv"];
 
 fn cases() -> Vec<(PathBuf, Case)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/decode");
@@ -235,5 +235,41 @@ fn tsv_says_what_hocr_says() {
         };
         assert_eq!(words(&table), words(&markup), "{name}");
         assert_eq!(table.diagnostics, [], "{name}");
+    }
+}
+
+/// Text in columns is found where there are columns, and nowhere else.
+#[test]
+fn columns_are_found_where_they_are() {
+    let Some(shared) = crate::shared() else {
+        return;
+    };
+    let of = |path: &Path| {
+        let name = path.display().to_string();
+        let bytes = fs::read(path).unwrap();
+        (read(&name, &bytes).file().format, name)
+    };
+    let mut plain: Vec<PathBuf> = ["corpus", "unlabelled"]
+        .iter()
+        .flat_map(|folder| fs::read_dir(shared.join(folder)).unwrap())
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|e| e == "txt"))
+        .collect();
+    for name in ["pdftotext.txt", "tesseract.txt"] {
+        plain.extend(files(&shared.join("ocr"), name));
+    }
+    assert!(plain.len() >= 60, "{} pages", plain.len());
+    for path in plain {
+        let (format, name) = of(&path);
+        assert_eq!(format, Format::Text, "{name}");
+    }
+    let one_column = ["county-communique", "jilin-2026", "sichuan-2026"];
+    let laid = files(&shared.join("ocr"), "pdftotext-layout.txt");
+    assert!(laid.len() >= 10, "{} pages", laid.len());
+    for path in laid {
+        let (format, name) = of(&path);
+        let one = one_column.iter().any(|page| name.contains(page));
+        let wanted = if one { Format::Text } else { Format::Layout };
+        assert_eq!(format, wanted, "{name}");
     }
 }

@@ -10,6 +10,8 @@ pub enum Format {
     Text,
     /// hOCR 1.2.
     Hocr,
+    /// Text in columns parted by blanks: `pdftotext -layout`.
+    Layout,
     /// What RapidOCR and PaddleOCR write: boxes with text and score, as JSON.
     RapidOcr,
     /// `tesseract … tsv`.
@@ -20,9 +22,10 @@ pub enum Format {
 
 impl Format {
     /// All of them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Text,
         Self::Hocr,
+        Self::Layout,
         Self::RapidOcr,
         Self::Tsv,
         Self::Xhtml,
@@ -34,6 +37,7 @@ impl Format {
         match self {
             Self::Text => "text",
             Self::Hocr => "hocr",
+            Self::Layout => "layout",
             Self::RapidOcr => "rapidocr",
             Self::Tsv => "tsv",
             Self::Xhtml => "xhtml",
@@ -105,6 +109,8 @@ pub(super) fn detect(text: &str) -> Format {
         return Format::RapidOcr;
     } else if super::tsv::looks_like(start) {
         return Format::Tsv;
+    } else if super::layout::looks_like(text) {
+        return Format::Layout;
     }
     Format::Text
 }

@@ -21,7 +21,8 @@ pub enum Unit {
     Mm10,
     /// 1/1200 inch (ALTO).
     Inch1200,
-    /// Half the room of a Han character, and lines (text laid out with blanks).
+    /// Columns and lines of text laid out with blanks: a character each, or half the room of a Han
+    /// character, whichever its columns stand straight in.
     Column,
 }
 

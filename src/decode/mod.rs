@@ -14,6 +14,7 @@ pub mod format;
 pub mod geometry;
 mod hocr;
 mod json;
+mod layout;
 mod rapidocr;
 pub mod text;
 mod tsv;
@@ -297,15 +298,18 @@ fn read<'a>(
         line_starts: text::line_starts(&decoded),
     };
     let reader: fn(&mut build::Builder<'_>) -> Result<(), DecodeError> = match format {
-        Format::Text => {
-            let lines = text::lines(&decoded.text);
+        Format::Text | Format::Layout => {
+            let laid = match format {
+                Format::Layout => layout::read(&decoded.text),
+                _ => layout::Laid::plain(text::lines(&decoded.text)),
+            };
             file.map = decoded.map;
             return Ok(Page {
                 files: vec![file],
                 text: decoded.text,
-                lines,
-                words: Vec::new(),
-                sheets: Vec::new(),
+                lines: laid.lines,
+                words: laid.words,
+                sheets: laid.sheets,
                 diagnostics: decoded.diagnostics,
             });
         }
