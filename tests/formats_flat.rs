@@ -60,7 +60,7 @@ fn replays(page: &Page<'_>) {
             .flat_map(|(_, at)| page.file().bytes[at.range()].to_vec())
             .collect();
         let mut text = String::from_utf8(bytes).unwrap();
-        if matches!(page.file().format, Format::RapidOcr) {
+        if matches!(page.file().format, Format::RapidOcr | Format::Structure) {
             text = serde_json::from_str(&format!("\"{text}\"")).unwrap();
         }
         let ink = |text: &str| text.split_whitespace().collect::<String>();
@@ -134,7 +134,7 @@ impl Case {
     }
 }
 
-const CASES: [&str; 3] = ["layout", "rapidocr", "tsv"];
+const CASES: [&str; 4] = ["layout", "rapidocr", "structure", "tsv"];
 
 fn cases() -> Vec<(PathBuf, Case)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/decode");

@@ -14,6 +14,8 @@ pub enum Format {
     Layout,
     /// What RapidOCR and PaddleOCR write: boxes with text and score, as JSON.
     RapidOcr,
+    /// JSON of PP-StructureV3: blocks in reading order.
+    Structure,
     /// `tesseract … tsv`.
     Tsv,
     /// `pdftotext -bbox-layout`.
@@ -22,11 +24,12 @@ pub enum Format {
 
 impl Format {
     /// All of them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Text,
         Self::Hocr,
         Self::Layout,
         Self::RapidOcr,
+        Self::Structure,
         Self::Tsv,
         Self::Xhtml,
     ];
@@ -39,6 +42,7 @@ impl Format {
             Self::Hocr => "hocr",
             Self::Layout => "layout",
             Self::RapidOcr => "rapidocr",
+            Self::Structure => "structure",
             Self::Tsv => "tsv",
             Self::Xhtml => "xhtml",
         }
@@ -105,6 +109,8 @@ pub(super) fn detect(text: &str) -> Format {
         if has("<doc>") && has("<page ") || has("xMin=") {
             return Format::Xhtml;
         }
+    } else if start.starts_with(['[', '{']) && super::structure::looks_like(text) {
+        return Format::Structure;
     } else if start.starts_with(['[', '{']) && super::rapidocr::looks_like(text) {
         return Format::RapidOcr;
     } else if super::tsv::looks_like(start) {

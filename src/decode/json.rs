@@ -246,7 +246,8 @@ fn escaped(text: &str) -> (char, usize) {
                 _ => (char::REPLACEMENT_CHARACTER, 6),
             }
         }
-        Some(b'n' | b'r' | b't' | b'b' | b'f') => (' ', 2),
+        Some(b'n') => ('\n', 2),
+        Some(b'r' | b't' | b'b' | b'f') => (' ', 2),
         Some(&b) if b.is_ascii() => (char::from(b), 2),
         _ => ('\\', 1),
     }

@@ -16,6 +16,7 @@ mod hocr;
 mod json;
 mod layout;
 mod rapidocr;
+mod structure;
 pub mod text;
 mod tsv;
 mod xhtml;
@@ -314,7 +315,7 @@ fn read<'a>(
             });
         }
         Format::Hocr => hocr::read,
-        Format::RapidOcr => rapidocr::read,
+        Format::RapidOcr | Format::Structure => rapidocr::read,
         Format::Tsv => tsv::read,
         Format::Xhtml => xhtml::read,
     };

@@ -5,6 +5,7 @@ use super::DecodeError;
 use super::build::{Builder, Chunk};
 use super::geometry::{Bbox, Confidence, Sheet, Unit, centi};
 use super::json::{Document, Object, Value};
+use super::structure;
 
 /// For messages.
 const FORMAT: &str = "JSON of RapidOCR or PaddleOCR";
@@ -25,17 +26,19 @@ const BOX: [&str; 6] = [
 /// … and its score.
 const SCORE: [&str; 3] = ["score", "confidence", "rec_score"];
 /// What parallel lists of them are called.
-const TEXTS: [&str; 2] = ["rec_texts", "txts"];
+pub(super) const TEXTS: [&str; 2] = ["rec_texts", "txts"];
 const BOXES: [&str; 4] = ["rec_polys", "rec_boxes", "boxes", "dt_polys"];
 const SCORES: [&str; 2] = ["rec_scores", "scores"];
 /// What a page or several may stand in.
-const AROUND: [&str; 7] = [
+const AROUND: [&str; 9] = [
     "res",
     "result",
     "results",
     "data",
     "pages",
+    "layoutParsingResults",
     "ocrResults",
+    "overall_ocr_res",
     "prunedResult",
 ];
 
@@ -69,8 +72,7 @@ impl Entry {
     /// Pushes it as a line of one word.
     pub(super) fn push(&self, builder: &mut Builder<'_>) {
         builder.start_line(self.bbox);
-        builder.start_word(self.bbox, self.score);
-        self.text.iter().for_each(|chunk| builder.push(chunk));
+        builder.word(self.bbox, self.score, &self.text);
         builder.end_line();
     }
 }
@@ -90,12 +92,13 @@ pub(super) fn read(builder: &mut Builder<'_>) -> Result<(), DecodeError> {
             reader.pages(builder, value, 0)?;
         }
     }
+    builder.reorder(|slot| slot as usize);
     document.finish(builder);
     Ok(())
 }
 
 /// The first of `names` that an object has.
-fn get<'v>(object: &Object<'v>, names: &[&str]) -> Option<Value<'v>> {
+pub(super) fn get<'v>(object: &Object<'v>, names: &[&str]) -> Option<Value<'v>> {
     names.iter().find_map(|&name| object.get(name).copied())
 }
 
@@ -224,6 +227,9 @@ impl Reader {
             return unknown(builder, "lists inside lists");
         }
         if let Some(object) = value.object() {
+            if structure::page(self, builder, &object)? {
+                return Ok(());
+            }
             if let Some(texts) = get(&object, &TEXTS) {
                 builder.sheet(sheet(Some(&object)));
                 let entries = self.columns(builder, texts, &object)?;

@@ -176,10 +176,8 @@ fn push(
     if level == WORD
         && let Some((at, text)) = row.field(TEXT)
     {
-        builder.start_word(Some(bbox), confidence);
         let at = start + at;
-        builder.push(&Chunk::Copy(at..at + text.len()));
-        builder.end_word();
+        builder.word(Some(bbox), confidence, &[Chunk::Copy(at..at + text.len())]);
     }
     Ok(())
 }
