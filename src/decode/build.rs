@@ -102,6 +102,17 @@ impl<'d> Builder<'d> {
         self.block += 1;
     }
 
+    /// How many blocks were begun.
+    pub(super) fn blocks(&self) -> u32 {
+        self.block
+    }
+
+    /// Goes on with a block, which may have been begun before; 0 for none.
+    pub(super) fn in_block(&mut self, block: u32) {
+        self.end_line();
+        self.block = block;
+    }
+
     /// Begins a line; without a box it gets that of its words.
     pub(super) fn start_line(&mut self, bbox: Option<Bbox>) {
         self.end_line();

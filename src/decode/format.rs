@@ -17,26 +17,35 @@ pub enum Format {
     Alto,
     /// hOCR 1.2.
     Hocr,
+    /// Text in columns parted by blanks: `pdftotext -layout`.
+    Layout,
     /// METS, which holds no page but names the files that do.
     Mets,
     /// PAGE XML, 2009 and later.
     PageXml,
     /// What RapidOCR and PaddleOCR write: boxes with text and score, as JSON.
     RapidOcr,
+    /// JSON of PP-StructureV3: blocks in reading order.
+    Structure,
+    /// `tesseract … tsv`.
+    Tsv,
     /// `pdftotext -bbox-layout`.
     Xhtml,
 }
 
 impl Format {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 11] = [
         Self::Text,
         Self::Abbyy,
         Self::Alto,
         Self::Hocr,
+        Self::Layout,
         Self::Mets,
         Self::PageXml,
         Self::RapidOcr,
+        Self::Structure,
+        Self::Tsv,
         Self::Xhtml,
     ];
 
@@ -48,9 +57,12 @@ impl Format {
             Self::Abbyy => "abbyy",
             Self::Alto => "alto",
             Self::Hocr => "hocr",
+            Self::Layout => "layout",
             Self::Mets => "mets",
             Self::PageXml => "page",
             Self::RapidOcr => "rapidocr",
+            Self::Structure => "structure",
+            Self::Tsv => "tsv",
             Self::Xhtml => "xhtml",
         }
     }
@@ -63,9 +75,12 @@ impl Format {
             Self::Abbyy => "XML of ABBYY FineReader",
             Self::Alto => "ALTO XML",
             Self::Hocr => "hOCR",
+            Self::Layout => "text in columns, as of pdftotext -layout",
             Self::Mets => "METS, whose page files are read in its order",
             Self::PageXml => "PAGE XML",
             Self::RapidOcr => "JSON of RapidOCR or PaddleOCR",
+            Self::Structure => "JSON of PP-StructureV3",
+            Self::Tsv => "TSV of tesseract",
             Self::Xhtml => "XHTML of pdftotext -bbox-layout",
         }
     }
@@ -126,8 +141,15 @@ pub(super) fn detect(text: &str) -> Format {
     if start.starts_with('<') {
         return of_elements(start).unwrap_or(Format::Text);
     }
-    if start.starts_with(['[', '{']) && super::rapidocr::looks_like(start) {
+    let is_json = start.starts_with(['[', '{']);
+    if is_json && super::structure::looks_like(text) {
+        return Format::Structure;
+    } else if is_json && super::rapidocr::looks_like(text) {
         return Format::RapidOcr;
+    } else if super::tsv::looks_like(start) {
+        return Format::Tsv;
+    } else if super::layout::looks_like(text) {
+        return Format::Layout;
     }
     Format::Text
 }

@@ -17,10 +17,13 @@ pub mod format;
 pub mod geometry;
 mod hocr;
 mod json;
+mod layout;
 pub mod mets;
 mod page_xml;
 mod rapidocr;
+mod structure;
 pub mod text;
+mod tsv;
 mod xhtml;
 mod xml;
 
@@ -339,15 +342,18 @@ fn read<'a>(
         line_starts: text::line_starts(&decoded),
     };
     let reader: fn(&mut build::Builder<'_>) -> Result<(), DecodeError> = match format {
-        Format::Text => {
-            let lines = text::lines(&decoded.text);
+        Format::Text | Format::Layout => {
+            let laid = match format {
+                Format::Layout => layout::read(&decoded.text),
+                _ => layout::Laid::plain(text::lines(&decoded.text)),
+            };
             file.map = decoded.map;
             return Ok(Page {
                 files: vec![file],
                 text: decoded.text,
-                lines,
-                words: Vec::new(),
-                sheets: Vec::new(),
+                lines: laid.lines,
+                words: laid.words,
+                sheets: laid.sheets,
                 diagnostics: decoded.diagnostics,
             });
         }
@@ -356,7 +362,8 @@ fn read<'a>(
         Format::Hocr => hocr::read,
         Format::Mets => mets::read,
         Format::PageXml => page_xml::read,
-        Format::RapidOcr => rapidocr::read,
+        Format::RapidOcr | Format::Structure => rapidocr::read,
+        Format::Tsv => tsv::read,
         Format::Xhtml => xhtml::read,
     };
     let mut builder = build::Builder::new(&decoded);
