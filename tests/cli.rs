@@ -294,6 +294,99 @@ fn formats_to_write_and_to_read_are_named_by_one_option() {
 }
 
 #[test]
+fn the_pages_of_a_volume() {
+    let folder = folder();
+    fs::create_dir_all(folder.path().join("volume/alto")).unwrap();
+    let at = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    let alto = |text: &str| {
+        format!(
+            "<alto xmlns=\"http://www.loc.gov/standards/alto/ns-v3#\"><Layout><Page WIDTH=\"900\" \
+             HEIGHT=\"600\"><PrintSpace><TextBlock><TextLine><String CONTENT=\"{text}\" HPOS=\"9\" \
+             VPOS=\"9\" WIDTH=\"600\" HEIGHT=\"30\"/></TextLine></TextBlock></PrintSpace></Page>\
+             </Layout></alto>"
+        )
+    };
+    at("volume/alto/1.xml", &alto("全镇修渠12处。"));
+    at("volume/alto/2.xml", &alto("全镇植树30亩。"));
+    at("volume/alto/第 4 版.xml", &alto("全镇修渠4处。"));
+    let mets = |pages: &[&str]| {
+        let files: String = (pages.iter().enumerate())
+            .map(|(i, p)| format!("<file ID=\"f{i}\"><FLocat xlink:href=\"{p}\"/></file>"))
+            .collect();
+        let places: String = (0..pages.len())
+            .map(|i| format!("<div ORDER=\"{}\"><fptr FILEID=\"f{i}\"/></div>", i + 1))
+            .collect();
+        format!(
+            "<mets xmlns:xlink=\"http://www.w3.org/1999/xlink\"><fileSec><fileGrp USE=\"FULLTEXT\">\
+             {files}</fileGrp></fileSec><structMap TYPE=\"PHYSICAL\"><div>{places}</div></structMap></mets>"
+        )
+    };
+    let outside = [
+        "alto/2.xml",
+        "../a.txt",
+        "%2E%2E/a.txt",
+        "https://example.org/1.xml",
+        "alto/1.xml",
+        "alto/3.xml",
+    ];
+    at("volume/mets.xml", &mets(&["alto/2.xml", "alto/1.xml"]));
+    at("volume/bad.xml", &mets(&outside));
+    at(
+        "volume/one.xml",
+        &mets(&["alto/%E7%AC%AC%204%20%E7%89%88.xml"]),
+    );
+    at("volume/none.xml", &mets(&[]));
+    let names = |text: &str| -> Vec<Value> {
+        text.lines()
+            .map(|l| serde_json::from_str::<Value>(l).unwrap()["source"]["name"].clone())
+            .collect()
+    };
+    let both = ["volume/alto/2.xml", "volume/alto/1.xml"];
+    for forced in [&[][..], &["-f", "mets"]] {
+        let text = stdout(&mut extract(
+            folder.path(),
+            &[&["volume/mets.xml"], forced].concat(),
+        ));
+        assert_eq!(names(&text), both);
+    }
+    let text = stdout(&mut extract(folder.path(), &["a.txt", "volume/mets.xml"]));
+    assert_eq!(names(&text), ["a.txt", both[0], both[1]]);
+    let one = stdout(&mut extract(folder.path(), &["volume/one.xml"]));
+    let one: Value = serde_json::from_str(&one).unwrap();
+    assert_eq!(one["source"]["format"], "alto");
+
+    let output = extract(folder.path(), &["volume/bad.xml"])
+        .assert()
+        .code(1)
+        .stderr(contains(
+            "volume/bad.xml: its page \"../a.txt\" lies outside",
+        ))
+        .stderr(contains("its page \"%2E%2E/a.txt\" lies outside"))
+        .stderr(contains(
+            "volume/bad.xml: its page \"https://example.org/1.xml\" is on the net",
+        ))
+        .stderr(contains("volume/alto/3.xml: there is no such file"))
+        .get_output()
+        .clone();
+    assert_eq!(names(&String::from_utf8(output.stdout).unwrap()), both);
+    extract(folder.path(), &["volume/none.xml"])
+        .assert()
+        .code(1)
+        .stderr(contains("names no file of ALTO"));
+    extract(folder.path(), &["volume/mets.xml", "-f", "json"])
+        .assert()
+        .code(2)
+        .stderr(contains("2 are named"));
+    extract(
+        folder.path(),
+        &["volume/mets.xml", "-o", "volume/alto/1.xml"],
+    )
+    .assert()
+    .code(2)
+    .stderr(contains("would be lost"));
+}
+
+#[test]
 fn hints_and_encoding_are_accepted() {
     let folder = folder();
     extract(

@@ -40,7 +40,7 @@ fn xhtml(pages: &[&str]) -> String {
 /// do. `path` is the shell's word for the path.
 fn hocr(path: &str, text: &str) -> String {
     format!(
-        "printf '%s\\n' '<html><head><meta name=\"ocr-system\" content=\"made-up\"/></head><body>' \
+        "printf '%s\\n' '<?xml version=\"1.0\" encoding=\"UTF-8\"?>' '<!DOCTYPE html>' '<html><head><meta name=\"ocr-system\" content=\"made-up\"/></head><body>' \
          \"<div class='ocr_page' title='image {path}; bbox 0 0 900 600'>\" \
          \"<span class='ocr_line' title='bbox 9 9 800 40'>\" \
          \"<span class='ocrx_word' title='bbox 9 9 800 40; x_wconf 88'>{text}</span></span></div>\" \
@@ -406,6 +406,15 @@ fn explain_and_eval_read_them_too() {
         .run(&["eval", "--gold", ".", "b.png"])
         .assert()
         .stderr(contains("b.png: it has no gold"));
+}
+
+#[test]
+fn a_pipe_is_read_once() {
+    let bench = Bench::new();
+    let page = "<html><span class='ocr_line' title='bbox 9 9 800 40'>全镇修渠12处。</span></html>";
+    let mut command = bench.run(&["extract", "/dev/stdin"]);
+    let record: Value = serde_json::from_str(&stdout(command.write_stdin(page))).unwrap();
+    assert_eq!(mentions(&record), ["12处"]);
 }
 
 #[test]

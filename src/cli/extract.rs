@@ -12,9 +12,9 @@ use super::formats::{self, Named};
 use super::output::{Output, coloured};
 use super::programs::{Material, Programs, Readings};
 use super::report::Report;
-use super::{EXIT_CODES, Stop, lexicon};
+use super::{EXIT_CODES, Stop, lexicon, volume};
 use crate::base::DateSpan;
-use crate::decode::{EncodingChoice, FormatChoice, Options};
+use crate::decode::{self, EncodingChoice, FormatChoice, Options};
 use crate::document::Hints;
 use crate::pipeline::{ExtractError, Extractor};
 use crate::stages::Stage;
@@ -43,7 +43,7 @@ Examples:
 /// Read pages and write their records
 ///
 /// A page is a file as OCR programs write it, of text, XML or JSON, or a PDF or image, which pdftotext
-/// or an OCR program on this machine is run on. A page that cannot be read is told on standard error;
+/// or an OCR program on this machine is run on; for a METS file the pages that it names. A page that cannot be read is told on standard error;
 /// the others are written all the same, and the exit code is 1.
 #[derive(Debug, clap::Args)]
 #[command(after_help = format!("{EXAMPLES}\n\n{EXIT_CODES}"))]
@@ -177,8 +177,12 @@ pub fn run(
     };
     let mut written = 0;
     let mut readings = arguments.keep_readings.as_deref().map(Readings::new);
-    for path in &job.paths {
-        match job.page(path, readings.as_mut()) {
+    for page in &job.pages {
+        let written_page = page.as_ref().map_err(String::clone).and_then(|path| {
+            let page = job.page(path, readings.as_mut());
+            page.map_err(|message| format!("{}: {message}", name_of(path)))
+        });
+        match written_page {
             Ok(bytes) => {
                 if written > 0 && job.headed() {
                     output.write(b"\n")?;
@@ -186,7 +190,7 @@ pub fn run(
                 output.write(&bytes)?;
                 written += 1;
             }
-            Err(message) => report.error(&format!("{}: {message}", name_of(path))),
+            Err(message) => report.error(&message),
         }
     }
     if written == 0
@@ -202,11 +206,12 @@ pub fn run(
 }
 
 /// What was asked for, made sure that it makes sense.
-struct Job<'a> {
+struct Job {
     extractor: Extractor,
     transcriber: Transcriber,
     reading: Options,
-    paths: Vec<&'a Path>,
+    /// The files to read, in order; a message for what is none.
+    pages: Vec<Result<PathBuf, String>>,
     format: Format,
     until: Stage,
     color: anstream::ColorChoice,
@@ -214,8 +219,8 @@ struct Job<'a> {
     width: Option<usize>,
 }
 
-impl<'a> Job<'a> {
-    fn new(arguments: &'a Arguments, color: anstream::ColorChoice) -> Result<Self, Stop> {
+impl Job {
+    fn new(arguments: &Arguments, color: anstream::ColorChoice) -> Result<Self, Stop> {
         let mut paths: Vec<&Path> = arguments.paths.iter().map(PathBuf::as_path).collect();
         if paths.is_empty() {
             if io::stdin().is_terminal() {
@@ -232,17 +237,23 @@ impl<'a> Job<'a> {
                 "- is named twice; standard input can be read only once".to_owned(),
             ));
         }
-        let default = if paths.len() == 1 {
+        let (written, mut read) = formats(&arguments.format)?;
+        let reading = arguments.reading.options(read);
+        let pages = paths.iter().flat_map(|path| volume::pages(path, reading));
+        let pages: Vec<Result<PathBuf, String>> = pages.collect();
+        if read == FormatChoice::Forced(decode::Format::Mets) {
+            read = FormatChoice::Detect; // its pages are no METS
+        }
+        let default = if pages.len() == 1 {
             Format::Json
         } else {
             Format::Ndjson
         };
-        let (written, read) = formats(&arguments.format)?;
         let format = written.unwrap_or(default);
-        if format == Format::Json && paths.len() > 1 {
+        if format == Format::Json && pages.len() > 1 {
             return Err(Stop::Usage(format!(
                 "-f json is for one page, and {} are named; use -f ndjson, one line a page",
-                paths.len()
+                pages.len()
             )));
         }
         if arguments.until != Stage::Validate && !matches!(format, Format::Json | Format::Ndjson) {
@@ -251,7 +262,8 @@ impl<'a> Job<'a> {
             ));
         }
         if let Some(output) = &arguments.output {
-            refuse_input_as_output(output, &paths)?;
+            let pages = pages.iter().flatten().map(PathBuf::as_path);
+            refuse_input_as_output(output, paths.iter().copied().chain(pages))?;
         }
         let on_terminal = arguments.output.is_none() && io::stdout().is_terminal();
         let asked = std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok());
@@ -260,7 +272,7 @@ impl<'a> Job<'a> {
             extractor: arguments.reading.extractor(read)?,
             transcriber: arguments.reading.programs.transcriber(),
             reading: arguments.reading.options(read),
-            paths,
+            pages,
             format,
             until: arguments.until,
             color: if arguments.output.is_some() {
@@ -274,7 +286,7 @@ impl<'a> Job<'a> {
 
     /// True when each page is told apart by its name.
     fn headed(&self) -> bool {
-        self.paths.len() > 1 && !matches!(self.format, Format::Json | Format::Ndjson)
+        self.pages.len() > 1 && !matches!(self.format, Format::Json | Format::Ndjson)
     }
 
     /// One page, read and written; or what went wrong with it.
@@ -361,12 +373,14 @@ pub fn read(path: &Path) -> Result<Vec<u8>, String> {
     })
 }
 
-fn refuse_input_as_output(output: &Path, paths: &[&Path]) -> Result<(), Stop> {
+fn refuse_input_as_output<'a>(
+    output: &Path,
+    paths: impl Iterator<Item = &'a Path>,
+) -> Result<(), Stop> {
     let Ok(target) = output.canonicalize() else {
         return Ok(()); // what does not exist yet is no input
     };
     let inputs: HashSet<PathBuf> = paths
-        .iter()
         .filter(|path| !is_standard(path))
         .filter_map(|path| path.canonicalize().ok())
         .collect();

@@ -13,6 +13,7 @@ mod programs;
 mod report;
 mod schema;
 mod validate;
+mod volume;
 
 use std::ffi::{OsStr, OsString};
 use std::process::ExitCode;
