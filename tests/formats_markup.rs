@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use gongbao::Extractor;
 use gongbao::base::Span;
 use gongbao::decode::{self, DecodeError, FormatChoice, Options, Page};
 
@@ -345,5 +346,41 @@ fn an_encoding_that_is_said() {
         assert_eq!(page.text.trim_end(), "年", "{name}");
         assert_eq!(page.file().format.name(), "alto");
         replays(&page);
+    }
+}
+
+/// One page in several formats, blocks in another order in some, is one page: clean text, sections and
+/// numbers are the same.
+#[test]
+fn formats_of_a_sample_give_the_same_record() {
+    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples");
+    let said = |file: &str| {
+        let bytes = fs::read(samples.join(file)).unwrap();
+        let record = Extractor::new().extract(file, &bytes).unwrap();
+        let numbers: Vec<_> = record
+            .indicators
+            .iter()
+            .map(|x| {
+                (
+                    x.name.clone(),
+                    x.mention.clone(),
+                    x.value.clone(),
+                    x.section.clone(),
+                    x.of.clone(),
+                )
+            })
+            .collect();
+        assert!(numbers.len() >= 10, "{file}: {} numbers", numbers.len());
+        let sections: Vec<_> = record.sections.iter().map(|s| s.title.clone()).collect();
+        (record.text, sections, numbers)
+    };
+    let wanted = said("waterworks.txt");
+    for file in [
+        "waterworks.hocr",
+        "waterworks.alto.xml",
+        "waterworks.page.xml",
+        "waterworks.abbyy.xml",
+    ] {
+        assert_eq!(said(file), wanted, "{file}");
     }
 }
