@@ -384,3 +384,52 @@ fn formats_of_a_sample_give_the_same_record() {
         assert_eq!(said(file), wanted, "{file}");
     }
 }
+
+/// Something done to a file: where (in thousandths of its length), how much goes, what comes.
+type Harm = (usize, usize, &'static str);
+
+const PIECES: &[&str] = &[
+    "",
+    "<",
+    ">",
+    "\"",
+    "'",
+    "&",
+    "&#x4E00;",
+    "/>",
+    "</p>",
+    "</TextLine>",
+    "<!--",
+    "]]>",
+    "<![CDATA[",
+    "塘",
+    "\u{0}",
+    " ",
+    "=",
+];
+
+fn harmed(source: &str, harm: &[Harm]) -> Vec<u8> {
+    let mut bytes = source.as_bytes().to_vec();
+    for &(place, gone, come) in harm {
+        let at = bytes.len() * place / 1000;
+        let end = (at + gone).min(bytes.len());
+        bytes.splice(at..end, come.bytes());
+    }
+    bytes
+}
+
+proptest! {
+    /// Of a file that was harmed anyhow, what is read stands where it is said to stand.
+    #[test]
+    fn harmed_files_are_read_or_refused(
+        which in any::<prop::sample::Index>(),
+        harm in prop::collection::vec((0..1000_usize, 0..9_usize, prop::sample::select(PIECES)), 1..5),
+    ) {
+        let all = cases(&FORMATS);
+        let (path, case) = which.get(&all);
+        let bytes = harmed(&case.source, &harm);
+        if let Ok(page) = decode::decode("harmed", &bytes, forced(of(path))) {
+            replays(&page);
+        }
+    }
+}
