@@ -364,7 +364,7 @@ fn formats_of_a_sample_give_the_same_record() {
                 (
                     x.name.clone(),
                     x.mention.clone(),
-                    x.value.clone(),
+                    x.value,
                     x.section.clone(),
                     x.of.clone(),
                 )
