@@ -525,7 +525,7 @@ mod tests {
 
     fn mended(text: &str) -> String {
         let paragraph = Span::new(0, text.len());
-        let found = find(text, &[paragraph], Lexicon::builtin());
+        let found = find(text, &[paragraph], Vec::new(), Lexicon::builtin());
         let mut out = String::new();
         let mut at = 0;
         for edit in &found.edits {
