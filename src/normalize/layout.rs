@@ -2,7 +2,7 @@
 //! the rows, also where they are glued to a line of text.
 
 use super::ink::{Ink, Row};
-use super::{Furniture, Jump};
+use super::{Furniture, Jump, running};
 use crate::base::Span;
 use crate::lexicon::Lexicon;
 
@@ -23,7 +23,8 @@ pub(super) fn layout(ink: &Ink, lexicon: &Lexicon) -> Layout {
         furniture: Vec::new(),
         jumps: Vec::new(),
     };
-    let roles = whole_lines(ink, lexicon);
+    let mut roles = whole_lines(ink, lexicon);
+    running::mark(ink, &mut roles);
     let mut blank_before = false;
     let mut rows = ink.rows.iter().zip(roles).peekable();
     while let Some((row, furniture)) = rows.next() {
