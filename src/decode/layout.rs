@@ -30,6 +30,8 @@ const CHARS: usize = 6;
 const WIDEST: i32 = 400;
 /// So many pieces or more begin at the edge of a column.
 const EDGE: usize = 3;
+/// Lines of a column differ by so many half-widths.
+const SLACK: i32 = 6;
 /// A line is so high, in hundredths.
 const LINE: i32 = 2 * CENTI;
 /// Columns and lines are counted so far.
@@ -180,14 +182,41 @@ impl Run {
     }
 }
 
-/// Where the columns of a page begin, counted in characters: at the left, and where most pieces of
-/// lines do.
-fn edges<'t>(lines: impl Iterator<Item = &'t str>) -> Vec<i32> {
+/// A column of poppler's text.
+struct Column {
+    /// Where it begins, in characters.
+    edge: i32,
+    /// Room of the ink of its full lines, in half-widths; unknown for the last.
+    full: Option<i32>,
+}
+
+/// A word: where it stands in its line, from which to which character, from which to which half-width.
+type Placed = (Span, [i32; 2], [i32; 2]);
+
+/// The words of a line of poppler's text, in its pieces.
+fn placed(line: &str) -> Vec<Vec<Placed>> {
+    let words = Grid::Characters.words(line);
+    let printed = Grid::HalfWidths.words(line);
+    let both = words.into_iter().zip(printed);
+    let words: Vec<Placed> = both
+        .map(|((span, from, to), (_, left, right))| (span, [from, to], [left, right]))
+        .collect();
+    let pieces = words.chunk_by(|a, b| b.1[0] - a.1[1] < GAP);
+    pieces.map(<[Placed]>::to_vec).collect()
+}
+
+/// Room of the ink of words, in half-widths.
+fn ink(words: &[Placed]) -> i32 {
+    words.iter().map(|(_, _, [left, right])| right - left).sum()
+}
+
+/// The columns of a page: at the left, and where most pieces of lines begin.
+fn columns<'t>(lines: impl Iterator<Item = &'t str>) -> Vec<Column> {
+    let lines: Vec<Vec<Vec<Placed>>> = lines.map(placed).collect();
+    let start = |piece: &Vec<Placed>| piece.first().map_or(0, |word| word.1[0]);
     let mut starts: BTreeMap<i32, usize> = BTreeMap::new();
-    for line in lines {
-        for piece in Grid::Characters.pieces(line).iter().skip(1) {
-            *starts.entry(piece.start).or_default() += 1;
-        }
+    for piece in lines.iter().flat_map(|pieces| pieces.iter().skip(1)) {
+        *starts.entry(start(piece)).or_default() += 1;
     }
     let mut common: Vec<(usize, i32)> = starts.into_iter().map(|(x, n)| (n, -x)).collect();
     common.sort_unstable();
@@ -198,28 +227,62 @@ fn edges<'t>(lines: impl Iterator<Item = &'t str>) -> Vec<i32> {
         }
     }
     edges.sort_unstable();
-    edges
+    let full = |edge: i32| {
+        let parted = lines.iter().flat_map(|pieces| pieces.iter().rev().skip(1));
+        let here = parted.filter(|piece| (edge..=edge + INDENT).contains(&start(piece)));
+        let mut inks: Vec<i32> = here.map(|piece| ink(piece)).collect();
+        inks.sort_unstable();
+        inks.get(inks.len() * 9 / 10).copied()
+    };
+    let columns = edges.iter().map(|&edge| Column {
+        edge,
+        full: full(edge),
+    });
+    columns.collect()
 }
 
 /// The words of a line of poppler's text, placed as the module says.
-fn unfolded(line: &str, edges: &[i32]) -> Vec<(Span, i32, i32)> {
-    let words = Grid::Characters.words(line);
-    let printed = Grid::HalfWidths.words(line);
-    let mut out: Vec<(Span, i32, i32)> = Vec::with_capacity(words.len());
-    // From the place in print to where it is put; the end of the word before.
-    let (mut moved, mut before) = (0, None);
-    for (&(span, start, end), &(_, left, right)) in words.iter().zip(&printed) {
-        if before.is_none_or(|before| start - before >= GAP) {
-            let edge = edges[..edges.partition_point(|&edge| edge <= start)].last();
-            let edge = edge
-                .filter(|&&edge| start - edge <= INDENT)
-                .unwrap_or(&start);
-            moved = edge + start - left;
+fn unfolded(line: &str, columns: &[Column]) -> Vec<(Span, i32, i32)> {
+    let pieces = placed(line);
+    let mut out: Vec<(Span, i32, i32)> = Vec::new();
+    let mut put = |words: &[Placed], at: i32| {
+        let moved = words.first().map_or(0, |(_, _, [left, _])| at - left);
+        let moved = words
+            .iter()
+            .map(|&(span, _, [l, r])| (span, l + moved, r + moved));
+        out.extend(moved);
+    };
+    for (i, piece) in pieces.iter().enumerate() {
+        let start = piece.first().map_or(0, |word| word.1[0]);
+        let column = columns.partition_point(|column| column.edge <= start);
+        let column = column.checked_sub(1).and_then(|i| columns.get(i..));
+        let Some([column, behind @ ..]) = column.filter(|c| start - c[0].edge <= INDENT) else {
+            put(piece, 2 * start);
+            continue;
+        };
+        let last = i + 1 == pieces.len();
+        let (own, glued) = match (last, behind.first()) {
+            (true, Some(_)) => piece.split_at(own_words(piece, column)),
+            _ => (&piece[..], &[][..]),
+        };
+        put(own, column.edge + start);
+        if let Some(next) = behind.first() {
+            put(glued, 2 * next.edge);
         }
-        before = Some(end);
-        out.push((span, left + moved, right + moved));
     }
     out
+}
+
+/// How many words of a piece are of its column, where that is so full that poppler has put but one
+/// blank before what stands in the next.
+fn own_words(piece: &[Placed], column: &Column) -> usize {
+    let Some(full) = column.full.filter(|full| ink(piece) > full + SLACK) else {
+        return piece.len();
+    };
+    let mut ends = (1..piece.len()).rev();
+    let end = ends.find(|&end| ink(&piece[..end]) <= full + 1);
+    end.filter(|&end| ink(&piece[..end]) + SLACK >= full)
+        .unwrap_or(piece.len())
 }
 
 /// Lines that have ink, their words and the printed pages that they stand on.
@@ -288,10 +351,10 @@ pub(super) fn read(source: &str) -> Laid {
     for page in text::lines(source).chunk_by(|_, line| !line.new_page) {
         laid.sheet();
         let lines = || page.iter().map(|line| line.span.of(source));
-        let edges = edges(lines());
+        let columns = columns(lines());
         for (i, (line, text)) in page.iter().zip(lines()).enumerate() {
             let words = match grid {
-                Grid::Characters => unfolded(text, &edges),
+                Grid::Characters => unfolded(text, &columns),
                 Grid::HalfWidths => grid.words(text),
             };
             new_page |= line.new_page;
