@@ -5,7 +5,9 @@ mod cli; // the command line as people use it
 mod damage; // misread figures in the sums of the labelled pages
 mod eval; // scores against gold, and that they are those of the team's score.py
 mod explain; // what explanations say is what the record says
+mod formats; // what the readers of formats make of small sources
 mod formats_flat; // formats without mark-up: TSV, JSON, text in columns
+mod formats_markup; // hOCR, ALTO, PAGE, ABBYY: cases, random pages, cut files
 mod layering; // rules of the house about src/
 mod lexicon; // every entry of lexicon/ against its own examples
 mod peers; // what other people's suites expect

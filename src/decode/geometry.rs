@@ -10,10 +10,11 @@ pub const CENTI: i32 = 100;
 const MAX: i32 = 1_000_000;
 
 /// What coordinates count.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Unit {
     /// Pixels of the scan.
+    #[default]
     Pixel,
     /// Points of 1/72 inch (PDF).
     Point,

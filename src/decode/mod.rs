@@ -6,6 +6,8 @@
 //! [`encoding`] how they become characters, the file of the format how characters become lines and
 //! words.
 
+mod abbyy;
+mod alto;
 mod build;
 pub mod byte_map;
 mod detect;
@@ -15,6 +17,8 @@ pub mod geometry;
 mod hocr;
 mod json;
 mod layout;
+pub mod mets;
+mod page_xml;
 mod rapidocr;
 mod structure;
 pub mod text;
@@ -220,6 +224,15 @@ pub enum DecodeError {
         /// What was found, what was expected, what to do.
         message: String,
     },
+    /// A container: the text is in other files.
+    #[error(
+        "it is METS, which holds no text but names the files that do: {}",
+        named(pages)
+    )]
+    Container {
+        /// The files that it names, see [`mets::pages`].
+        pages: Vec<mets::PageFile>,
+    },
     /// Text perhaps, but of no encoding that Chinese pages are in.
     #[error(
         "its encoding is not known: it reads like neither UTF-8, UTF-16, GB18030 nor Big5; \
@@ -241,6 +254,31 @@ pub enum DecodeError {
         /// Offset of the first of them.
         first: usize,
     },
+}
+
+/// Files of a container as an error shows them.
+fn named(pages: &[mets::PageFile]) -> String {
+    let hrefs: Vec<&str> = pages.iter().take(3).map(|p| p.href.as_str()).collect();
+    match pages.len() {
+        0 => "none that is ALTO, PAGE XML or other text".to_owned(),
+        1..=3 => hrefs.join(", "),
+        n => format!("{} and {} more", hrefs.join(", "), n - 3),
+    }
+}
+
+/// The format of `bytes`: the one that `options` force, else what they look like.
+///
+/// # Errors
+/// See [`DecodeError`]: what cannot be decoded has none.
+pub fn format_of(bytes: &[u8], options: impl Into<Options>) -> Result<Format, DecodeError> {
+    let options = options.into();
+    match options.format {
+        FormatChoice::Forced(format) => Ok(format),
+        FormatChoice::Detect => {
+            let decoded = encoding::decode(bytes, options.encoding)?;
+            Ok(format::detect(&decoded.text))
+        }
+    }
 }
 
 /// Reads `bytes` as a page called `name`.
@@ -314,7 +352,11 @@ fn read<'a>(
                 diagnostics: decoded.diagnostics,
             });
         }
+        Format::Abbyy => abbyy::read,
+        Format::Alto => alto::read,
         Format::Hocr => hocr::read,
+        Format::Mets => mets::read,
+        Format::PageXml => page_xml::read,
         Format::RapidOcr | Format::Structure => rapidocr::read,
         Format::Tsv => tsv::read,
         Format::Xhtml => xhtml::read,
