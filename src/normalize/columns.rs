@@ -251,16 +251,15 @@ impl<'a> Rows<'a> {
             }
             last = Some(i);
         }
-        self.by_character = pairs > 0 && equal * 5 >= pairs * 4;
+        let boxed = self.rows.iter().any(|r| r.width.is_some());
+        self.by_character = !boxed && pairs > 0 && equal * 5 >= pairs * 4;
         self.widths = self
             .rows
             .iter()
-            .map(|r| {
-                if self.by_character {
-                    r.chars * EM
-                } else {
-                    r.quarters
-                }
+            .map(|r| match r.width {
+                Some(width) => width,
+                None if self.by_character => r.chars * EM,
+                None => r.quarters,
             })
             .collect();
         let tolerance = if self.by_character { 0 } else { EM * 3 / 2 };

@@ -3,6 +3,7 @@
 //! All decisions about lines are made on ink, so that a page with a space between every two
 //! characters looks like one without. Where blanks stood is kept on the side.
 
+use super::order::{self, Printed};
 use super::spacing::is_clause_mark;
 use super::{SourceMap, is_blank, width};
 use crate::base::Span;
@@ -49,8 +50,13 @@ pub(super) struct Row {
     pub(super) indent: u32,
     /// A line without ink stands before it.
     pub(super) blank_before: bool,
-    /// The rest of a line out of which something was cut: goes on where the row before ends.
+    /// The rest of a line out of which something was cut, or the next piece of a line: goes on
+    /// where the row before ends.
     pub(super) glued: bool,
+    /// From its column's left edge to where it ends, likewise, as its box shows; none for plain text.
+    pub(super) width: Option<u32>,
+    /// No paragraph goes on from the row before.
+    pub(super) apart: bool,
 }
 
 /// The ink of a page.
@@ -98,9 +104,9 @@ impl Ink {
             gaps: Vec::new(),
         };
         let mut blank_before = false;
-        for (i, line) in page.lines.iter().enumerate() {
+        for printed in order::printed(page) {
             let before = ink.rows.len();
-            ink.push_line(page, line.span, i as u32, blank_before, lexicon);
+            ink.push_line(page, &printed, blank_before, lexicon);
             blank_before = ink.rows.len() == before;
         }
         ink
@@ -109,11 +115,11 @@ impl Ink {
     fn push_line(
         &mut self,
         page: &Page<'_>,
-        span: Span,
-        line: u32,
+        printed: &Printed,
         blank_before: bool,
         lexicon: &Lexicon,
     ) {
+        let span = printed.span;
         let start = self.text.len();
         let (mut chars, mut quarters, mut indent) = (0, 0, 0);
         let mut gap: Option<(usize, u32)> = None;
@@ -168,12 +174,14 @@ impl Ink {
         if chars > 0 {
             self.rows.push(Row {
                 ink: Span::new(start, self.text.len()),
-                line,
+                line: printed.line,
                 chars,
                 quarters,
-                indent,
-                blank_before,
-                glued: false,
+                indent: printed.place.map_or(indent, |p| p.indent),
+                blank_before: printed.place.map_or(blank_before, |p| p.blank_before),
+                glued: printed.place.is_some_and(|p| p.beside),
+                width: printed.place.map(|p| p.width),
+                apart: printed.place.is_some_and(|p| p.apart),
             });
         }
     }

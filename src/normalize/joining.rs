@@ -140,6 +140,9 @@ impl Joiner<'_> {
     fn breaks(&self, start: usize, i: usize) -> bool {
         let rows = &self.rows;
         let next = &rows.rows[i + 1];
+        if next.apart {
+            return true;
+        }
         if next.glued {
             return rows.ends[i] == RowEnd::Sentence && rows.labels[i + 1].is_some();
         }

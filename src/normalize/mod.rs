@@ -9,6 +9,7 @@ mod front_matter;
 mod ink;
 mod joining;
 mod layout;
+mod order;
 pub mod source_map;
 mod spacing;
 pub mod width;
