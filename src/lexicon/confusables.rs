@@ -110,6 +110,12 @@ pub struct Percent {
     pub as_digits: Vec<String>,
     /// A digit, the sign and another character read for the sign.
     pub as_more: Vec<String>,
+    /// What is read behind the sign and belongs to it.
+    pub behind: Vec<char>,
+    /// The same, where the sign may be ‰ as well.
+    pub behind_or_permille: Vec<char>,
+    /// Nothing is stated in so many per mille or more; two figures.
+    pub above_permille: String,
     /// How many percentages tell how many decimals are usual on the page.
     pub least: usize,
     /// Texts that are mended.
