@@ -26,7 +26,7 @@ const MEAN_CELL: usize = 2;
 pub(super) struct Gap {
     /// Byte of the ink behind it.
     pub(super) at: u32,
-    /// Where it stands in the page's text.
+    /// Where it stands in the page's text; empty where the page has no character for it.
     pub(super) page: Span,
     /// Too wide for a stray space.
     pub(super) wide: bool,
@@ -50,8 +50,7 @@ pub(super) struct Row {
     pub(super) indent: u32,
     /// A line without ink stands before it.
     pub(super) blank_before: bool,
-    /// The rest of a line out of which something was cut, or the next piece of a line: goes on
-    /// where the row before ends.
+    /// The rest of a line out of which something was cut: goes on where the row before ends.
     pub(super) glued: bool,
     /// From its column's left edge to where it ends, likewise, as its box shows; none for plain text.
     pub(super) width: Option<u32>,
@@ -119,14 +118,28 @@ impl Ink {
         blank_before: bool,
         lexicon: &Lexicon,
     ) {
-        let span = printed.span;
         let start = self.text.len();
         let (mut chars, mut quarters, mut indent) = (0, 0, 0);
         let mut gap: Option<(usize, u32)> = None;
         let mut last = None;
         let mut copying = None; // page offset at which a copied stretch goes on
-        for (offset, c) in span.of(&page.text).char_indices() {
-            let at = span.start as usize + offset;
+        let characters = printed.pieces.iter().flat_map(|&span| {
+            let chars = span.of(&page.text).char_indices();
+            chars.map(move |(offset, c)| (span, span.start as usize + offset, c))
+        });
+        let mut piece = None;
+        for (span, at, c) in characters {
+            if piece.replace(span).is_some_and(|before| before != span) && chars > 0 {
+                // Pieces of a line are as far apart as columns of a table.
+                self.gaps.push(Gap {
+                    at: self.text.len() as u32,
+                    page: Span::default(),
+                    wide: true,
+                    cell: true,
+                });
+                gap = None;
+                copying = None;
+            }
             if is_blank(c) {
                 let (_, room) = gap.get_or_insert((at, 0));
                 *room += blank_quarters(c);
@@ -179,7 +192,7 @@ impl Ink {
                 quarters,
                 indent: printed.place.map_or(indent, |p| p.indent),
                 blank_before: printed.place.map_or(blank_before, |p| p.blank_before),
-                glued: printed.place.is_some_and(|p| p.beside),
+                glued: false,
                 width: printed.place.map(|p| p.width),
                 apart: printed.place.is_some_and(|p| p.apart),
             });

@@ -190,7 +190,11 @@ fn push_row(ink: &Ink, row: &Row, text: &mut String, map: &mut SourceMap) {
             || spacing::parts_numerals(before, behind, gap.wide || cells, wordless)
         {
             push(gap.at, text, map);
-            map.replace(text.len(), gap.page);
+            if gap.page.is_empty() {
+                map.made(text.len());
+            } else {
+                map.replace(text.len(), gap.page);
+            }
             text.push(' ');
         }
     }
