@@ -48,6 +48,7 @@ fn is_bare(x: &Indicator, text: &str, lexicon: &Lexicon) -> bool {
     matches!(numerals.figure(first), Some(Figure::Power(2..)))
         && fraction.is_none()
         && x.precision == Precision::Exact
+        && !ends_with_any(head(x, text), &lexicon.doubts.bare.after)
 }
 
 /// True for a unit of this dimension.
@@ -82,11 +83,7 @@ fn is_odd_share(x: &Indicator, text: &str, lexicon: &Lexicon) -> bool {
     if x.measure == Measure::Share && measures(&x.unit, &share.dimension, lexicon) {
         return x.value > Decimal::new(100, 0).ok();
     }
-    let stated = share
-        .before
-        .iter()
-        .any(|w| head(x, text).ends_with(w.as_str()));
-    stated
+    ends_with_any(head(x, text), &share.before)
         && x.components.is_none()
         && !x.unit.is_empty()
         && !measures(&x.unit, &share.dimension, lexicon)
@@ -94,4 +91,37 @@ fn is_odd_share(x: &Indicator, text: &str, lexicon: &Lexicon) -> bool {
 
 fn head<'t>(x: &Indicator, text: &'t str) -> &'t str {
     text.get(..x.mention.start as usize).unwrap_or("")
+}
+
+fn ends_with_any(head: &str, words: &[String]) -> bool {
+    words.iter().any(|w| head.ends_with(w.as_str()))
+}
+
+/// The doubts about numbers that are none beside the others of their row: `7.5%、417.4%、7.3%`.
+pub(super) fn rows(indicators: &[Indicator], text: &str, lexicon: &Lexicon) -> Vec<Diagnostic> {
+    let (row, dimension) = (&lexicon.doubts.row, &lexicon.doubts.share.dimension);
+    let joined = |a: &Indicator, b: &Indicator| {
+        let between = text.get(a.mention.end as usize..b.mention.start as usize);
+        a.unit == b.unit && between.is_some_and(|m| row.marks.iter().any(|mark| mark == m))
+    };
+    let rows = indicators.chunk_by(joined).filter(|row| {
+        let unit = row.first().map_or("", |x| x.unit.as_str());
+        row.len() > 2 && measures(unit, dimension, lexicon)
+    });
+    let odd = rows.filter_map(|numbers| {
+        let size = |x: &Indicator| x.value.map(|v| if v.is_negative() { -v } else { v });
+        let mut by_size: Vec<&Indicator> = numbers.iter().collect();
+        by_size.sort_by_key(|x| size(x));
+        let [.., second, largest] = by_size.as_slice() else {
+            return None;
+        };
+        let mut most = Decimal::ZERO;
+        for _ in 0..row.times {
+            most = most.checked_add(size(second)?).ok()?;
+        }
+        (most > Decimal::ZERO && size(largest)? > most).then_some(*largest)
+    });
+    let what = "many times the others of its row: a figure is too many or a point was lost";
+    odd.map(|x| warning(text, x.mention, "number-damaged", what))
+        .collect()
 }

@@ -33,6 +33,7 @@ pub fn doubts(
             .iter()
             .filter_map(|x| form::doubt(x, text, lexicon)),
     );
+    out.extend(form::rows(indicators, text, lexicon));
     out.extend(checked::doubts(clean, indicators, checks));
     let place = |d: &Diagnostic| match d.place {
         Place::Clean(span) | Place::Page(span) => span.start,

@@ -24,6 +24,32 @@ pub struct Lines {
     pub own: u16,
 }
 
+/// Multipliers without a figure.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Bare {
+    /// Words that one follows.
+    pub after: Vec<String>,
+    /// Texts with one number in doubt.
+    pub hit: Vec<String>,
+    /// Texts without.
+    pub miss: Vec<String>,
+}
+
+/// Rows of percentages.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct InRow {
+    /// No percentage is so many times all others.
+    pub times: u32,
+    /// What stands between two.
+    pub marks: Vec<String>,
+    /// Texts with one number in doubt.
+    pub hit: Vec<String>,
+    /// Texts without.
+    pub miss: Vec<String>,
+}
+
 /// Texts that show a rule.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -89,13 +115,15 @@ pub struct Doubts {
     /// By a mark before it.
     pub stray: Stray,
     /// By having no figure.
-    pub bare: Examples,
+    pub bare: Bare,
     /// By a zero too many.
     pub zero: Examples,
     /// By half a thing.
     pub whole: Whole,
     /// By more than the whole.
     pub share: Share,
+    /// By what the others of its row are.
+    pub row: InRow,
 }
 
 impl Doubts {
@@ -109,13 +137,14 @@ impl Doubts {
 
     /// The examples of each rule: its table, the texts with a number in doubt, those without.
     #[must_use]
-    pub fn examples(&self) -> [(&'static str, &[String], &[String]); 5] {
+    pub fn examples(&self) -> [(&'static str, &[String], &[String]); 6] {
         [
             ("stray", &self.stray.hit, &self.stray.miss),
             ("bare", &self.bare.hit, &self.bare.miss),
             ("zero", &self.zero.hit, &self.zero.miss),
             ("whole", &self.whole.hit, &self.whole.miss),
             ("share", &self.share.hit, &self.share.miss),
+            ("row", &self.row.hit, &self.row.miss),
         ]
     }
 }

@@ -13,7 +13,7 @@ use crate::lexicon::numerals::Figure;
 use super::confusables::{Edit, Findings, doubt};
 use super::width;
 
-/// How many percentages with one decimal stand on a page that has them always, for each that has none.
+/// How many changes with one decimal stand on a page that has them always, for each of two figures that has none.
 const ALWAYS: usize = 12;
 /// How many percentages with one decimal stand on a page for each that has more, where those are rare.
 const RARE: usize = 8;
@@ -304,8 +304,6 @@ enum Style {
     Mostly,
     /// With one decimal, or as whole numbers: none has more.
     OneAtMost,
-    /// With one decimal, whole ones hardly ever.
-    One,
 }
 
 /// How the percentages of the page that may be intact are written.
@@ -332,8 +330,6 @@ fn style(text: &str, numbers: &[Number<'_>], lexicon: &Lexicon) -> Style {
         Style::Mixed
     } else if more > 0 || none * 2 > one {
         Style::Mostly
-    } else if none * ALWAYS <= one && one >= ALWAYS {
-        Style::One
     } else {
         Style::OneAtMost
     }
@@ -349,6 +345,18 @@ fn row_ends_in_percent(mut rest: &str) -> bool {
         }
     }
     rest.starts_with('%')
+}
+
+/// True where changes have one decimal, whole ones of two figures hardly ever.
+fn whole_is_odd(changes: &[Stated<'_>]) -> bool {
+    let changes = || {
+        changes
+            .iter()
+            .filter(|c| c.stated && c.rest.starts_with('%'))
+    };
+    let one = changes().filter(|c| c.scale() == Some(1)).count();
+    let none = changes().filter(|c| c.is_whole()).count();
+    one >= ALWAYS && none * ALWAYS <= one
 }
 
 /// A number, and what tells how its percent sign was read.
@@ -380,6 +388,11 @@ impl<'a> Stated<'a> {
     /// How many decimals it has.
     fn scale(&self) -> Option<usize> {
         self.decimals.map(str::len)
+    }
+
+    /// It has two figures and no point.
+    fn is_whole(&self) -> bool {
+        self.scale() == Some(0) && self.number.printed.len() == 2
     }
 
     /// A clause ends `at` bytes behind the number.
@@ -463,7 +476,11 @@ impl<'a> Stated<'a> {
     }
 
     /// What is left in doubt: from where on, which code, why.
-    fn doubt(&self, lexicon: &Lexicon) -> Option<(usize, &'static str, &'static str)> {
+    fn doubt(
+        &self,
+        whole_is_odd: bool,
+        lexicon: &Lexicon,
+    ) -> Option<(usize, &'static str, &'static str)> {
         let &Number {
             start,
             end,
@@ -489,11 +506,11 @@ impl<'a> Stated<'a> {
                  piece of a percent sign",
             ));
         }
-        if self.style == Style::One && self.stated && printed.len() == 2 && percent {
+        if whole_is_odd && self.stated && self.is_whole() && percent {
             return Some((
                 start,
                 "percent-doubtful",
-                "a whole percentage where the page has one decimal: a point may be lost",
+                "a whole percentage where changes on the page have one decimal: a point may be lost",
             ));
         }
         if self.stated && self.clause_ends(0) && (scale >= 2 || scale == 0 && printed.len() <= 3) {
@@ -522,8 +539,12 @@ fn percentages(text: &str, lexicon: &Lexicon, found: &mut Findings) {
     let percent = &lexicon.confusables.percent;
     let numbers = numbers(text);
     let style = style(text, &numbers, lexicon);
-    for &number in &numbers {
-        let this = Stated::new(text, number, style, percent);
+    let stated = numbers
+        .iter()
+        .map(|&n| Stated::new(text, n, style, percent));
+    let stated: Vec<Stated<'_>> = stated.collect();
+    let whole_is_odd = whole_is_odd(&stated);
+    for this in &stated {
         let mended = this
             .doubled_point()
             .or_else(|| this.sign_as_more(percent))
@@ -532,10 +553,10 @@ fn percentages(text: &str, lexicon: &Lexicon, found: &mut Findings) {
             .or_else(|| this.sign_lost());
         if let Some(edit) = mended {
             found.edits.push(edit);
-        } else if let Some((from, code, what)) = this.doubt(lexicon) {
+        } else if let Some((from, code, what)) = this.doubt(whole_is_odd, lexicon) {
             found
                 .diagnostics
-                .push(doubt(text, from, number.end, code, what));
+                .push(doubt(text, from, this.number.end, code, what));
         }
     }
 }
