@@ -37,6 +37,7 @@ pub(super) fn find(text: &str, lexicon: &Lexicon, found: &mut Findings) {
             speck(text, at, c, lexicon, found);
         }
     }
+    units(text, lexicon, found);
     percent_points(text, lexicon, found);
     percentages(text, lexicon, found);
 }
@@ -229,6 +230,33 @@ fn blot(text: &str, at: usize, mark: char, lexicon: &Lexicon, found: &mut Findin
             "number-damaged",
             "a figure of this number was lost",
         ));
+    }
+}
+
+/// `320方元`, `5946广，`.
+fn units(text: &str, lexicon: &Lexicon, found: &mut Findings) {
+    for (at, c) in text.char_indices() {
+        let end = at + c.len_utf8();
+        let behind_figure = |after: &[String]| {
+            let head = before(text, at);
+            let tail = after.iter().find_map(|a| head.strip_suffix(a.as_str()));
+            let head = if after.is_empty() { Some(head) } else { tail };
+            head.is_some_and(|h| h.ends_with(|c: char| c.is_ascii_digit()))
+        };
+        let mut entries = lexicon.confusables.unit.iter();
+        let entry = entries.find(|u| {
+            let mut follow = u.before.iter();
+            u.read.contains(&c)
+                && behind_figure(&u.after)
+                && follow.any(|f| behind(text, end).starts_with(f.as_str()))
+        });
+        if let Some(unit) = entry {
+            found.edits.push(Edit {
+                span: Span::new(at, end),
+                to: unit.to.clone(),
+                why: "unit-confusable",
+            });
+        }
     }
 }
 
