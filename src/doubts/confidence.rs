@@ -30,15 +30,20 @@ pub(super) fn doubts(
         let spans = clean.map.page_spans(x.mention);
         let file = page.file_at(spans.first()?.start);
         let of = of.get(file).copied()?;
-        // What is said of a mended word was said of what is no longer there.
-        let mended = clean.repairs.iter().any(|r| r.span.overlaps(x.mention));
         let what = match of {
-            Of::Words => unsure_words(page, &spans, mended, limits),
+            Of::Words => unsure_words(page, &spans, &mended(clean, x.mention), limits),
             Of::Lines => unsure_lines(page, &spans, limits),
         }?;
         Some(warning(&clean.text, x.mention, "low-confidence", &what))
     });
     judged.collect()
+}
+
+/// What of the page was mended in `mention`. What an engine said of such a word it said of characters
+/// that are no longer there.
+fn mended(clean: &Clean, mention: Span) -> Vec<Span> {
+    let repairs = clean.repairs.iter().filter(|r| r.span.overlaps(mention));
+    repairs.flat_map(|r| clean.map.page_spans(r.span)).collect()
 }
 
 /// A file whose lines are one word each, most of them, has confidences of lines.
@@ -54,9 +59,14 @@ fn of(page: &Page<'_>, file: usize) -> Of {
 }
 
 /// Why the number made from `spans` of the page is in doubt, by words.
-fn unsure_words(page: &Page<'_>, spans: &[Span], mended: bool, limits: &Doubts) -> Option<String> {
+fn unsure_words(
+    page: &Page<'_>,
+    spans: &[Span],
+    mended: &[Span],
+    limits: &Doubts,
+) -> Option<String> {
     let limits = &limits.words;
-    let own = lowest(page, spans).filter(|own| !mended && own.0 < limits.own);
+    let own = lowest(page, spans, mended).filter(|own| own.0 < limits.own);
     if let Some(own) = own {
         return Some(format!(
             "the engine was not sure of these characters (confidence {})",
@@ -77,17 +87,18 @@ fn unsure_words(page: &Page<'_>, spans: &[Span], mended: bool, limits: &Doubts) 
 
 /// The same by lines.
 fn unsure_lines(page: &Page<'_>, spans: &[Span], limits: &Doubts) -> Option<String> {
-    let lowest = lowest(page, spans).filter(|line| line.0 < limits.lines.own)?;
+    let lowest = lowest(page, spans, &[]).filter(|line| line.0 < limits.lines.own)?;
     Some(format!(
         "the engine was not sure of the line that it stands in (confidence {})",
         lowest.decimal()
     ))
 }
 
-/// The lowest confidence of a word with characters of `spans`.
-fn lowest(page: &Page<'_>, spans: &[Span]) -> Option<Confidence> {
+/// The lowest confidence of a word with characters of `spans` and none of `except`.
+fn lowest(page: &Page<'_>, spans: &[Span], except: &[Span]) -> Option<Confidence> {
     let words = spans.iter().flat_map(|&s| page.words_in(s));
-    words.filter_map(|w| w.confidence).min()
+    let asked = words.filter(|w| !except.iter().any(|s| s.overlaps(w.span)));
+    asked.filter_map(|w| w.confidence).min()
 }
 
 /// The mean confidence of the words of `span` and `reach` words on each side.

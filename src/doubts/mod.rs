@@ -136,6 +136,32 @@ mod tests {
     }
 
     #[test]
+    fn a_mended_word_is_not_what_the_engine_was_unsure_of() {
+        let page = hocr(&[
+            &[("税收", 96), ("增长", 95), ("5.2%6", 12), ("，", 93)],
+            &[
+                ("投资", 96),
+                ("3.7", 95),
+                ("亿", 12),
+                ("元", 90),
+                ("。", 93),
+            ],
+            &[
+                ("出口", 96),
+                ("提高", 96),
+                ("7", 9),
+                ("个", 95),
+                ("百", 95),
+                ("分", 95),
+                ("氮", 60),
+            ],
+        ]);
+        let record = record("a.hocr", &page);
+        assert_eq!(record.repairs.len(), 2);
+        assert_eq!(doubted(&record, "low-confidence"), ["3.7亿元", "7个百分点"]);
+    }
+
+    #[test]
     fn a_number_amid_garble() {
         let page = hocr(&[
             &[
