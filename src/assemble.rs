@@ -1,10 +1,8 @@
 //! The results of the stages → [`Record`]: bytes of the clean text become code points, indices
 //! become ids, spans of the page become source bytes and lines. No rules in here.
 
-use sha2::{Digest, Sha256};
-
 use crate::base::diagnostic::{Diagnostic, Place};
-use crate::base::{CodePointIndex, Decimal, Span};
+use crate::base::{CodePointIndex, Decimal, Span, sha256};
 use crate::decode::{Bbox, Confidence, Page};
 use crate::document::Document;
 use crate::indicators::Indicators;
@@ -169,6 +167,7 @@ pub fn record(
 ) -> Record {
     let from = Provenance::new(page, clean);
     let file = page.file();
+    let original = file.original.as_ref();
     let diagnostics = page
         .diagnostics
         .iter()
@@ -181,13 +180,19 @@ pub fn record(
         schema: record::SCHEMA.to_owned(),
         source: record::PageSource {
             name: file.name.clone(),
-            format: file.format.name().to_owned(),
-            reader: file.writer.clone(),
+            format: original
+                .map_or(file.format.name(), |o| o.kind.name())
+                .to_owned(),
+            reader: original
+                .map(|o| o.program.clone())
+                .or_else(|| file.writer.clone()),
+            original: original.map(|o| record::Original {
+                bytes: o.bytes,
+                sha256: o.sha256.clone(),
+                reading: file.format.name().to_owned(),
+            }),
             bytes: file.bytes.len() as u64,
-            sha256: Sha256::digest(file.bytes)
-                .iter()
-                .map(|b| format!("{b:02x}"))
-                .collect(),
+            sha256: sha256(file.bytes),
             encoding: file.encoding.to_owned(),
             lines: file.line_count(),
             pages: (!page.sheets.is_empty()).then(|| {

@@ -21,6 +21,7 @@ pub mod reconcile; // 6  indicators → checks
 pub mod record; // the output types
 pub mod sections; // 3  Clean → section tree
 pub mod stages; // results of the first stages → what --until shows
+pub mod transcribe; // 0  PDF or image → what a program prints of it
 pub mod validate; // 7  record → findings
 pub mod write; // 8  records → bytes
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::assemble;
 use crate::base::Diagnostic;
-use crate::decode::{self, DecodeError, EncodingChoice, Page};
+use crate::decode::{self, DecodeError, EncodingChoice, FormatChoice, Options, Page};
 use crate::document::{self, Document, Hints};
 use crate::doubts;
 use crate::explain::{self, Asked, Explanation, Known};
@@ -18,6 +18,7 @@ use crate::reconcile::{self, Check};
 use crate::record::Record;
 use crate::sections::{self, Sections};
 use crate::stages::{Seen, Stage, StageView};
+use crate::transcribe::Transcript;
 use crate::validate::{self, Violation};
 
 /// Why a page has no record.
@@ -41,6 +42,43 @@ pub enum ExtractError {
     ),
 }
 
+/// What a page is read from: the bytes of a file, or what a program printed of one.
+#[derive(Debug, Clone, Copy)]
+pub struct Input<'a> {
+    bytes: &'a [u8],
+    transcript: Option<&'a Transcript>,
+}
+
+impl<'a> From<&'a [u8]> for Input<'a> {
+    fn from(bytes: &'a [u8]) -> Self {
+        Self {
+            bytes,
+            transcript: None,
+        }
+    }
+}
+
+impl<'a, const N: usize> From<&'a [u8; N]> for Input<'a> {
+    fn from(bytes: &'a [u8; N]) -> Self {
+        Self::from(bytes.as_slice())
+    }
+}
+
+impl<'a> From<&'a Vec<u8>> for Input<'a> {
+    fn from(bytes: &'a Vec<u8>) -> Self {
+        Self::from(bytes.as_slice())
+    }
+}
+
+impl<'a> From<&'a Transcript> for Input<'a> {
+    fn from(transcript: &'a Transcript) -> Self {
+        Self {
+            bytes: &transcript.bytes,
+            transcript: Some(transcript),
+        }
+    }
+}
+
 /// Turns pages into records. Cheap to clone and to share between threads.
 ///
 /// ```
@@ -50,7 +88,7 @@ pub enum ExtractError {
 /// ```
 #[derive(Debug, Clone)]
 pub struct Extractor {
-    encoding: EncodingChoice,
+    reading: Options,
     hints: Hints,
     lexicon: Arc<Lexicon>,
 }
@@ -62,11 +100,11 @@ impl Default for Extractor {
 }
 
 impl Extractor {
-    /// An extractor that detects encodings and knows nothing of its pages.
+    /// An extractor that detects encodings and formats and knows nothing of its pages.
     #[must_use]
     pub fn new() -> Self {
         Self {
-            encoding: EncodingChoice::Detect,
+            reading: Options::default(),
             hints: Hints::default(),
             lexicon: Arc::clone(Lexicon::builtin_arc()),
         }
@@ -75,7 +113,14 @@ impl Extractor {
     /// Reads sources in this encoding.
     #[must_use]
     pub fn encoding(mut self, encoding: EncodingChoice) -> Self {
-        self.encoding = encoding;
+        self.reading.encoding = encoding;
+        self
+    }
+
+    /// Reads sources in this format.
+    #[must_use]
+    pub fn format(mut self, format: FormatChoice) -> Self {
+        self.reading.format = format;
         self
     }
 
@@ -94,13 +139,18 @@ impl Extractor {
     }
 
     /// The record of one page called `name`, its invariants checked and the page's bytes replayed
-    /// against it.
+    /// against it. `page` are its bytes or a [`Transcript`].
     ///
     /// # Errors
     /// See [`ExtractError`].
-    pub fn extract(&self, name: &str, bytes: &[u8]) -> Result<Record, ExtractError> {
-        let (record, _) = self.run(Stage::Validate, name, bytes)?;
-        sound(record, bytes)
+    pub fn extract<'a>(
+        &self,
+        name: &str,
+        page: impl Into<Input<'a>>,
+    ) -> Result<Record, ExtractError> {
+        let input = page.into();
+        let (record, _) = self.run(Stage::Validate, name, input)?;
+        sound(record, input.bytes)
     }
 
     /// What is known of the page called `name` once `last` has run, unchecked.
@@ -114,9 +164,14 @@ impl Extractor {
     /// ```
     ///
     /// # Errors
-    /// When `bytes` are no text.
-    pub fn until(&self, last: Stage, name: &str, bytes: &[u8]) -> Result<StageView, ExtractError> {
-        let (record, seen) = self.run(last, name, bytes)?;
+    /// When `page` is no text.
+    pub fn until<'a>(
+        &self,
+        last: Stage,
+        name: &str,
+        page: impl Into<Input<'a>>,
+    ) -> Result<StageView, ExtractError> {
+        let (record, seen) = self.run(last, name, page.into())?;
         Ok(StageView::new(last, record, seen))
     }
 
@@ -136,16 +191,16 @@ impl Extractor {
     /// ```
     ///
     /// # Errors
-    /// When `bytes` are no text.
-    pub fn explain(
+    /// When `page` is no text.
+    pub fn explain<'a>(
         &self,
         name: &str,
-        bytes: &[u8],
+        page: impl Into<Input<'a>>,
         asked: &Asked,
         entries: &[Entry],
     ) -> Result<Explanation, ExtractError> {
         let trace = Trace::collecting();
-        let known = self.stages(Stage::Validate, name, bytes, &trace)?;
+        let known = self.stages(Stage::Validate, name, page.into(), &trace)?;
         let record = known.record();
         let steps = trace.into_steps();
         let known = Known {
@@ -162,8 +217,13 @@ impl Extractor {
         Ok(explain::explain(&known, asked))
     }
 
-    fn run(&self, last: Stage, name: &str, bytes: &[u8]) -> Result<(Record, Seen), ExtractError> {
-        let known = self.stages(last, name, bytes, &Trace::default())?;
+    fn run(
+        &self,
+        last: Stage,
+        name: &str,
+        input: Input<'_>,
+    ) -> Result<(Record, Seen), ExtractError> {
+        let known = self.stages(last, name, input, &Trace::default())?;
         let seen = if last == Stage::Validate {
             Seen::default()
         } else {
@@ -172,17 +232,26 @@ impl Extractor {
         Ok((known.record(), seen))
     }
 
+    fn page<'a>(&self, name: &str, input: Input<'a>) -> Result<Page<'a>, DecodeError> {
+        let Some(transcript) = input.transcript else {
+            return decode::decode(name, input.bytes, self.reading);
+        };
+        let mut page = decode::decode(name, input.bytes, transcript.reading)?;
+        transcript.sign(&mut page);
+        Ok(page)
+    }
+
     /// Runs the stages up to `last`; those behind it find nothing.
     fn stages<'a>(
         &self,
         last: Stage,
         name: &str,
-        bytes: &'a [u8],
+        input: Input<'a>,
         trace: &Trace,
     ) -> Result<Stages<'a>, ExtractError> {
         let runs = |stage| stage <= last;
         let lexicon = &self.lexicon;
-        let page = decode::decode(name, bytes, self.encoding)?;
+        let page = self.page(name, input)?;
         let clean = normalize::normalize(&page, lexicon);
         let mut sections = Sections::default();
         let mut quantities = Quantities::default();

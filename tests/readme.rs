@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use gongbao::decode::Format;
 use gongbao::explain::Asked;
 use gongbao::lexicon::Lexicon;
 use gongbao::{Extractor, Record, write};
@@ -77,6 +78,33 @@ fn the_explanations_shown_are_real() {
             let plain = printed.replace("\u{1b}[1m", "").replace("\u{1b}[0m", "");
             assert_eq!(plain, shown, "{readme}: {command}");
         }
+    }
+}
+
+#[test]
+fn every_format_that_is_read_is_listed() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for (readme, heading) in [
+        ("README.md", "### What it reads\n"),
+        ("README.zh-CN.md", "### 读什么\n"),
+    ] {
+        let text = fs::read_to_string(root.join(readme)).unwrap();
+        let section = text.split_once(heading).expect(readme).1;
+        let section = section.split("\n### ").next().unwrap();
+        let listed: Vec<&str> = section
+            .lines()
+            .filter_map(|line| line.strip_prefix("| `")?.split_once('`'))
+            .map(|(name, _)| name)
+            .filter(|name| !name.starts_with("--"))
+            .collect();
+        for format in Format::ALL {
+            let name = match format {
+                Format::Text => "plain",
+                format => format.name(),
+            };
+            assert!(listed.contains(&name), "{readme} does not list {name}");
+        }
+        assert_eq!(listed.len(), Format::ALL.len(), "{readme}: {listed:?}");
     }
 }
 

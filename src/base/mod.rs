@@ -5,6 +5,7 @@
 pub mod date_span;
 pub mod decimal;
 pub mod diagnostic;
+pub mod digest;
 pub mod index;
 pub mod log;
 pub mod slip;
@@ -13,5 +14,6 @@ pub mod span;
 pub use date_span::DateSpan;
 pub use decimal::Decimal;
 pub use diagnostic::{Diagnostic, Place, Severity};
+pub use digest::sha256;
 pub use index::CodePointIndex;
 pub use span::Span;

@@ -4,17 +4,16 @@
 //! Dropped without a record are blanks ([`is_blank`]); folded are full-width and compatibility
 //! forms; everything else that differs between page and text is a repair, or an error.
 
-use sha2::{Digest, Sha256};
-
 use super::{Text, Violation, short};
-use crate::base::Span;
+use crate::base::{Span, sha256};
 use crate::decode::{EncodingChoice, FormatChoice, Options, Page, decode};
 use crate::lexicon::Lexicon;
 use crate::normalize::is_blank;
 use crate::normalize::width::fold;
 use crate::record::{Record, Repair, Source};
 
-/// What in `record` the source `bytes` do not give back; empty when all of it holds.
+/// What in `record` the source `bytes` do not give back; empty when all of it holds. Of a page that
+/// a program read, `bytes` are what it printed.
 ///
 /// ```
 /// let bytes = "全年新增企业９92户。".as_bytes();
@@ -41,10 +40,7 @@ pub fn replay(record: &Record, bytes: &[u8]) -> Vec<Violation> {
         );
         return violations;
     }
-    let sha256: String = Sha256::digest(bytes)
-        .iter()
-        .map(|b| format!("{b:02x}"))
-        .collect();
+    let sha256 = sha256(bytes);
     if record.source.sha256 != sha256 {
         fail(
             "/source/sha256".to_owned(),
@@ -63,10 +59,14 @@ pub fn replay(record: &Record, bytes: &[u8]) -> Vec<Violation> {
         );
         return violations;
     };
-    let Ok(format) = record.source.format.parse::<FormatChoice>() else {
-        let found = short(&record.source.format);
+    let (format, place) = match &record.source.original {
+        Some(original) => (&original.reading, "/source/original/reading"),
+        None => (&record.source.format, "/source/format"),
+    };
+    let Ok(format) = format.parse::<FormatChoice>() else {
+        let found = short(format);
         fail(
-            "/source/format".to_owned(),
+            place.to_owned(),
             format!("found {found}, which is no format that is read"),
         );
         return violations;
