@@ -37,7 +37,7 @@ fn holds(pages: &[PathBuf]) {
 
 #[test]
 fn samples_replay() {
-    for extension in ["txt", "hocr", "xml"] {
+    for extension in ["txt", "hocr", "tsv", "xml"] {
         let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples");
         holds(&pages(&samples, extension));
     }
@@ -52,7 +52,7 @@ fn shared_pages_replay() {
     for folder in ["corpus", "unlabelled", "ocr"] {
         holds(&pages(&shared.join(folder), "txt"));
     }
-    for extension in ["hocr", "xml"] {
+    for extension in ["hocr", "tsv", "xml"] {
         holds(&pages(&shared.join("ocr"), extension));
     }
 }

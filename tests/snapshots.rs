@@ -10,7 +10,10 @@ use gongbao::{Extractor, write};
 /// True for pages, in plain text or with boxes; not for labels, words and what says what is there.
 fn is_page(path: &Path) -> bool {
     let name = path.file_name().unwrap().to_string_lossy();
-    [".txt", ".hocr", ".xml"].iter().any(|e| name.ends_with(e))
+    let json = name.ends_with(".json") && !name.ends_with(".gold.json");
+    json || [".txt", ".hocr", ".tsv", ".xml"]
+        .iter()
+        .any(|e| name.ends_with(e))
 }
 
 #[test]
