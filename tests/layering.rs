@@ -7,7 +7,7 @@ use regex::Regex;
 
 /// The order of the data; a module imports from those before it only. `base`, `record` and
 /// `lexicon` are for all.
-const ORDER: [&str; 21] = [
+const ORDER: [&str; 22] = [
     "base",
     "record",
     "lexicon",
@@ -19,6 +19,7 @@ const ORDER: [&str; 21] = [
     "document",
     "indicators",
     "reconcile",
+    "doubts",
     "assemble",
     "stages",
     "stitch",
