@@ -16,6 +16,8 @@ pub(super) fn doubt(x: &Indicator, text: &str, lexicon: &Lexicon) -> Option<Diag
         "a mark stands right before it that may have been a figure"
     } else if is_bare(x, text, lexicon) {
         "a multiplier without a figure: the figures before it may be lost"
+    } else if has_gap(x, text, lexicon) {
+        "no figure between two powers of ten: one was lost"
     } else if is_piece(x, text, lexicon) {
         "a piece of a thing that is whole: its figures or its unit may be misread"
     } else if is_odd_share(x, text, lexicon) {
@@ -49,6 +51,17 @@ fn is_bare(x: &Indicator, text: &str, lexicon: &Lexicon) -> bool {
         && fraction.is_none()
         && x.precision == Precision::Exact
         && !ends_with_any(head(x, text), &lexicon.doubts.bare.after)
+}
+
+/// `一百十万元`. 万千瓦 is no such: from 千 on a power may begin a unit.
+fn has_gap(x: &Indicator, text: &str, lexicon: &Lexicon) -> bool {
+    let figure = |c: char| lexicon.numerals.figure(c);
+    let mention = x.mention.of(text);
+    let mut pairs = mention.chars().zip(mention.chars().skip(1));
+    pairs.any(|pair| match (figure(pair.0), figure(pair.1)) {
+        (Some(Figure::Power(high)), Some(Figure::Power(low @ 1..=2))) => low < high,
+        _ => false,
+    })
 }
 
 /// True for a unit of this dimension.

@@ -118,6 +118,8 @@ pub struct Doubts {
     pub bare: Bare,
     /// By a zero too many.
     pub zero: Examples,
+    /// By a figure that is not there.
+    pub gap: Examples,
     /// By half a thing.
     pub whole: Whole,
     /// By more than the whole.
@@ -137,11 +139,12 @@ impl Doubts {
 
     /// The examples of each rule: its table, the texts with a number in doubt, those without.
     #[must_use]
-    pub fn examples(&self) -> [(&'static str, &[String], &[String]); 6] {
+    pub fn examples(&self) -> [(&'static str, &[String], &[String]); 7] {
         [
             ("stray", &self.stray.hit, &self.stray.miss),
             ("bare", &self.bare.hit, &self.bare.miss),
             ("zero", &self.zero.hit, &self.zero.miss),
+            ("gap", &self.gap.hit, &self.gap.miss),
             ("whole", &self.whole.hit, &self.whole.miss),
             ("share", &self.share.hit, &self.share.miss),
             ("row", &self.row.hit, &self.row.miss),
