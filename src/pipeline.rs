@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::assemble;
-use crate::decode::{self, DecodeError, EncodingChoice, Page};
+use crate::decode::{self, AppendError, DecodeError, EncodingChoice, Page};
 use crate::document::{self, Document, Hints};
 use crate::explain::{self, Asked, Explanation, Known};
 use crate::indicators::why::Trace;
@@ -12,8 +12,9 @@ use crate::lexicon::Lexicon;
 use crate::lexicon::entries::Entry;
 use crate::normalize::{self, Clean};
 use crate::quantities::{self, Quantities};
+use crate::readings;
 use crate::reconcile::{self, Check};
-use crate::record::Record;
+use crate::record::{PartRole, Record};
 use crate::sections::{self, Sections};
 use crate::stages::{Seen, Stage, StageView};
 use crate::validate::{self, Violation};
@@ -25,6 +26,17 @@ pub enum ExtractError {
     /// The source is no page of text.
     #[error(transparent)]
     Decode(#[from] DecodeError),
+    /// Another reading of the page could not be read.
+    #[error("{name}: {error}")]
+    Also {
+        /// Name of its file.
+        name: String,
+        /// What is wrong with it.
+        error: DecodeError,
+    },
+    /// The readings of a page could not be put together.
+    #[error(transparent)]
+    Together(#[from] AppendError),
     /// The record contradicts itself or the source bytes: a bug in gongbao, which writes nothing
     /// rather than something wrong.
     #[error(
@@ -99,6 +111,40 @@ impl Extractor {
     pub fn extract(&self, name: &str, bytes: &[u8]) -> Result<Record, ExtractError> {
         let (record, _) = self.run(Stage::Validate, name, bytes)?;
         sound(record, &[(name, bytes)])
+    }
+
+    /// The record of one page that several engines have read: `readings` are the name and bytes of
+    /// each of its files, the first of which gives the record its name. See [`crate::readings`].
+    ///
+    /// ```
+    /// let one = "全年新修水渠12公里，出口增长7.3。".as_bytes();
+    /// let other = "全年新修水集12公里，出口增长7.3%。".as_bytes();
+    /// let readings = [("a.txt", one), ("b.txt", other)];
+    /// let record = gongbao::Extractor::new().extract_readings(&readings)?;
+    /// assert_eq!(record.text, "全年新修水渠12公里，出口增长7.3%。");
+    /// # Ok::<(), gongbao::ExtractError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// See [`ExtractError`].
+    pub fn extract_readings(&self, readings: &[(&str, &[u8])]) -> Result<Record, ExtractError> {
+        let known = self.stages_of_readings(Stage::Validate, readings)?;
+        sound(known.record(), readings)
+    }
+
+    /// What is known of a page that several engines have read once `last` has run, unchecked; see
+    /// [`Extractor::extract_readings`].
+    ///
+    /// # Errors
+    /// When one of `readings` is no text.
+    pub fn readings_until(
+        &self,
+        last: Stage,
+        readings: &[(&str, &[u8])],
+    ) -> Result<StageView, ExtractError> {
+        let known = self.stages_of_readings(last, readings)?;
+        let seen = Seen::new(&known.page, &known.clean, &known.quantities);
+        Ok(StageView::new(last, known.record(), seen))
     }
 
     /// What is known of the page called `name` once `last` has run, unchecked.
@@ -178,10 +224,57 @@ impl Extractor {
         bytes: &'a [u8],
         trace: &Trace,
     ) -> Result<Stages<'a>, ExtractError> {
+        let page = decode::decode(name, bytes, self.encoding)?;
+        let clean = normalize::normalize(&page, &self.lexicon);
+        Ok(self.behind(last, page, clean, trace))
+    }
+
+    /// Runs the stages on a page with several `readings`: once with what the grammar chooses, and
+    /// again where the sums then choose otherwise.
+    fn stages_of_readings<'a>(
+        &self,
+        last: Stage,
+        readings: &[(&str, &'a [u8])],
+    ) -> Result<Stages<'a>, ExtractError> {
+        let lexicon = &self.lexicon;
+        let page = self.page_of_readings(readings)?;
+        let cleans: Vec<Clean> = (0..page.files.len())
+            .map(|file| normalize::normalize(&page.only(file), lexicon))
+            .collect();
+        let first = readings::choose(&page, cleans.clone(), &[], lexicon);
+        let trace = Trace::default();
+        let known = self.behind(Stage::Reconcile, page, first.clean, &trace);
+        let indicators = &known.indicators.indicators;
+        let settled = readings::settled(&first.open, indicators, &known.checks);
+        if settled.is_empty() && last >= Stage::Reconcile {
+            return Ok(known);
+        }
+        let chosen = readings::choose(&known.page, cleans, &settled, lexicon);
+        Ok(self.behind(last, known.page, chosen.clean, &trace))
+    }
+
+    /// The files of `readings` as one page.
+    fn page_of_readings<'a>(
+        &self,
+        readings: &[(&str, &'a [u8])],
+    ) -> Result<Page<'a>, ExtractError> {
+        let mut files = readings.iter();
+        let (name, bytes) = files.next().copied().unwrap_or_default();
+        let mut page = decode::decode(name, bytes, self.encoding)?;
+        for (name, bytes) in files {
+            let other = decode::decode(name, bytes, self.encoding).map_err(|error| {
+                let name = (*name).to_owned();
+                ExtractError::Also { name, error }
+            })?;
+            page.append(other, PartRole::Also)?;
+        }
+        Ok(page)
+    }
+
+    /// Runs the stages behind the clean text up to `last`; those behind it find nothing.
+    fn behind<'a>(&self, last: Stage, page: Page<'a>, clean: Clean, trace: &Trace) -> Stages<'a> {
         let runs = |stage| stage <= last;
         let lexicon = &self.lexicon;
-        let page = decode::decode(name, bytes, self.encoding)?;
-        let clean = normalize::normalize(&page, lexicon);
         let mut sections = Sections::default();
         let mut quantities = Quantities::default();
         let mut document = Document::default();
@@ -202,7 +295,7 @@ impl Extractor {
             let text = quantities.folded.as_deref().unwrap_or(&clean.text);
             checks = reconcile::reconcile(&indicators.indicators, text, lexicon);
         }
-        Ok(Stages {
+        Stages {
             page,
             clean,
             sections,
@@ -210,7 +303,7 @@ impl Extractor {
             document,
             indicators,
             checks,
-        })
+        }
     }
 }
 

@@ -30,6 +30,8 @@ Examples:
       an old page that does not say when it is of
   gongbao extract --lexicon words.toml page.txt
       with words of your own; see gongbao lexicon check --help
+  gongbao extract page.json --also page.hocr
+      a page that two engines have read: the better reading of each number and label
   gongbao extract --until normalize page.txt
       the clean text, and what was dropped and mended";
 
@@ -51,6 +53,10 @@ pub struct Arguments {
     /// Write to this file, whole or not at all
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+
+    /// What another engine read of the same page; may be given several times
+    #[arg(long, value_name = "FILE")]
+    also: Vec<PathBuf>,
 
     #[command(flatten)]
     reading: Reading,
@@ -160,6 +166,8 @@ pub fn run(
 struct Job<'a> {
     extractor: Extractor,
     paths: Vec<&'a Path>,
+    /// Other readings of the one page.
+    also: &'a [PathBuf],
     format: Format,
     until: Stage,
     color: anstream::ColorChoice,
@@ -180,7 +188,15 @@ impl<'a> Job<'a> {
             }
             paths.push(Path::new("-"));
         }
-        if paths.iter().filter(|p| is_standard(p)).count() > 1 {
+        if !arguments.also.is_empty() && paths.len() > 1 {
+            return Err(Stop::Usage(format!(
+                "--also is for one page, and {} are named; run gongbao once for each page",
+                paths.len()
+            )));
+        }
+        let also = arguments.also.iter().map(PathBuf::as_path);
+        let inputs: Vec<&Path> = paths.iter().copied().chain(also).collect();
+        if inputs.iter().filter(|p| is_standard(p)).count() > 1 {
             return Err(Stop::Usage(
                 "- is named twice; standard input can be read only once".to_owned(),
             ));
@@ -203,7 +219,7 @@ impl<'a> Job<'a> {
             ));
         }
         if let Some(output) = &arguments.output {
-            refuse_input_as_output(output, &paths)?;
+            refuse_input_as_output(output, &inputs)?;
         }
         let on_terminal = arguments.output.is_none() && io::stdout().is_terminal();
         let asked = std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok());
@@ -211,6 +227,7 @@ impl<'a> Job<'a> {
         Ok(Self {
             extractor: arguments.reading.extractor()?,
             paths,
+            also: &arguments.also,
             format,
             until: arguments.until,
             color: if arguments.output.is_some() {
@@ -229,18 +246,35 @@ impl<'a> Job<'a> {
 
     /// One page, read and written; or what went wrong with it.
     fn page(&self, path: &Path) -> Result<Vec<u8>, String> {
-        let bytes = read(path)?;
-        let name = name_of(path);
-        caught(|| self.written(&name, &bytes))
+        let mut readings = vec![(name_of(path), read(path)?)];
+        for other in self.also {
+            let bytes = read(other).map_err(|message| format!("{}: {message}", other.display()))?;
+            readings.push((name_of(other), bytes));
+        }
+        let readings: Vec<(&str, &[u8])> = readings
+            .iter()
+            .map(|(name, bytes)| (name.as_str(), bytes.as_slice()))
+            .collect();
+        caught(|| self.written(&readings))
     }
 
-    fn written(&self, name: &str, bytes: &[u8]) -> Result<Vec<u8>, String> {
+    /// The record of the page with these `readings`, the first of which is its own.
+    fn written(&self, readings: &[(&str, &[u8])]) -> Result<Vec<u8>, String> {
         let mut out = Vec::new();
+        let &[(name, bytes), ..] = readings else {
+            return Ok(out);
+        };
+        let several = readings.len() > 1;
         if self.headed() {
             out.extend_from_slice(format!("==> {name} <==\n").as_bytes());
         }
         let result = if self.until == Stage::Validate {
-            let record = self.extractor.extract(name, bytes).map_err(told)?;
+            let record = if several {
+                self.extractor.extract_readings(readings)
+            } else {
+                self.extractor.extract(name, bytes)
+            };
+            let record = record.map_err(told)?;
             match self.format {
                 Format::Json => write::json::json(&record, &mut out),
                 Format::Ndjson => write::ndjson::ndjson(&record, &mut out),
@@ -254,10 +288,12 @@ impl<'a> Job<'a> {
                 }
             }
         } else {
-            let view = self
-                .extractor
-                .until(self.until, name, bytes)
-                .map_err(told)?;
+            let view = if several {
+                self.extractor.readings_until(self.until, readings)
+            } else {
+                self.extractor.until(self.until, name, bytes)
+            };
+            let view = view.map_err(told)?;
             match self.format {
                 Format::Json => write::json::json(&view, &mut out),
                 _ => write::ndjson::ndjson(&view, &mut out),

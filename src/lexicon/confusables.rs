@@ -110,6 +110,12 @@ pub struct Percent {
     pub as_digits: Vec<String>,
     /// A digit, the sign and another character read for the sign.
     pub as_more: Vec<String>,
+    /// Characters that another engine makes of it where this one lost it.
+    pub ink: String,
+    /// How many of them at most.
+    pub most_ink: usize,
+    /// Characters that are what is left of it.
+    pub blots: String,
     /// How many percentages tell how many decimals are usual on the page.
     pub least: usize,
     /// Texts that are mended.

@@ -1,0 +1,343 @@
+//! What may stand at a place where two readings differ: either reading, parts of both, and a
+//! percent sign where one engine lost it and the other made figures of it.
+
+use std::ops::Range;
+
+use super::align::{Aligned, Difference};
+use super::grammar::is_figure;
+use crate::base::Span;
+use crate::lexicon::Lexicon;
+use crate::lexicon::numerals::Figure;
+use crate::normalize::Clean;
+use crate::normalize::width::is_han;
+
+/// Places with more differences than this are taken from one reading or the other as a whole.
+const MOST_MIXED: usize = 4;
+/// A place of more characters than this is no single number or label.
+const LONGEST: usize = 24;
+
+/// Where characters come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Piece {
+    /// Copied from the other reading.
+    Copied(Range<usize>),
+    /// What these characters of the other reading were misread from.
+    Percent(Range<usize>),
+}
+
+/// A change to the base: characters replaced, never none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Change {
+    pub base: Range<usize>,
+    pub pieces: Vec<Piece>,
+}
+
+/// One way to read a place: what is to be changed in the base.
+pub(super) type Alternative = Vec<Change>;
+
+/// A place with figures, or between labels, where the two readings differ.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Place {
+    /// The differences and the figures and units about them.
+    pub base: Range<usize>,
+    pub differences: Vec<Difference>,
+}
+
+/// The places where the readings differ, in order; differences with nothing but a numeral between
+/// them are one place.
+pub(super) fn places(aligned: &Aligned, lexicon: &Lexicon) -> Vec<Place> {
+    let of_numeral = |at: usize| {
+        let c = aligned.base.chars(&(at..at + 1)).first();
+        c.is_some_and(|&c| is_of_numeral(c, lexicon))
+    };
+    let mut out: Vec<Place> = Vec::new();
+    for (i, difference) in aligned.differences.iter().enumerate() {
+        let next = aligned.differences.get(i + 1);
+        let ceiling = next.map_or(aligned.base.len(), |next| next.base.start);
+        let mut end = difference.base.end;
+        while end < ceiling && of_numeral(end) {
+            end += 1;
+        }
+        if let Some(last) = out.last_mut()
+            && last.base.end == difference.base.start
+        {
+            last.base.end = end;
+            last.differences.push(difference.clone());
+            continue;
+        }
+        let floor = out.last().map_or(0, |place| place.base.end);
+        let mut start = difference.base.start;
+        while start > floor && of_numeral(start - 1) {
+            start -= 1;
+        }
+        out.push(Place {
+            base: start..end,
+            differences: vec![difference.clone()],
+        });
+    }
+    out
+}
+
+/// True for figures, points and percent signs.
+pub(super) fn is_of_numeral(c: char, lexicon: &Lexicon) -> bool {
+    is_figure(c, lexicon) || matches!(c, '.' | '%' | '‰')
+}
+
+/// Two readings and what they were aligned from.
+pub(super) struct Two<'a> {
+    pub aligned: &'a Aligned,
+    pub base: &'a Clean,
+    pub other: &'a Clean,
+    pub lexicon: &'a Lexicon,
+}
+
+impl Two<'_> {
+    /// True when a number or label may hang on this difference: figures, signs or dashes differ, or
+    /// what stands behind a number does.
+    pub(super) fn matters(&self, difference: &Difference) -> bool {
+        let Difference { base, other } = difference;
+        let differ = self.aligned.base.chars(base).iter();
+        let mut differ = differ.chain(self.aligned.other.chars(other));
+        let before = self
+            .aligned
+            .base
+            .chars(&(base.start.saturating_sub(1)..base.start));
+        let figure = before
+            .first()
+            .and_then(|&c| self.lexicon.numerals.figure(c));
+        differ.any(|&c| is_of_numeral(c, self.lexicon) || is_mark(c))
+            || before.first().is_some_and(char::is_ascii_digit)
+            || matches!(figure, Some(Figure::Power(_) | Figure::Over))
+    }
+
+    /// True when nothing but numerals differ at `place`, and not only as percent signs do that the
+    /// other reading has figures for.
+    pub(super) fn is_of_figures(&self, place: &Place) -> bool {
+        let numerals = |d: &Difference| {
+            let differ = self.aligned.base.chars(&d.base).iter();
+            let mut differ = differ.chain(self.aligned.other.chars(&d.other));
+            differ.all(|&c| is_of_numeral(c, self.lexicon))
+        };
+        place.differences.iter().all(numerals)
+            && !place.differences.iter().all(|d| self.is_of_sign(d))
+    }
+
+    /// True where the base has a percent sign, or nothing before one or before the end of a clause,
+    /// and the other has what engines make of the sign.
+    fn is_of_sign(&self, difference: &Difference) -> bool {
+        let Difference { base, other } = difference;
+        let ink = &self.lexicon.confusables.percent.ink;
+        let next = self.aligned.base.chars(&(base.end..base.end + 1)).first();
+        let ends = base.is_empty() && next.is_none_or(|&c| c == '%' || is_clause_mark(c));
+        let read = self.aligned.other.chars(other);
+        (ends || self.aligned.base.chars(base) == ['%']) && read.iter().all(|&c| ink.contains(c))
+    }
+
+    /// Every way to read `place` but for that of the base, the one of the other reading first.
+    pub(super) fn alternatives(&self, place: &Place) -> Vec<Alternative> {
+        if place.base.len() > LONGEST {
+            return Vec::new();
+        }
+        let copies = place.differences.iter().map(|d| self.copied(d));
+        let whole: Option<Vec<Alternative>> = copies.collect();
+        let mut out: Vec<Alternative> = whole.into_iter().map(|all| all.concat()).collect();
+        if place.differences.len() <= MOST_MIXED {
+            let mut mixed: Vec<Alternative> = vec![Vec::new()];
+            for difference in &place.differences {
+                let options = [self.copied(difference), self.percent(difference)];
+                let with = options.into_iter().flatten().flat_map(|changes| {
+                    let longer = mixed.iter().map(|before| [&**before, &changes].concat());
+                    longer.collect::<Vec<_>>()
+                });
+                let with: Vec<Alternative> = with.collect();
+                mixed.extend(with);
+            }
+            out.extend(mixed.into_iter().filter(|m| !m.is_empty()));
+        }
+        out.retain(|changes| changes.is_sorted_by(|a, b| a.base.end <= b.base.start));
+        out
+    }
+
+    /// What the other reading has.
+    fn copied(&self, difference: &Difference) -> Option<Alternative> {
+        let Difference { base, other } = difference;
+        if other.len() > LONGEST || other.len() > 2 * base.len() + LONGEST / 3 {
+            return None;
+        }
+        let (was, is) = (
+            self.aligned.base.chars(base),
+            self.aligned.other.chars(other),
+        );
+        let is_word = |c: &char| is_han(*c) && !is_figure(*c, self.lexicon);
+        if was.iter().any(is_word) && (was.len() != is.len() || !is.iter().all(|&c| is_han(c))) {
+            return None;
+        }
+        let pieces = (!other.is_empty()).then(|| Piece::Copied(other.clone()));
+        let change = self.change(base.clone(), other, pieces.into_iter().collect())?;
+        Some(vec![change])
+    }
+
+    /// A percent sign where the base lost it and the other has something else in its place; with
+    /// the marks that the other has behind it where the base has none.
+    fn percent(&self, difference: &Difference) -> Option<Alternative> {
+        let percent = &self.lexicon.confusables.percent;
+        let Difference { base, other } = difference;
+        let read = self.aligned.other.chars(other);
+        let ink = read
+            .iter()
+            .take_while(|&&c| percent.ink.contains(c))
+            .count();
+        if !(1..=percent.most_ink).contains(&ink) || !self.is_rate_before(base.start) {
+            return None;
+        }
+        let blot = self.aligned.base.chars(base);
+        let blot = blot
+            .iter()
+            .take_while(|&&c| percent.blots.contains(c))
+            .count();
+        let sign = Piece::Percent(other.start..other.start + ink);
+        let sign = self.change(base.start..base.start + blot, other, vec![sign])?;
+        let mut out = vec![sign];
+        let rest = other.start + ink..other.end;
+        let marks = self.aligned.other.chars(&rest);
+        if base.len() == blot && !marks.is_empty() && marks.iter().all(|&c| is_clause_mark(c)) {
+            let next = Piece::Copied(other.end..other.end + 1);
+            let pieces = vec![Piece::Copied(rest.clone()), next];
+            out.extend(self.change(base.end..base.end + 1, &rest, pieces));
+        }
+        Some(out)
+    }
+
+    /// True when a number ends before character `at` of the base that may be a rate: it has a point
+    /// or says what grew.
+    fn is_rate_before(&self, at: usize) -> bool {
+        let before = self.aligned.base.chars(&(at.saturating_sub(LONGEST)..at));
+        let text: String = before.iter().collect();
+        let head = text.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+        let number = text.get(head.len()..).unwrap_or("");
+        let grows = || {
+            let words = &self.lexicon.confusables.percent.before;
+            words.iter().any(|w| head.ends_with(w.as_str()))
+        };
+        number.ends_with(|c: char| c.is_ascii_digit()) && (number.contains('.') || grows())
+    }
+
+    /// `pieces`, of `other`, in place of `base`; with a character beside it that both have where
+    /// one of the two is nothing. None where a paragraph ends inside it, or where it would cut what
+    /// one of the readings has mended.
+    fn change(
+        &self,
+        base: Range<usize>,
+        other: &Range<usize>,
+        pieces: Vec<Piece>,
+    ) -> Option<Change> {
+        let mut change = Change { base, pieces };
+        if change.base.is_empty() || change.pieces.is_empty() {
+            let (at, from) = (change.base.start, other.start);
+            let left = at.checked_sub(1).zip(from.checked_sub(1));
+            match left.filter(|&(_, from)| !self.begins_paragraph(from + 1)) {
+                Some((at, from)) => {
+                    change.base.start = at;
+                    change.pieces.insert(0, Piece::Copied(from..from + 1));
+                }
+                None => {
+                    change.pieces.push(Piece::Copied(other.end..other.end + 1));
+                    change.base.end += 1;
+                }
+            }
+        }
+        let span = self.aligned.base.span(&change.base)?;
+        let whole = !span.of(&self.base.text).contains('\n')
+            && !is_cut(self.base, span)
+            && change.pieces.iter().all(|piece| {
+                let (Piece::Copied(range) | Piece::Percent(range)) = piece;
+                let span = self.aligned.other.span(range);
+                span.is_some_and(|span| !is_cut(self.other, span))
+            });
+        (whole && self.is_of_one_piece(&change)).then_some(change)
+    }
+
+    /// What was mended has no parts: no number may end inside it.
+    fn is_of_one_piece(&self, change: &Change) -> bool {
+        let mended = |piece: &Piece| match piece {
+            Piece::Copied(range) => {
+                let spans = self.aligned.other.spans(range).iter();
+                let mut repairs = self.other.repairs.iter();
+                let whole = Span::hull(&spans.copied().collect::<Vec<_>>());
+                repairs.any(|r| r.span.overlaps(whole))
+            }
+            Piece::Percent(_) => true,
+        };
+        if !change.pieces.iter().any(mended) {
+            return true;
+        }
+        let text: String = change
+            .pieces
+            .iter()
+            .map(|piece| self.piece(piece))
+            .collect();
+        let number = text.strip_suffix(['%', '‰']).unwrap_or(&text);
+        let is_number = number.chars().all(|c| c.is_ascii_digit() || c == '.');
+        is_number || !text.chars().any(|c| is_figure(c, self.lexicon))
+    }
+
+    /// True when a paragraph of the other reading begins with this character.
+    fn begins_paragraph(&self, at: usize) -> bool {
+        let span = self.aligned.other.span(&(at..at + 1));
+        let starts = |p: &crate::normalize::Paragraph| Some(p.span.start) == span.map(|s| s.start);
+        self.other.paragraphs.iter().any(starts)
+    }
+
+    /// The text of `window` of the base with `changes` made.
+    pub(super) fn text(&self, window: Span, changes: &[Change]) -> String {
+        let mut out = String::new();
+        let mut at = window.start;
+        for change in changes {
+            let Some(span) = self.aligned.base.span(&change.base) else {
+                continue;
+            };
+            out.push_str(
+                Span {
+                    start: at,
+                    end: span.start,
+                }
+                .of(&self.base.text),
+            );
+            out.extend(change.pieces.iter().map(|piece| self.piece(piece)));
+            at = span.end;
+        }
+        out.push_str(
+            Span {
+                start: at,
+                end: window.end,
+            }
+            .of(&self.base.text),
+        );
+        out
+    }
+
+    /// The characters that a piece puts.
+    pub(super) fn piece(&self, piece: &Piece) -> String {
+        match piece {
+            Piece::Copied(range) => self.aligned.other.chars(range).iter().collect(),
+            Piece::Percent(_) => "%".to_owned(),
+        }
+    }
+}
+
+/// True when `span` cuts through a repair of `clean`, which has no parts, or holds one that was
+/// taken from another reading.
+fn is_cut(clean: &Clean, span: Span) -> bool {
+    let mut touched = clean.repairs.iter().filter(|r| r.span.overlaps(span));
+    touched.any(|r| !span.contains(r.span) || !r.instead.is_empty())
+}
+
+/// Marks about labels.
+fn is_mark(c: char) -> bool {
+    is_clause_mark(c) || matches!(c, '-' | '—' | '（' | '）' | '(' | ')')
+}
+
+/// Marks that end a clause.
+fn is_clause_mark(c: char) -> bool {
+    matches!(c, '，' | '、' | '。' | '；' | ',' | ';')
+}
