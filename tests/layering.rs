@@ -7,7 +7,7 @@ use regex::Regex;
 
 /// The order of the data; a module imports from those before it only. `base`, `record` and
 /// `lexicon` are for all.
-const ORDER: [&str; 19] = [
+const ORDER: [&str; 20] = [
     "base",
     "record",
     "lexicon",
@@ -18,6 +18,7 @@ const ORDER: [&str; 19] = [
     "document",
     "indicators",
     "reconcile",
+    "readings",
     "assemble",
     "stages",
     "validate",

@@ -10,6 +10,7 @@ mod lexicon; // every entry of lexicon/ against its own examples
 mod peers; // what other people's suites expect
 mod properties; // laws of the first stages on random pages
 mod provenance; // source bytes give the text back
+mod readings; // one page as several engines read it
 mod readme; // what README.md shows
 mod schema; // schema/ against the types
 mod snapshots; // every sample page as it comes out

@@ -51,9 +51,15 @@ impl Grammar {
         }
     }
 
-    /// What is to be least: faults, labels lost, letters.
-    pub(super) fn cost(&self) -> (usize, Reverse<usize>, usize) {
-        (self.faults, Reverse(self.labels), self.letters)
+    /// What is to be least: faults, labels lost, letters, figures (a sign is more often read as one
+    /// figure too many than one is lost with it).
+    pub(super) fn cost(&self) -> (usize, Reverse<usize>, usize, usize) {
+        (
+            self.faults,
+            Reverse(self.labels),
+            self.letters,
+            self.figures,
+        )
     }
 
     /// True when it reads better than `other`, of the same stretch.

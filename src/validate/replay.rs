@@ -558,6 +558,7 @@ mod tests {
                 bbox: None,
                 confidence: None,
             },
+            other: None,
         }
     }
 
