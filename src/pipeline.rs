@@ -10,13 +10,14 @@ use crate::indicators::why::Trace;
 use crate::indicators::{self, Indicators};
 use crate::lexicon::Lexicon;
 use crate::lexicon::entries::Entry;
-use crate::normalize::{self, Clean};
+use crate::normalize::{self, Clean, flow};
 use crate::quantities::{self, Quantities};
 use crate::readings;
 use crate::reconcile::{self, Check};
 use crate::record::{PartRole, Record};
 use crate::sections::{self, Sections};
 use crate::stages::{Seen, Stage, StageView};
+use crate::stitch::{self, Article, Leaf};
 use crate::validate::{self, Violation};
 
 /// Why a page has no record.
@@ -34,9 +35,9 @@ pub enum ExtractError {
         /// What is wrong with it.
         error: DecodeError,
     },
-    /// The readings of a page could not be put together.
+    /// Pages of one article, or readings of one page, cannot be put together.
     #[error(transparent)]
-    Together(#[from] AppendError),
+    Append(#[from] AppendError),
     /// The record contradicts itself or the source bytes: a bug in gongbao, which writes nothing
     /// rather than something wrong.
     #[error(
@@ -147,6 +148,89 @@ impl Extractor {
         Ok(StageView::new(last, known.record(), seen))
     }
 
+    /// The records of the articles of some pages, named, of an issue in any order: an article that
+    /// goes on over pages (下转, 上接) is one record of several files. In the order of the pages that
+    /// they begin on; a page that cannot be read comes with its error in its place.
+    ///
+    /// Findings of the codes `jump-stitched`, `jump-ambiguous` and `jump-without-partner` say what was
+    /// put together and what was not.
+    ///
+    /// ```
+    /// let pages = [
+    ///     ("a2.txt", "（上接A1版）\n上年增长5.3%。".as_bytes()),
+    ///     ("a1.txt", "全年新增企业992户，比\n（下转A2版）".as_bytes()),
+    /// ];
+    /// let articles = gongbao::Extractor::new().stitch(&pages);
+    /// let record = articles[0].result.as_ref().unwrap();
+    /// assert_eq!(record.text, "全年新增企业992户，比上年增长5.3%。");
+    /// assert_eq!(articles[0].names, ["a1.txt", "a2.txt"]);
+    /// ```
+    #[must_use]
+    pub fn stitch(&self, pages: &[(&str, &[u8])]) -> Vec<Stitched> {
+        let (mut leaves, mut places) = (Vec::new(), Vec::new());
+        let mut out: Vec<(usize, Stitched)> = Vec::new();
+        for (place, &(name, bytes)) in pages.iter().enumerate() {
+            match self.leaf(name, bytes, &leaves) {
+                Ok(leaf) => {
+                    leaves.push(leaf);
+                    places.push(place);
+                }
+                Err(error) => {
+                    let names = vec![name.to_owned()];
+                    let result = Err(error);
+                    out.push((place, Stitched { names, result }));
+                }
+            }
+        }
+        for article in stitch::articles(&leaves, &self.lexicon) {
+            let files = article.leaves().map(|leaf| leaves[leaf].page.file());
+            let stitched = Stitched {
+                names: files.map(|file| file.name.clone()).collect(),
+                result: self.article(&article, &leaves, pages),
+            };
+            let first = article.leaves().next().and_then(|leaf| places.get(leaf));
+            out.push((first.copied().unwrap_or_default(), stitched));
+        }
+        out.sort_by_key(|&(place, _)| place);
+        out.into_iter().map(|(_, stitched)| stitched).collect()
+    }
+
+    /// A page of an issue, read on its own; `others` are those before it.
+    fn leaf<'a>(
+        &self,
+        name: &str,
+        bytes: &'a [u8],
+        others: &[Leaf<'a>],
+    ) -> Result<Leaf<'a>, ExtractError> {
+        let page = decode::decode(name, bytes, self.encoding)?;
+        let name = &page.file().name;
+        if others.iter().any(|other| other.page.file().name == *name) {
+            return Err(AppendError::SameName(name.clone()).into());
+        }
+        let lexicon = &self.lexicon;
+        let clean = normalize::normalize(&page, lexicon);
+        let quantities = quantities::quantities(&clean, lexicon);
+        let unhinted = Hints::default();
+        let said = document::document(&page, &clean, &quantities, unhinted, lexicon).record;
+        Ok(Leaf {
+            label: said.page.or_else(|| stitch::label_in_name(name)),
+            published: said.published,
+            flow: flow::flow(&page, lexicon),
+            page,
+        })
+    }
+
+    fn article(
+        &self,
+        article: &Article,
+        leaves: &[Leaf<'_>],
+        pages: &[(&str, &[u8])],
+    ) -> Result<Record, ExtractError> {
+        let page = stitch::page(article, leaves)?;
+        let known = self.stages_of(Stage::Validate, page, &Trace::default());
+        sound(known.record(), pages)
+    }
+
     /// What is known of the page called `name` once `last` has run, unchecked.
     ///
     /// ```
@@ -225,8 +309,7 @@ impl Extractor {
         trace: &Trace,
     ) -> Result<Stages<'a>, ExtractError> {
         let page = decode::decode(name, bytes, self.encoding)?;
-        let clean = normalize::normalize(&page, &self.lexicon);
-        Ok(self.behind(last, page, clean, trace))
+        Ok(self.stages_of(last, page, trace))
     }
 
     /// Runs the stages on a page with several `readings`: once with what the grammar chooses, and
@@ -271,6 +354,12 @@ impl Extractor {
         Ok(page)
     }
 
+    /// Runs the stages of a page that is decoded up to `last`.
+    fn stages_of<'a>(&self, last: Stage, page: Page<'a>, trace: &Trace) -> Stages<'a> {
+        let clean = normalize::normalize(&page, &self.lexicon);
+        self.behind(last, page, clean, trace)
+    }
+
     /// Runs the stages behind the clean text up to `last`; those behind it find nothing.
     fn behind<'a>(&self, last: Stage, page: Page<'a>, clean: Clean, trace: &Trace) -> Stages<'a> {
         let runs = |stage| stage <= last;
@@ -305,6 +394,15 @@ impl Extractor {
             checks,
         }
     }
+}
+
+/// An article that was put together, or a page that could not be read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stitched {
+    /// The names of its files, in the order in which it goes on.
+    pub names: Vec<String>,
+    /// Its record.
+    pub result: Result<Record, ExtractError>,
 }
 
 /// What the stages made of a page.

@@ -829,3 +829,107 @@ fn one_page_as_two_engines_read_it() {
     );
     refused(&["-", "--also", "-"], 2, "only once");
 }
+
+/// A folder with an article on two pages and a page of its own.
+fn issue() -> TempDir {
+    let folder = TempDir::new().unwrap();
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    write(
+        "a1.txt",
+        "A1 要闻\n　　全县农业生产稳定，粮食总\n（下转A2版）\n",
+    );
+    write("a2.txt", "A2 综合\n（上接A1版）产量18万吨。\n");
+    write("a3.txt", PAGE);
+    folder
+}
+
+fn stitch(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = gongbao();
+    command.current_dir(folder).arg("stitch").args(arguments);
+    command
+}
+
+#[test]
+fn articles_are_stitched_and_told() {
+    let folder = issue();
+    let output = stitch(folder.path(), &["a3.txt", "a2.txt", "a1.txt"])
+        .assert()
+        .success()
+        .stderr("gongbao: （下转A2版） of a1.txt goes on at （上接A1版） of a2.txt\n")
+        .get_output()
+        .clone();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let records: Vec<Value> = text
+        .lines()
+        .map(|l| serde_json::from_str(l).unwrap())
+        .collect();
+    assert_eq!(records.len(), 2);
+    assert_eq!(records[0]["source"]["name"], "a3.txt");
+    assert_eq!(records[1]["source"]["parts"][0]["name"], "a2.txt");
+    assert_eq!(records[1]["text"], "全县农业生产稳定，粮食总产量18万吨。");
+    let text = stdout(&mut stitch(
+        folder.path(),
+        &["-f", "text", "a2.txt", "a1.txt"],
+    ));
+    assert_eq!(
+        text,
+        "==> a1.txt + a2.txt <==\n全县农业生产稳定，粮食总产量18万吨。\n"
+    );
+    let table = stdout(&mut stitch(
+        folder.path(),
+        &["-f", "table", "a2.txt", "a1.txt"],
+    ));
+    assert!(table.trim_end().ends_with("2:2"), "{table}");
+}
+
+#[test]
+fn stitched_records_are_validated_against_all_their_files() {
+    let folder = issue();
+    stitch(folder.path(), &["-o", "r.ndjson", "a1.txt", "a2.txt"])
+        .assert()
+        .success();
+    let validate = || {
+        let mut command = gongbao();
+        command
+            .current_dir(folder.path())
+            .args(["validate", "r.ndjson"]);
+        command.assert()
+    };
+    validate()
+        .success()
+        .stderr(contains("1 record, 1 checked against the page, 0 findings"));
+    let a2 = folder.path().join("a2.txt");
+    fs::write(&a2, "A2 综合\n（上接A1版）产量81万吨。\n").unwrap();
+    validate()
+        .code(1)
+        .stdout(contains("/source/parts/0/sha256: found"));
+    fs::remove_file(&a2).unwrap();
+    validate()
+        .success()
+        .stderr(contains("1 record, 0 checked against the page, 0 findings"));
+}
+
+#[test]
+fn what_cannot_be_stitched_is_said() {
+    let folder = issue();
+    stitch(folder.path(), &["a1.txt", "nope.txt"])
+        .assert()
+        .code(1)
+        .stdout(contains("\"text\":\"全县农业生产稳定，粮食总\""))
+        .stderr(contains("nope.txt: there is no such file"))
+        .stderr(contains(
+            "（下转A2版） of a1.txt has no partner among the pages given",
+        ));
+    stitch(folder.path(), &["-f", "json", "a1.txt", "a3.txt"])
+        .assert()
+        .code(2)
+        .stderr(contains("-f json is for one article, and there are 2"));
+    stitch(folder.path(), &["-"])
+        .assert()
+        .code(2)
+        .stderr(contains("name files"));
+    stitch(folder.path(), &["-o", "a1.txt", "a1.txt"])
+        .assert()
+        .code(2)
+        .stderr(contains("would be lost"));
+}

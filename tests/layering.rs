@@ -7,7 +7,7 @@ use regex::Regex;
 
 /// The order of the data; a module imports from those before it only. `base`, `record` and
 /// `lexicon` are for all.
-const ORDER: [&str; 20] = [
+const ORDER: [&str; 21] = [
     "base",
     "record",
     "lexicon",
@@ -21,6 +21,7 @@ const ORDER: [&str; 20] = [
     "readings",
     "assemble",
     "stages",
+    "stitch",
     "validate",
     "explain",
     "pipeline",

@@ -81,6 +81,43 @@ fn the_explanations_shown_are_real() {
 }
 
 #[test]
+fn the_stitched_article_shown_is_real() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let names = ["samples/issue/a1.txt", "samples/issue/a2.txt"];
+    let pages = names.map(|name| (name, fs::read(root.join(name)).unwrap()));
+    let given: Vec<(&str, &[u8])> = pages.iter().map(|(n, b)| (*n, &**b)).collect();
+    let articles = Extractor::new().stitch(&given);
+    let [article] = articles.as_slice() else {
+        panic!("{} articles", articles.len());
+    };
+    let record = article.result.as_ref().unwrap();
+    let (mut table, mut printed) = (Vec::new(), Vec::new());
+    write::table::table(record, None, &mut table).unwrap();
+    write::json::json(record, &mut printed).unwrap();
+    let printed = String::from_utf8([table, printed].concat()).unwrap();
+    let plain = printed.replace("\u{1b}[1m", "").replace("\u{1b}[0m", "");
+    let said = &record.diagnostics[0].message;
+    for readme in ["README.md", "README.zh-CN.md"] {
+        let text = fs::read_to_string(root.join(readme)).unwrap();
+        let section = text.split_once("### `gongbao stitch`").expect(readme).1;
+        let section = section.split("\n### ").next().unwrap();
+        let blocks: Vec<&str> = section.split("```").skip(1).step_by(2).collect();
+        assert_eq!(blocks.len(), 5, "{readme}");
+        let columns = blocks[0].lines().skip(1);
+        for line in columns.flat_map(|l| l.split("      ")).map(str::trim) {
+            let printed = |(_, bytes): &(_, Vec<u8>)| String::from_utf8_lossy(bytes).contains(line);
+            assert!(pages.iter().any(printed), "{readme}: {line}");
+        }
+        for line in blocks[2].lines().skip(1) {
+            assert!(plain.contains(line), "{readme}: {line}");
+        }
+        let pieces = blocks[3].split_once('\n').unwrap().1;
+        assert!(plain.contains(pieces), "{readme}: {pieces}");
+        assert!(blocks[4].contains(said.as_str()), "{readme}: {said}");
+    }
+}
+
+#[test]
 fn the_words_shown_are_those_of_the_sample() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let sample = fs::read_to_string(root.join("samples/lexicon.toml")).unwrap();

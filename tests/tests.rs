@@ -14,6 +14,7 @@ mod readings; // one page as several engines read it
 mod readme; // what README.md shows
 mod schema; // schema/ against the types
 mod snapshots; // every sample page as it comes out
+mod stitch; // articles that go on over pages
 
 use std::path::PathBuf;
 

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
-use super::output::{Output, coloured};
+use super::output::{Output, Screen};
 use super::report::Report;
 use super::{EXIT_CODES, Stop, lexicon};
 use crate::base::DateSpan;
@@ -102,7 +102,7 @@ impl Reading {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
+pub enum Format {
     /// An indented object, of one page
     Json,
     /// One line of JSON a page
@@ -170,9 +170,7 @@ struct Job<'a> {
     also: &'a [PathBuf],
     format: Format,
     until: Stage,
-    color: anstream::ColorChoice,
-    /// Of the terminal; none where lines may be as long as they like.
-    width: Option<usize>,
+    screen: Screen,
 }
 
 impl<'a> Job<'a> {
@@ -221,21 +219,13 @@ impl<'a> Job<'a> {
         if let Some(output) = &arguments.output {
             refuse_input_as_output(output, &inputs)?;
         }
-        let on_terminal = arguments.output.is_none() && io::stdout().is_terminal();
-        let asked = std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok());
-        let found = || on_terminal.then(terminal_width);
         Ok(Self {
             extractor: arguments.reading.extractor()?,
             paths,
             also: &arguments.also,
             format,
             until: arguments.until,
-            color: if arguments.output.is_some() {
-                anstream::ColorChoice::Never
-            } else {
-                color
-            },
-            width: asked.filter(|&columns| columns > 0).or_else(found),
+            screen: Screen::new(arguments.output.is_some(), color),
         })
     }
 
@@ -275,18 +265,7 @@ impl<'a> Job<'a> {
                 self.extractor.extract(name, bytes)
             };
             let record = record.map_err(told)?;
-            match self.format {
-                Format::Json => write::json::json(&record, &mut out),
-                Format::Ndjson => write::ndjson::ndjson(&record, &mut out),
-                Format::Text => write::text::text(&record, &mut out),
-                Format::Outline => write::outline::outline(&record, &mut out),
-                Format::Table => {
-                    let mut table = Vec::new();
-                    let result = write::table::table(&record, self.width, &mut table);
-                    out.extend(coloured(table, self.color));
-                    result
-                }
-            }
+            self.screen.record(&record, self.format, &mut out)
         } else {
             let view = if several {
                 self.extractor.readings_until(self.until, readings)
@@ -344,7 +323,7 @@ pub fn read(path: &Path) -> Result<Vec<u8>, String> {
     })
 }
 
-fn refuse_input_as_output(output: &Path, paths: &[&Path]) -> Result<(), Stop> {
+pub fn refuse_input_as_output(output: &Path, paths: &[&Path]) -> Result<(), Stop> {
     let Ok(target) = output.canonicalize() else {
         return Ok(()); // what does not exist yet is no input
     };
@@ -360,8 +339,4 @@ fn refuse_input_as_output(output: &Path, paths: &[&Path]) -> Result<(), Stop> {
         )));
     }
     Ok(())
-}
-
-fn terminal_width() -> usize {
-    terminal_size::terminal_size().map_or(80, |(width, _)| width.0.into())
 }

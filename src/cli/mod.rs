@@ -10,6 +10,7 @@ mod lexicon;
 mod output;
 mod report;
 mod schema;
+mod stitch;
 mod validate;
 
 use std::ffi::{OsStr, OsString};
@@ -36,6 +37,7 @@ Examples:
   gongbao extract page.txt            the record of a page, as JSON
   gongbao extract -f table page.txt   its indicators, for the eye
   pdftotext -raw gazette.pdf - | gongbao extract -f outline
+  gongbao stitch a1.txt a2.txt        articles that go on over pages, one record each
   gongbao explain page.txt --at 7911  by which rules a number was read or left
   gongbao validate records.ndjson     check records against their pages
   gongbao eval --gold labels a.txt    score pages against labels
@@ -77,6 +79,7 @@ enum Color {
 #[derive(Debug, Subcommand)]
 enum Command {
     Extract(extract::Arguments),
+    Stitch(stitch::Arguments),
     Explain(explain::Arguments),
     Validate(validate::Arguments),
     Eval(eval::Arguments),
@@ -107,6 +110,7 @@ pub fn run() -> ExitCode {
     let mut report = Report::new(stream_color);
     let result = match arguments.command {
         Command::Extract(arguments) => extract::run(&arguments, stream_color, &mut report),
+        Command::Stitch(arguments) => stitch::run(&arguments, stream_color, &mut report),
         Command::Explain(arguments) => explain::run(&arguments, stream_color, &mut report),
         Command::Validate(arguments) => validate::run(&arguments, &mut report),
         Command::Eval(arguments) => eval::run(&arguments, &mut report),

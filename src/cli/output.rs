@@ -1,13 +1,16 @@
 //! Where results go: standard output, or a file that is written whole or not at all.
 
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use anstream::AutoStream;
 use tempfile::NamedTempFile;
 
 use super::Stop;
+use super::extract::Format;
+use crate::record::Record;
+use crate::write;
 
 /// An output, and its name for messages.
 pub struct Output {
@@ -88,6 +91,50 @@ impl Output {
         };
         result.map_err(|error| Stop::output(&self.name, error))
     }
+}
+
+/// How what is written may look.
+pub struct Screen {
+    color: anstream::ColorChoice,
+    /// Of the terminal; none where lines may be as long as they like.
+    width: Option<usize>,
+}
+
+impl Screen {
+    /// Of a file, or of standard output.
+    pub fn new(to_file: bool, color: anstream::ColorChoice) -> Self {
+        let on_terminal = !to_file && io::stdout().is_terminal();
+        let asked = std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok());
+        let found = || on_terminal.then(terminal_width);
+        Self {
+            color: if to_file {
+                anstream::ColorChoice::Never
+            } else {
+                color
+            },
+            width: asked.filter(|&columns| columns > 0).or_else(found),
+        }
+    }
+
+    /// Writes a record.
+    pub fn record(&self, record: &Record, format: Format, out: &mut Vec<u8>) -> io::Result<()> {
+        match format {
+            Format::Json => write::json::json(record, out),
+            Format::Ndjson => write::ndjson::ndjson(record, out),
+            Format::Text => write::text::text(record, out),
+            Format::Outline => write::outline::outline(record, out),
+            Format::Table => {
+                let mut table = Vec::new();
+                let result = write::table::table(record, self.width, &mut table);
+                out.extend(coloured(table, self.color));
+                result
+            }
+        }
+    }
+}
+
+fn terminal_width() -> usize {
+    terminal_size::terminal_size().map_or(80, |(width, _)| width.0.into())
 }
 
 /// What any new file gets, less what the user's mask takes away.

@@ -44,6 +44,9 @@ struct Compiled {
     pattern: Option<Regex>,
 }
 
+/// What a 1 is misread as behind the letter of a page.
+const MISREAD_1: [char; 2] = ['l', 'I'];
+
 /// The furniture that a page may have, ready to match.
 #[derive(Debug)]
 pub struct Furniture {
@@ -141,6 +144,8 @@ impl Furniture {
                 && found.get(0).is_some_and(|m| m.len() == line.len())
             {
                 let page = found.name("page").map(|m| m.as_str().to_owned());
+                let misread = || Some(found.name("misread")?.as_str().replace(MISREAD_1, "1"));
+                let page = page.or_else(misread);
                 return Some(whole(i, page));
             }
         }
@@ -305,7 +310,7 @@ impl Jumps {
                     self.han_pages
                         .get(page)
                         .cloned()
-                        .unwrap_or_else(|| page.to_owned())
+                        .unwrap_or_else(|| page.replace(MISREAD_1, "1"))
                 });
                 found.push(JumpMatch {
                     start: whole.start(),

@@ -66,6 +66,11 @@ pub(super) fn is_heading_stop(c: char) -> bool {
     is_sentence_mark(c) || matches!(c, '；' | ';' | '：' | ':')
 }
 
+/// True when the last mark of `text`, closing brackets aside, ends a sentence.
+pub(super) fn ends_sentence(text: &str) -> bool {
+    row_end(text) == RowEnd::Sentence
+}
+
 fn row_end(text: &str) -> RowEnd {
     let mut chars = text.chars().rev();
     let last = chars.next().unwrap_or(' ');

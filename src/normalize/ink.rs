@@ -9,6 +9,7 @@ use super::{SourceMap, is_blank, width};
 use crate::base::Span;
 use crate::decode::Page;
 use crate::lexicon::Lexicon;
+use crate::record::PartRole;
 
 /// A blank of this many quarters of a Han character or more parts a line: columns of a table, not a
 /// stray space. Three ASCII spaces or an ideographic one and a half.
@@ -26,7 +27,7 @@ const MEAN_CELL: usize = 2;
 pub(super) struct Gap {
     /// Byte of the ink behind it.
     pub(super) at: u32,
-    /// Where it stands in the page's text.
+    /// Where it stands in the page's text; empty where the page has no character for it.
     pub(super) page: Span,
     /// Too wide for a stray space.
     pub(super) wide: bool,
@@ -50,13 +51,14 @@ pub(super) struct Row {
     pub(super) indent: u32,
     /// A line without ink stands before it.
     pub(super) blank_before: bool,
-    /// The rest of a line out of which something was cut, or the next piece of a line: goes on
-    /// where the row before ends.
+    /// The rest of a line out of which something was cut: goes on where the row before ends.
     pub(super) glued: bool,
     /// From its column's left edge to where it ends, likewise, as its box shows; none for plain text.
     pub(super) width: Option<u32>,
     /// No paragraph goes on from the row before.
     pub(super) apart: bool,
+    /// Which of the pages put together it stands on, from 0.
+    pub(super) part: u32,
 }
 
 /// The ink of a page.
@@ -94,6 +96,14 @@ fn blank_quarters(c: char) -> u32 {
     }
 }
 
+/// Which of the pages put together byte `offset` of the text stands on, from 0.
+fn part(page: &Page<'_>, offset: u32) -> u32 {
+    let before = page.files.iter().take(page.file_at(offset) + 1);
+    before
+        .filter(|file| file.role == Some(PartRole::Continuation))
+        .count() as u32
+}
+
 impl Ink {
     /// Reads the page once.
     pub(super) fn new(page: &Page<'_>, lexicon: &Lexicon) -> Self {
@@ -119,14 +129,28 @@ impl Ink {
         blank_before: bool,
         lexicon: &Lexicon,
     ) {
-        let span = printed.span;
         let start = self.text.len();
         let (mut chars, mut quarters, mut indent) = (0, 0, 0);
         let mut gap: Option<(usize, u32)> = None;
         let mut last = None;
         let mut copying = None; // page offset at which a copied stretch goes on
-        for (offset, c) in span.of(&page.text).char_indices() {
-            let at = span.start as usize + offset;
+        let characters = printed.pieces.iter().flat_map(|&span| {
+            let chars = span.of(&page.text).char_indices();
+            chars.map(move |(offset, c)| (span, span.start as usize + offset, c))
+        });
+        let mut piece = None;
+        for (span, at, c) in characters {
+            if piece.replace(span).is_some_and(|before| before != span) && chars > 0 {
+                // Pieces of a line are as far apart as columns of a table.
+                self.gaps.push(Gap {
+                    at: self.text.len() as u32,
+                    page: Span::default(),
+                    wide: true,
+                    cell: true,
+                });
+                gap = None;
+                copying = None;
+            }
             if is_blank(c) {
                 let (_, room) = gap.get_or_insert((at, 0));
                 *room += blank_quarters(c);
@@ -179,9 +203,10 @@ impl Ink {
                 quarters,
                 indent: printed.place.map_or(indent, |p| p.indent),
                 blank_before: printed.place.map_or(blank_before, |p| p.blank_before),
-                glued: printed.place.is_some_and(|p| p.beside),
+                glued: false,
                 width: printed.place.map(|p| p.width),
                 apart: printed.place.is_some_and(|p| p.apart),
+                part: part(page, printed.pieces.first().map_or(0, |s| s.start)),
             });
         }
     }
@@ -211,6 +236,14 @@ impl Ink {
             && row.chars as usize >= MEAN_CELL * (gaps.len() + 1)
             && gaps.iter().all(|g| g.cell)
             && !self.row(row).contains(is_clause_mark)
+    }
+
+    /// True when `row` begins where its line does: nothing was cut out before it.
+    pub(super) fn begins_line(&self, row: &Row) -> bool {
+        let found = self
+            .rows
+            .binary_search_by_key(&row.ink.start, |r| r.ink.start);
+        found.is_ok()
     }
 
     /// Measures some ink anew: characters and quarters.

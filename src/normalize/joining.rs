@@ -140,6 +140,9 @@ impl Joiner<'_> {
     fn breaks(&self, start: usize, i: usize) -> bool {
         let rows = &self.rows;
         let next = &rows.rows[i + 1];
+        if next.part != rows.rows[i].part {
+            return self.breaks_at_jump(i);
+        }
         if next.apart {
             return true;
         }
@@ -175,6 +178,20 @@ impl Joiner<'_> {
             RowEnd::Comma => weight::COMMA,
         };
         end + fill + self.label_evidence(i) + self.layout_evidence(i + 1) > 0
+    }
+
+    /// The same where the article goes on on another page behind row `i`, which is as short as the
+    /// jump line makes it: what ends no sentence goes on, unless a label or an indent begins a
+    /// paragraph; behind a sentence only a line that shows that it has no indent goes on.
+    fn breaks_at_jump(&self, i: usize) -> bool {
+        let rows = &self.rows;
+        let labelled = rows.labels[i + 1].is_some_and(|l| l.number.is_some());
+        let indent_shows = rows.indents_tell && rows.ink.begins_line(&rows.rows[i + 1]);
+        let indented = rows.indented(i + 1);
+        match rows.ends[i] {
+            RowEnd::Sentence => labelled || !indent_shows || indented,
+            _ => labelled || indent_shows && indented,
+        }
     }
 
     /// Evidence from a heading whose own full stop is the last character of row `i`.

@@ -5,6 +5,7 @@
 mod columns;
 mod confusables;
 mod damage;
+pub mod flow;
 mod front_matter;
 mod ink;
 mod joining;
@@ -122,7 +123,7 @@ pub fn normalize(page: &Page<'_>, lexicon: &Lexicon) -> Clean {
     let layout = layout::layout(&ink, lexicon);
     let rows = layout::part_glued_labels(&ink, layout.rows, lexicon);
     let joined = joining::join(&ink, &rows, lexicon);
-    let mut clean = draft(&ink, &rows, &joined);
+    let mut clean = draft(page, &ink, &rows, &joined);
     mend(&mut clean, page, lexicon);
     clean.furniture = layout.furniture;
     clean.jumps = layout.jumps;
@@ -130,7 +131,7 @@ pub fn normalize(page: &Page<'_>, lexicon: &Lexicon) -> Clean {
 }
 
 /// Puts the rows of each paragraph together, with the spaces that stay.
-fn draft(ink: &Ink, rows: &[Row], joined: &[Joined]) -> Clean {
+fn draft(page: &Page<'_>, ink: &Ink, rows: &[Row], joined: &[Joined]) -> Clean {
     let mut text = String::with_capacity(ink.text.len() + joined.len());
     let mut map = SourceMap::default();
     let mut paragraphs = Vec::with_capacity(joined.len());
@@ -146,9 +147,10 @@ fn draft(ink: &Ink, rows: &[Row], joined: &[Joined]) -> Clean {
             if let Some(last) = last
                 && spacing::judge(&text[start..], ink.row(row)) == Blank::Space
             {
-                let end = ink.page_span(row.ink).start;
-                let start = ink.page_span(last.ink).end.min(end);
-                map.replace(text.len(), Span { start, end });
+                match blank_between(page, ink, last, row) {
+                    Some(between) => map.replace(text.len(), between),
+                    None => map.made(text.len()),
+                }
                 text.push(' ');
             }
             push_row(ink, row, &mut text, &mut map);
@@ -168,6 +170,15 @@ fn draft(ink: &Ink, rows: &[Row], joined: &[Joined]) -> Clean {
         repairs: Vec::new(),
         diagnostics: Vec::new(),
     }
+}
+
+/// What of the page a space between two rows stands for; nothing where that is more than blanks: a
+/// jump line, another column.
+fn blank_between(page: &Page<'_>, ink: &Ink, last: &Row, next: &Row) -> Option<Span> {
+    let (start, end) = (ink.page_span(last.ink).end, ink.page_span(next.ink).start);
+    let between = page.text.get(start as usize..end as usize)?;
+    let found = !between.is_empty() && between.chars().all(is_blank);
+    found.then_some(Span { start, end })
 }
 
 /// Copies a row, its stray blanks left out.
@@ -195,7 +206,11 @@ fn push_row(ink: &Ink, row: &Row, text: &mut String, map: &mut SourceMap) {
             || spacing::parts_numerals(before, behind, gap.wide || cells, wordless)
         {
             push(gap.at, text, map);
-            map.replace(text.len(), gap.page);
+            if gap.page.is_empty() {
+                map.made(text.len());
+            } else {
+                map.replace(text.len(), gap.page);
+            }
             text.push(' ');
         }
     }
@@ -212,6 +227,21 @@ fn mend(clean: &mut Clean, page: &Page<'_>, lexicon: &Lexicon) {
     clean.diagnostics = found.diagnostics;
 }
 
+/// Stretches of the page with nothing but blanks between them as one.
+fn over_blanks(page: &Page<'_>, spans: &[Span]) -> Vec<Span> {
+    let mut out: Vec<Span> = Vec::with_capacity(spans.len());
+    for &span in spans {
+        let between = |last: &Span| page.text.get(last.end as usize..span.start as usize);
+        match out.last_mut() {
+            Some(last) if between(last).is_some_and(|b| b.chars().all(is_blank)) => {
+                last.end = span.end;
+            }
+            _ => out.push(span),
+        }
+    }
+    out
+}
+
 /// Applies `edits`, in order and apart, to the draft; spans of paragraphs and diagnostics move along.
 fn apply(clean: &mut Clean, page: &Page<'_>, edits: &[Edit], diagnostics: &mut [Diagnostic]) {
     let mut text = String::with_capacity(clean.text.len());
@@ -224,7 +254,7 @@ fn apply(clean: &mut Clean, page: &Page<'_>, edits: &[Edit], diagnostics: &mut [
         map.append(text.len(), &clean.map, kept);
         text.push_str(kept.of(&clean.text));
         let printed = clean.map.page_spans(edit.span);
-        map.replace(text.len(), Span::hull(&printed));
+        map.replace_all(text.len(), &over_blanks(page, &printed));
         let start = text.len();
         text.push_str(&edit.to);
         repairs.push(Repair {

@@ -45,12 +45,12 @@ const FAR: i32 = 330;
 /// A gap between two rows that is so many hundredths of a character wider than usual is a blank line.
 const BLANK: i32 = 70;
 
-/// A line, or a part of one, as it is to be read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// A line as it is to be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Printed {
-    /// Where it stands in [`Page::text`].
-    pub(super) span: Span,
-    /// Index into [`Page::lines`].
+    /// Where it stands in [`Page::text`]: stretches from left to right, one for plain text.
+    pub(super) pieces: Vec<Span>,
+    /// Index into [`Page::lines`] of the first.
     pub(super) line: u32,
     /// What the boxes show; none for plain text.
     pub(super) place: Option<Place>,
@@ -65,8 +65,6 @@ pub(super) struct Place {
     pub(super) width: u32,
     /// A wider gap than usual stands above it.
     pub(super) blank_before: bool,
-    /// It stands right of the one before, on the same line.
-    pub(super) beside: bool,
     /// It begins a heading over columns, the columns below one, or what floats: no paragraph
     /// goes on from the line before.
     pub(super) apart: bool,
@@ -76,7 +74,7 @@ pub(super) struct Place {
 pub(super) fn printed(page: &Page<'_>) -> Vec<Printed> {
     if page.lines.iter().all(|line| line.bbox.is_none()) {
         let plain = |(i, line): (usize, &crate::decode::Line)| Printed {
-            span: line.span,
+            pieces: vec![line.span],
             line: i as u32,
             place: None,
         };
@@ -119,9 +117,9 @@ fn sheet_order(page: &Page<'_>, start: usize, end: usize, out: &mut Vec<Printed>
     let Some(em) = character(page, start, end) else {
         // Boxes for none of the lines: the order of the file.
         out.extend((start..end).map(|i| Printed {
-            span: page.lines[i].span,
+            pieces: vec![page.lines[i].span],
             line: i as u32,
-            place: Some(Place::default()),
+            place: None,
         }));
         return;
     };
@@ -167,13 +165,18 @@ fn pieces(page: &Page<'_>, start: usize, end: usize, em: i32) -> Vec<Piece> {
             let Some(bbox) = word.bbox.or(line.bbox) else {
                 continue;
             };
+            // Of a word that goes on in another line only what stands in this one.
+            let span = Span {
+                start: word.span.start.max(line.span.start),
+                end: word.span.end.min(line.span.end),
+            };
             match out.last_mut() {
                 Some(last) if begun && bbox.x0 - last.bbox.x1 < em / 100 * PIECE_GAP => {
-                    last.span.end = word.span.end;
+                    last.span.end = span.end;
                     last.bbox = last.bbox.with(bbox);
                 }
                 _ => out.push(Piece {
-                    span: word.span,
+                    span,
                     line: i as u32,
                     bbox,
                 }),
@@ -472,19 +475,16 @@ fn rows(flow: &Flow, em: i32, out: &mut Vec<Printed>) {
         let edge = left_edge(&rows, i, em);
         let wider =
             i > 0 && i64::from(gaps[i - 1] - usual) * 100 >= i64::from(em) * i64::from(BLANK);
-        for (k, piece) in row.pieces.iter().enumerate() {
-            out.push(Printed {
-                span: piece.span,
-                line: piece.line,
-                place: Some(Place {
-                    indent: quarters(row.bbox.x0 - edge),
-                    width: quarters(row.bbox.x1 - edge),
-                    blank_before: wider && k == 0,
-                    beside: k > 0,
-                    apart: flow.apart && i == 0 && k == 0,
-                }),
-            });
-        }
+        out.push(Printed {
+            pieces: row.pieces.iter().map(|p| p.span).collect(),
+            line: row.pieces.first().map_or(0, |p| p.line),
+            place: Some(Place {
+                indent: quarters(row.bbox.x0 - edge),
+                width: quarters(row.bbox.x1 - edge),
+                blank_before: wider,
+                apart: flow.apart && i == 0,
+            }),
+        });
     }
 }
 

@@ -66,6 +66,13 @@ impl SourceMap {
         });
     }
 
+    /// The same where it stands for several stretches of the page.
+    pub fn replace_all(&mut self, clean: usize, pages: &[Span]) {
+        for &page in pages {
+            self.replace(clean, page);
+        }
+    }
+
     /// Says that the clean text from byte `clean` on, up to the next entry, was made by us and
     /// stands for nothing of the page: the line feed between paragraphs.
     pub fn made(&mut self, clean: usize) {
@@ -81,11 +88,7 @@ impl SourceMap {
         if span.is_empty() {
             return;
         }
-        let first = other
-            .stretches
-            .partition_point(|s| s.clean <= span.start)
-            .saturating_sub(1);
-        for stretch in other.stretches.iter().skip(first) {
+        for stretch in other.stretches.iter().skip(other.first_at(span.start)) {
             if stretch.clean >= span.end {
                 break;
             }
@@ -107,6 +110,20 @@ impl SourceMap {
         }
     }
 
+    /// The first entry for the clean text at byte `clean`.
+    fn first_at(&self, clean: u32) -> usize {
+        let behind = self.stretches.partition_point(|s| s.clean <= clean);
+        let mut first = behind.saturating_sub(1);
+        while let Some([before, this]) = first
+            .checked_sub(1)
+            .and_then(|i| self.stretches.get(i..=first))
+            && before.clean == this.clean
+        {
+            first -= 1;
+        }
+        first
+    }
+
     /// The stretches of the page's text that `span` of the clean text was made from, in reading
     /// order, each at most once; neighbours that touch are one.
     #[must_use]
@@ -115,10 +132,7 @@ impl SourceMap {
         if span.is_empty() {
             return out;
         }
-        let first = self
-            .stretches
-            .partition_point(|s| s.clean <= span.start)
-            .saturating_sub(1);
+        let first = self.first_at(span.start);
         for (i, stretch) in self.stretches.iter().enumerate().skip(first) {
             if stretch.clean >= span.end {
                 break;
@@ -155,13 +169,16 @@ impl SourceMap {
 mod tests {
     use super::*;
 
-    /// Page 「产 值１２」 (a space, full-width digits) → clean 「产值12」.
+    /// Page 「产 值１２」 (a space, full-width digits) → clean 「产值12」, and behind it two bytes that
+    /// replace two stretches of the page.
     fn example() -> SourceMap {
         let mut map = SourceMap::default();
         map.copy(0, 0);
         map.copy(3, 4);
         map.replace(6, Span::new(7, 10));
         map.replace(7, Span::new(10, 13));
+        map.replace_all(8, &[Span::new(20, 23), Span::new(40, 41)]);
+        map.copy(10, 41);
         map
     }
 
@@ -188,9 +205,30 @@ mod tests {
     }
 
     #[test]
+    fn what_replaces_several_stretches_stands_for_all_of_them() {
+        let map = example();
+        let both = [Span::new(20, 23), Span::new(40, 41)];
+        for at in [8, 9] {
+            assert_eq!(map.page_spans(Span::new(at, at + 1)), both);
+        }
+        assert_eq!(map.page_spans(Span::new(7, 10)).len(), 3);
+        assert_eq!(map.page_spans(Span::new(7, 8)), [Span::new(10, 13)]);
+        assert_eq!(map.page_spans(Span::new(10, 11)), [Span::new(41, 42)]);
+    }
+
+    #[test]
     fn appending_keeps_every_answer() {
         let map = example();
-        for (start, end) in [(0, 8), (3, 8), (1, 7), (6, 7), (7, 8), (2, 5)] {
+        for (start, end) in [
+            (0, 8),
+            (3, 8),
+            (1, 7),
+            (6, 7),
+            (7, 8),
+            (2, 5),
+            (7, 11),
+            (9, 10),
+        ] {
             let mut out = SourceMap::default();
             out.copy(0, 100);
             out.append(20, &map, Span::new(start, end));

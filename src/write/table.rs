@@ -60,7 +60,7 @@ fn rows(record: &Record) -> Vec<Row> {
                 measure(x.measure),
                 x.period.as_ref().map(period).unwrap_or_default(),
                 section.cloned().unwrap_or_default(),
-                x.source.line.to_string(),
+                super::line(record, &x.source),
             ]
         })
         .collect();
