@@ -43,41 +43,6 @@ pub(super) struct Place {
     pub differences: Vec<Difference>,
 }
 
-/// The places where the readings differ, in order; differences with nothing but a numeral between
-/// them are one place.
-pub(super) fn places(aligned: &Aligned, lexicon: &Lexicon) -> Vec<Place> {
-    let of_numeral = |at: usize| {
-        let c = aligned.base.chars(&(at..at + 1)).first();
-        c.is_some_and(|&c| is_of_numeral(c, lexicon))
-    };
-    let mut out: Vec<Place> = Vec::new();
-    for (i, difference) in aligned.differences.iter().enumerate() {
-        let next = aligned.differences.get(i + 1);
-        let ceiling = next.map_or(aligned.base.len(), |next| next.base.start);
-        let mut end = difference.base.end;
-        while end < ceiling && of_numeral(end) {
-            end += 1;
-        }
-        if let Some(last) = out.last_mut()
-            && last.base.end == difference.base.start
-        {
-            last.base.end = end;
-            last.differences.push(difference.clone());
-            continue;
-        }
-        let floor = out.last().map_or(0, |place| place.base.end);
-        let mut start = difference.base.start;
-        while start > floor && of_numeral(start - 1) {
-            start -= 1;
-        }
-        out.push(Place {
-            base: start..end,
-            differences: vec![difference.clone()],
-        });
-    }
-    out
-}
-
 /// True for figures, points and percent signs.
 pub(super) fn is_of_numeral(c: char, lexicon: &Lexicon) -> bool {
     is_figure(c, lexicon) || matches!(c, '.' | '%' | '‰')
@@ -92,9 +57,48 @@ pub(super) struct Two<'a> {
 }
 
 impl Two<'_> {
+    /// The places where the readings differ and it matters, in order; differences with nothing but a
+    /// numeral between them are one place.
+    pub(super) fn places(&self) -> Vec<Place> {
+        let base = &self.aligned.base;
+        let of_numeral = |at: usize| {
+            let c = base.chars(&(at..at + 1)).first();
+            c.is_some_and(|&c| is_of_numeral(c, self.lexicon))
+        };
+        let differences = self.aligned.differences.iter();
+        let mut differences = differences.filter(|d| self.matters(d)).peekable();
+        let mut out: Vec<Place> = Vec::new();
+        while let Some(difference) = differences.next() {
+            let ceiling = differences
+                .peek()
+                .map_or(base.len(), |next| next.base.start);
+            let mut end = difference.base.end;
+            while end < ceiling && of_numeral(end) {
+                end += 1;
+            }
+            if let Some(last) = out.last_mut()
+                && last.base.end == difference.base.start
+            {
+                last.base.end = end;
+                last.differences.push(difference.clone());
+                continue;
+            }
+            let floor = out.last().map_or(0, |place| place.base.end);
+            let mut start = difference.base.start;
+            while start > floor && of_numeral(start - 1) {
+                start -= 1;
+            }
+            out.push(Place {
+                base: start..end,
+                differences: vec![difference.clone()],
+            });
+        }
+        out
+    }
+
     /// True when a number or label may hang on this difference: figures, signs or dashes differ, or
     /// what stands behind a number does.
-    pub(super) fn matters(&self, difference: &Difference) -> bool {
+    fn matters(&self, difference: &Difference) -> bool {
         let Difference { base, other } = difference;
         let differ = self.aligned.base.chars(base).iter();
         let mut differ = differ.chain(self.aligned.other.chars(other));

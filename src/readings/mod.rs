@@ -23,7 +23,7 @@ use crate::decode::Page;
 use crate::lexicon::Lexicon;
 use crate::normalize::Clean;
 use align::Aligned;
-use alternatives::{Alternative, Change, Place, Two, places};
+use alternatives::{Alternative, Change, Place, Two};
 use grammar::Grammar;
 pub use splice::OTHER_READING;
 pub use sums::{Settled, settled};
@@ -118,7 +118,7 @@ fn with(
     };
     let mut changes: Vec<Change> = Vec::new();
     let mut open = Vec::new();
-    for place in places(&aligned, lexicon) {
+    for place in two.places() {
         let Some(decided) = decide(&two, &place, settled) else {
             continue;
         };
@@ -154,9 +154,6 @@ struct Decided {
 }
 
 fn decide(two: &Two<'_>, place: &Place, settled: &[&Settled]) -> Option<Decided> {
-    if !place.differences.iter().any(|d| two.matters(d)) {
-        return None;
-    }
     let alternatives = two.alternatives(place);
     let changed = alternatives.iter().flatten().map(|change| &change.base);
     let parts: Vec<Span> = changed

@@ -101,7 +101,7 @@ fn put(two: &Two<'_>, piece: &Piece, text: &mut String, map: &mut SourceMap) {
         }
         Piece::Percent(range) => {
             if let Some(span) = two.aligned.other.span(range) {
-                map.replace(text.len(), Span::hull(&other.map.page_spans(span)));
+                map.replace_all(text.len(), &other.map.page_spans(span));
             }
             text.push_str(&two.piece(piece));
         }
