@@ -192,6 +192,23 @@ fn words_stay_as_the_first_has_them() {
 }
 
 #[test]
+fn a_line_that_the_better_engine_lost() {
+    let mut lost = PAGE.to_vec();
+    lost.remove(1);
+    let mut other = but(1, "整治山塘45口，新建泵站6座，水利投资");
+    other[3] = "新栽果柯三己O亩，改追茶园l4so亩，茶叶";
+    let record = both(&lost, &other);
+    let found = ["12公里", "8公里", "45口", "6座", "7.3%"];
+    assert!(mentions(&record).starts_with(&found), "{}", record.text);
+    assert_eq!(taken(&record).len(), 1);
+    // words that no number is in, and what stands elsewhere, are left out
+    other[1] = "整治山塘和沟渠，新建了泵站，水利投资";
+    assert_eq!(taken(&both(&lost, &other)), []);
+    other[1] = "产量增长4.6%，蔬菜产量2.4万吨，果树";
+    assert_eq!(taken(&both(&lost, &other)), []);
+}
+
+#[test]
 fn labels() {
     let first = [
         "一、农田水利",

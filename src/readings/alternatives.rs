@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::align::{Aligned, Difference};
 use super::grammar::is_figure;
 use crate::base::Span;
+use crate::decode::{Confidence, Page};
 use crate::lexicon::Lexicon;
 use crate::lexicon::numerals::Figure;
 use crate::normalize::Clean;
@@ -15,6 +16,15 @@ use crate::normalize::width::is_han;
 const MOST_MIXED: usize = 4;
 /// A place of more characters than this is no single number or label.
 const LONGEST: usize = 24;
+
+/// A line that was lost has as many characters at least.
+const LEAST_LOST: usize = 10;
+/// No more may be left of it.
+const MOST_LEFT: usize = 2;
+/// As many characters in a row may stand elsewhere on the page, too.
+const MOST_SHARED: usize = 4;
+/// How sure an engine must be of a line that the other does not have, on average of its words.
+const SURE: u16 = Confidence::FULL / 10 * 8;
 
 /// Where characters come from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -137,29 +147,64 @@ impl Two<'_> {
         (ends || self.aligned.base.chars(base) == ['%']) && read.iter().all(|&c| ink.contains(c))
     }
 
-    /// Every way to read `place` but for that of the base, the one of the other reading first.
+    /// `place` as the other reading has it; none where that is no way to read a number or label.
+    pub(super) fn whole(&self, place: &Place) -> Option<Alternative> {
+        let copies = place.differences.iter().map(|d| self.copied(d));
+        let changes = copies.collect::<Option<Vec<_>>>()?.concat();
+        is_apart(&changes).then_some(changes)
+    }
+
+    /// Every way to read `place` but for those of the base.
     pub(super) fn alternatives(&self, place: &Place) -> Vec<Alternative> {
         if place.base.len() > LONGEST {
             return Vec::new();
         }
-        let copies = place.differences.iter().map(|d| self.copied(d));
-        let whole: Option<Vec<Alternative>> = copies.collect();
-        let mut out: Vec<Alternative> = whole.into_iter().map(|all| all.concat()).collect();
-        if place.differences.len() <= MOST_MIXED {
-            let mut mixed: Vec<Alternative> = vec![Vec::new()];
-            for difference in &place.differences {
-                let options = [self.copied(difference), self.percent(difference)];
-                let with = options.into_iter().flatten().flat_map(|changes| {
-                    let longer = mixed.iter().map(|before| [&**before, &changes].concat());
-                    longer.collect::<Vec<_>>()
-                });
-                let with: Vec<Alternative> = with.collect();
-                mixed.extend(with);
-            }
-            out.extend(mixed.into_iter().filter(|m| !m.is_empty()));
+        if place.differences.len() > MOST_MIXED {
+            return self.whole(place).into_iter().collect();
         }
-        out.retain(|changes| changes.is_sorted_by(|a, b| a.base.end <= b.base.start));
-        out
+        let mut mixed: Vec<Alternative> = vec![Vec::new()];
+        for difference in &place.differences {
+            let options = [self.copied(difference), self.percent(difference)];
+            let with = options.into_iter().flatten().flat_map(|changes| {
+                let longer = mixed.iter().map(|before| [&**before, &changes].concat());
+                longer.collect::<Vec<_>>()
+            });
+            let with: Vec<Alternative> = with.collect();
+            mixed.extend(with);
+        }
+        mixed.retain(|changes| !changes.is_empty() && is_apart(changes));
+        mixed
+    }
+
+    /// What the other reading has where the base lost a line or more: as much as makes a line, of
+    /// words that its engine was sure of, and nothing that the base has elsewhere.
+    pub(super) fn lost(&self, place: &Place, page: &Page<'_>) -> Option<Alternative> {
+        let [Difference { base, other }] = place.differences.as_slice() else {
+            return None;
+        };
+        if base.len() > MOST_LEFT || other.len() < LEAST_LOST {
+            return None;
+        }
+        let elsewhere = self
+            .aligned
+            .other
+            .chars(other)
+            .windows(MOST_SHARED + 1)
+            .any(|chars| {
+                let chars: String = chars.iter().collect();
+                self.base.text.contains(&chars)
+            });
+        let spans = self.other.map.page_spans(self.aligned.other.span(other)?);
+        let words = spans.iter().flat_map(|&span| page.words_in(span));
+        let sure: Vec<u16> = words.filter_map(|w| w.confidence).map(|c| c.0).collect();
+        let sum: usize = sure.iter().map(|&c| usize::from(c)).sum();
+        // what says nothing of itself is text that somebody has seen to
+        let is_sure = sum >= sure.len() * usize::from(SURE);
+        if elsewhere || !is_sure {
+            return None;
+        }
+        let change = self.change(base.clone(), other, vec![Piece::Copied(other.clone())])?;
+        Some(vec![change])
     }
 
     /// What the other reading has.
@@ -327,6 +372,11 @@ impl Two<'_> {
             Piece::Percent(_) => "%".to_owned(),
         }
     }
+}
+
+/// True when no two of `changes` touch the same characters.
+fn is_apart(changes: &[Change]) -> bool {
+    changes.is_sorted_by(|a, b| a.base.end <= b.base.start)
 }
 
 /// True when `span` cuts through a repair of `clean`, which has no parts, or holds one that was

@@ -119,7 +119,8 @@ fn with(
     let mut changes: Vec<Change> = Vec::new();
     let mut open = Vec::new();
     for place in two.places() {
-        let Some(decided) = decide(&two, &place, settled) else {
+        let lost = || found(&two, &place, page);
+        let Some(decided) = decide(&two, &place, settled).or_else(lost) else {
             continue;
         };
         if let Some((reads, others)) = decided.doubt {
@@ -153,55 +154,99 @@ struct Decided {
     doubt: Option<(String, Vec<Decimal>)>,
 }
 
+/// A place in its sentence.
+struct Sentence<'a> {
+    two: &'a Two<'a>,
+    window: Span,
+    /// True when a paragraph begins with it.
+    starts: bool,
+}
+
+impl<'a> Sentence<'a> {
+    fn new(two: &'a Two<'a>, span: Span) -> Self {
+        let window = window(two.base, span);
+        let mut paragraphs = two.base.paragraphs.iter();
+        let starts = paragraphs.any(|p| p.span.start == window.start);
+        Self {
+            two,
+            window,
+            starts,
+        }
+    }
+
+    /// How it reads with `changes`.
+    fn with(&self, changes: &[Change]) -> Grammar {
+        let text = self.two.text(self.window, changes);
+        Grammar::of(&text, self.starts, self.two.lexicon)
+    }
+}
+
+/// From the first to the last character that `place` or one of `changes` touches.
+fn span_of<'c>(two: &Two<'_>, place: &'c Place, changes: impl Iterator<Item = &'c Change>) -> Span {
+    let ranges = changes.map(|change| &change.base).chain([&place.base]);
+    let spans = ranges.filter_map(|range| two.aligned.base.span(range));
+    Span::hull(&spans.collect::<Vec<_>>())
+}
+
+/// What the grammar, or the sums before it, make of a place; none where the readings do not differ
+/// in a number or label.
 fn decide(two: &Two<'_>, place: &Place, settled: &[&Settled]) -> Option<Decided> {
     let alternatives = two.alternatives(place);
-    let changed = alternatives.iter().flatten().map(|change| &change.base);
-    let parts: Vec<Span> = changed
-        .chain([&place.base])
-        .filter_map(|range| two.aligned.base.span(range))
-        .collect();
-    let span = Span::hull(&parts);
-    let window = window(two.base, span);
-    let starts = two
-        .base
-        .paragraphs
-        .iter()
-        .any(|p| p.span.start == window.start);
-    let read = |changes: &[Change]| Grammar::of(&two.text(window, changes), starts, two.lexicon);
-    let as_it_is = read(&[]);
-    let whole = alternatives.first()?;
-    let other = read(whole);
+    if alternatives.is_empty() {
+        return None;
+    }
+    let span = span_of(two, place, alternatives.iter().flatten());
+    let whole = two.whole(place);
     if let Some(settled) = settled.iter().find(|s| s.at == span.start) {
+        let changes = whole.filter(|_| settled.other).unwrap_or_default();
         return Some(Decided {
             span,
-            changes: if settled.other {
-                whole.clone()
-            } else {
-                Vec::new()
-            },
+            changes,
             doubt: None,
         });
     }
-    let judged = alternatives.iter().map(|changes| (read(changes), changes));
+    let sentence = Sentence::new(two, span);
+    let as_it_is = sentence.with(&[]);
+    let judged = alternatives
+        .iter()
+        .map(|changes| (sentence.with(changes), changes));
     let better = judged
         .filter(|(grammar, _)| grammar.beats(&as_it_is))
         .min_by_key(|(grammar, changes)| (grammar.cost(), changes.len()));
     let (grammar, changes) = better.map_or((as_it_is, Vec::new()), |(g, c)| (g, c.clone()));
-    let values = |g: &Grammar| g.numbers.iter().map(|n| n.0).collect::<Vec<_>>();
-    let others = values(&other);
-    let differ = other.faults <= grammar.faults
-        && two.is_of_figures(place)
-        && others.len() == grammar.numbers.len()
-        && others != values(&grammar);
-    let doubt = differ.then(|| {
-        let here = two.text(span, whole);
-        let apart = others.iter().filter(|v| !values(&grammar).contains(v));
-        (here, apart.copied().collect())
+    let other = whole.filter(|_| two.is_of_figures(place));
+    let doubt = other.and_then(|whole| {
+        let others = apart(&sentence.with(&whole), &grammar)?;
+        Some((two.text(span, &whole), others))
     });
     Some(Decided {
         span,
         changes,
         doubt,
+    })
+}
+
+/// The numbers of `other` that are not those of `chosen`, of the same sentence; none where they are
+/// no other numbers in its place.
+fn apart(other: &Grammar, chosen: &Grammar) -> Option<Vec<Decimal>> {
+    let values = |g: &Grammar| g.numbers.iter().map(|n| n.0).collect::<Vec<_>>();
+    let (others, values) = (values(other), values(chosen));
+    let possible = other.faults <= chosen.faults && others.len() == values.len();
+    (possible && others != values)
+        .then(|| others.into_iter().filter(|v| !values.contains(v)).collect())
+}
+
+/// A line with numbers that the base lost.
+fn found(two: &Two<'_>, place: &Place, page: &Page<'_>) -> Option<Decided> {
+    let changes = two.lost(place, page)?;
+    let span = span_of(two, place, changes.iter());
+    let sentence = Sentence::new(two, span);
+    let (without, with) = (sentence.with(&[]), sentence.with(&changes));
+    let better = with.faults <= without.faults && with.numbers.len() > without.numbers.len();
+    better.then_some(Decided {
+        span,
+        changes,
+        doubt: None,
     })
 }
 
