@@ -1,11 +1,9 @@
 //! The results of the stages → [`Record`]: bytes of the clean text become code points, indices
 //! become ids, spans of the page become source bytes and lines. No rules in here.
 
-use sha2::{Digest, Sha256};
-
 use crate::base::diagnostic::{Diagnostic, Place};
-use crate::base::{CodePointIndex, Decimal, Span};
-use crate::decode::{Bbox, Confidence, Page};
+use crate::base::{CodePointIndex, Decimal, Span, sha256};
+use crate::decode::{Bbox, Confidence, Page, SourceFile};
 use crate::document::Document;
 use crate::indicators::Indicators;
 use crate::normalize::Clean;
@@ -316,8 +314,9 @@ fn page_source(page: &Page<'_>) -> record::PageSource {
         .collect();
     record::PageSource {
         name: file.name.clone(),
-        format: file.format.name().to_owned(),
-        reader: file.writer.clone(),
+        format: format_name(file),
+        reader: reader(file),
+        original: original(file),
         bytes: file.bytes.len() as u64,
         sha256: sha256(file.bytes),
         encoding: file.encoding.to_owned(),
@@ -333,8 +332,9 @@ fn source_part(page: &Page<'_>, index: usize) -> Option<record::SourcePart> {
     Some(record::SourcePart {
         role: file.role?,
         name: file.name.clone(),
-        format: file.format.name().to_owned(),
-        reader: file.writer.clone(),
+        format: format_name(file),
+        reader: reader(file),
+        original: original(file),
         bytes: file.bytes.len() as u64,
         sha256: sha256(file.bytes),
         encoding: file.encoding.to_owned(),
@@ -343,9 +343,24 @@ fn source_part(page: &Page<'_>, index: usize) -> Option<record::SourcePart> {
     })
 }
 
-fn sha256(bytes: &[u8]) -> String {
-    let digest = Sha256::digest(bytes);
-    digest.iter().map(|b| format!("{b:02x}")).collect()
+fn format_name(file: &SourceFile<'_>) -> String {
+    let original = file.original.as_ref();
+    let name = original.map_or(file.format.name(), |o| o.kind.name());
+    name.to_owned()
+}
+
+fn reader(file: &SourceFile<'_>) -> Option<String> {
+    let original = file.original.as_ref();
+    let program = original.map(|o| o.program.clone());
+    program.or_else(|| file.writer.clone())
+}
+
+fn original(file: &SourceFile<'_>) -> Option<record::Original> {
+    file.original.as_ref().map(|o| record::Original {
+        bytes: o.bytes,
+        sha256: o.sha256.clone(),
+        reading: file.format.name().to_owned(),
+    })
 }
 
 /// The printed pages of file `index`; none where it has no boxes.

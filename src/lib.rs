@@ -22,6 +22,7 @@ pub mod record; // the output types
 pub mod sections; // 3  Clean → section tree
 pub mod stages; // results of the first stages → what --until shows
 pub mod stitch; // pages of an issue → articles that go on over them
+pub mod transcribe; // 0  PDF or image → what a program prints of it
 pub mod validate; // 7  record → findings
 pub mod write; // 8  records → bytes
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::assemble;
-use crate::decode::{self, AppendError, DecodeError, EncodingChoice, Page};
+use crate::decode::{self, AppendError, DecodeError, EncodingChoice, FormatChoice, Options, Page};
 use crate::document::{self, Document, Hints};
 use crate::explain::{self, Asked, Explanation, Known};
 use crate::indicators::why::Trace;
@@ -18,6 +18,7 @@ use crate::record::{PartRole, Record};
 use crate::sections::{self, Sections};
 use crate::stages::{Seen, Stage, StageView};
 use crate::stitch::{self, Article, Leaf};
+use crate::transcribe::Transcript;
 use crate::validate::{self, Violation};
 
 /// Why a page has no record.
@@ -52,6 +53,43 @@ pub enum ExtractError {
     ),
 }
 
+/// What a page is read from: the bytes of a file, or what a program printed of one.
+#[derive(Debug, Clone, Copy)]
+pub struct Input<'a> {
+    bytes: &'a [u8],
+    transcript: Option<&'a Transcript>,
+}
+
+impl<'a> From<&'a [u8]> for Input<'a> {
+    fn from(bytes: &'a [u8]) -> Self {
+        Self {
+            bytes,
+            transcript: None,
+        }
+    }
+}
+
+impl<'a, const N: usize> From<&'a [u8; N]> for Input<'a> {
+    fn from(bytes: &'a [u8; N]) -> Self {
+        Self::from(bytes.as_slice())
+    }
+}
+
+impl<'a> From<&'a Vec<u8>> for Input<'a> {
+    fn from(bytes: &'a Vec<u8>) -> Self {
+        Self::from(bytes.as_slice())
+    }
+}
+
+impl<'a> From<&'a Transcript> for Input<'a> {
+    fn from(transcript: &'a Transcript) -> Self {
+        Self {
+            bytes: &transcript.bytes,
+            transcript: Some(transcript),
+        }
+    }
+}
+
 /// Turns pages into records. Cheap to clone and to share between threads.
 ///
 /// ```
@@ -61,7 +99,7 @@ pub enum ExtractError {
 /// ```
 #[derive(Debug, Clone)]
 pub struct Extractor {
-    encoding: EncodingChoice,
+    reading: Options,
     hints: Hints,
     lexicon: Arc<Lexicon>,
 }
@@ -73,11 +111,11 @@ impl Default for Extractor {
 }
 
 impl Extractor {
-    /// An extractor that detects encodings and knows nothing of its pages.
+    /// An extractor that detects encodings and formats and knows nothing of its pages.
     #[must_use]
     pub fn new() -> Self {
         Self {
-            encoding: EncodingChoice::Detect,
+            reading: Options::default(),
             hints: Hints::default(),
             lexicon: Arc::clone(Lexicon::builtin_arc()),
         }
@@ -86,7 +124,14 @@ impl Extractor {
     /// Reads sources in this encoding.
     #[must_use]
     pub fn encoding(mut self, encoding: EncodingChoice) -> Self {
-        self.encoding = encoding;
+        self.reading.encoding = encoding;
+        self
+    }
+
+    /// Reads sources in this format.
+    #[must_use]
+    pub fn format(mut self, format: FormatChoice) -> Self {
+        self.reading.format = format;
         self
     }
 
@@ -105,22 +150,28 @@ impl Extractor {
     }
 
     /// The record of one page called `name`, its invariants checked and the page's bytes replayed
-    /// against it.
+    /// against it. `page` are its bytes or a [`Transcript`].
     ///
     /// # Errors
     /// See [`ExtractError`].
-    pub fn extract(&self, name: &str, bytes: &[u8]) -> Result<Record, ExtractError> {
-        let (record, _) = self.run(Stage::Validate, name, bytes)?;
-        sound(record, &[(name, bytes)])
+    pub fn extract<'a>(
+        &self,
+        name: &str,
+        page: impl Into<Input<'a>>,
+    ) -> Result<Record, ExtractError> {
+        let input = page.into();
+        let (record, _) = self.run(Stage::Validate, name, input)?;
+        sound(record, &[(name, input.bytes)])
     }
 
-    /// The record of one page that several engines have read: `readings` are the name and bytes of
-    /// each of its files, the first of which gives the record its name. See [`crate::readings`].
+    /// The record of one page that several engines have read: `readings` are the name of each of
+    /// its files with its bytes or [`Transcript`]; the first gives the record its name, and a format that
+    /// was asked for is that of the first. See [`crate::readings`].
     ///
     /// ```
     /// let one = "全年新修水渠12公里，出口增长7.3。".as_bytes();
     /// let other = "全年新修水集12公里，出口增长7.3%。".as_bytes();
-    /// let readings = [("a.txt", one), ("b.txt", other)];
+    /// let readings = [("a.txt", one.into()), ("b.txt", other.into())];
     /// let record = gongbao::Extractor::new().extract_readings(&readings)?;
     /// assert_eq!(record.text, "全年新修水渠12公里，出口增长7.3%。");
     /// # Ok::<(), gongbao::ExtractError>(())
@@ -128,9 +179,13 @@ impl Extractor {
     ///
     /// # Errors
     /// See [`ExtractError`].
-    pub fn extract_readings(&self, readings: &[(&str, &[u8])]) -> Result<Record, ExtractError> {
+    pub fn extract_readings(&self, readings: &[(&str, Input<'_>)]) -> Result<Record, ExtractError> {
         let known = self.stages_of_readings(Stage::Validate, readings)?;
-        sound(known.record(), readings)
+        let originals: Vec<(&str, &[u8])> = readings
+            .iter()
+            .map(|&(name, input)| (name, input.bytes))
+            .collect();
+        sound(known.record(), &originals)
     }
 
     /// What is known of a page that several engines have read once `last` has run, unchecked; see
@@ -141,7 +196,7 @@ impl Extractor {
     pub fn readings_until(
         &self,
         last: Stage,
-        readings: &[(&str, &[u8])],
+        readings: &[(&str, Input<'_>)],
     ) -> Result<StageView, ExtractError> {
         let known = self.stages_of_readings(last, readings)?;
         let seen = Seen::new(&known.page, &known.clean, &known.quantities);
@@ -157,8 +212,8 @@ impl Extractor {
     ///
     /// ```
     /// let pages = [
-    ///     ("a2.txt", "（上接A1版）\n上年增长5.3%。".as_bytes()),
-    ///     ("a1.txt", "全年新增企业992户，比\n（下转A2版）".as_bytes()),
+    ///     ("a2.txt", "（上接A1版）\n上年增长5.3%。".as_bytes().into()),
+    ///     ("a1.txt", "全年新增企业992户，比\n（下转A2版）".as_bytes().into()),
     /// ];
     /// let articles = gongbao::Extractor::new().stitch(&pages);
     /// let record = articles[0].result.as_ref().unwrap();
@@ -166,11 +221,11 @@ impl Extractor {
     /// assert_eq!(articles[0].names, ["a1.txt", "a2.txt"]);
     /// ```
     #[must_use]
-    pub fn stitch(&self, pages: &[(&str, &[u8])]) -> Vec<Stitched> {
+    pub fn stitch(&self, pages: &[(&str, Input<'_>)]) -> Vec<Stitched> {
         let (mut leaves, mut places) = (Vec::new(), Vec::new());
         let mut out: Vec<(usize, Stitched)> = Vec::new();
-        for (place, &(name, bytes)) in pages.iter().enumerate() {
-            match self.leaf(name, bytes, &leaves) {
+        for (place, &(name, input)) in pages.iter().enumerate() {
+            match self.leaf(name, input, &leaves) {
                 Ok(leaf) => {
                     leaves.push(leaf);
                     places.push(place);
@@ -199,10 +254,10 @@ impl Extractor {
     fn leaf<'a>(
         &self,
         name: &str,
-        bytes: &'a [u8],
+        input: Input<'a>,
         others: &[Leaf<'a>],
     ) -> Result<Leaf<'a>, ExtractError> {
-        let page = decode::decode(name, bytes, self.encoding)?;
+        let page = self.page(name, input)?;
         let name = &page.file().name;
         if others.iter().any(|other| other.page.file().name == *name) {
             return Err(AppendError::SameName(name.clone()).into());
@@ -224,11 +279,12 @@ impl Extractor {
         &self,
         article: &Article,
         leaves: &[Leaf<'_>],
-        pages: &[(&str, &[u8])],
+        pages: &[(&str, Input<'_>)],
     ) -> Result<Record, ExtractError> {
         let page = stitch::page(article, leaves)?;
         let known = self.stages_of(Stage::Validate, page, &Trace::default());
-        sound(known.record(), pages)
+        let originals: Vec<(&str, &[u8])> = pages.iter().map(|(n, i)| (*n, i.bytes)).collect();
+        sound(known.record(), &originals)
     }
 
     /// What is known of the page called `name` once `last` has run, unchecked.
@@ -242,9 +298,14 @@ impl Extractor {
     /// ```
     ///
     /// # Errors
-    /// When `bytes` are no text.
-    pub fn until(&self, last: Stage, name: &str, bytes: &[u8]) -> Result<StageView, ExtractError> {
-        let (record, seen) = self.run(last, name, bytes)?;
+    /// When `page` is no text.
+    pub fn until<'a>(
+        &self,
+        last: Stage,
+        name: &str,
+        page: impl Into<Input<'a>>,
+    ) -> Result<StageView, ExtractError> {
+        let (record, seen) = self.run(last, name, page.into())?;
         Ok(StageView::new(last, record, seen))
     }
 
@@ -264,16 +325,16 @@ impl Extractor {
     /// ```
     ///
     /// # Errors
-    /// When `bytes` are no text.
-    pub fn explain(
+    /// When `page` is no text.
+    pub fn explain<'a>(
         &self,
         name: &str,
-        bytes: &[u8],
+        page: impl Into<Input<'a>>,
         asked: &Asked,
         entries: &[Entry],
     ) -> Result<Explanation, ExtractError> {
         let trace = Trace::collecting();
-        let known = self.stages(Stage::Validate, name, bytes, &trace)?;
+        let known = self.stages(Stage::Validate, name, page.into(), &trace)?;
         let record = known.record();
         let steps = trace.into_steps();
         let known = Known {
@@ -290,8 +351,13 @@ impl Extractor {
         Ok(explain::explain(&known, asked))
     }
 
-    fn run(&self, last: Stage, name: &str, bytes: &[u8]) -> Result<(Record, Seen), ExtractError> {
-        let known = self.stages(last, name, bytes, &Trace::default())?;
+    fn run(
+        &self,
+        last: Stage,
+        name: &str,
+        input: Input<'_>,
+    ) -> Result<(Record, Seen), ExtractError> {
+        let known = self.stages(last, name, input, &Trace::default())?;
         let seen = if last == Stage::Validate {
             Seen::default()
         } else {
@@ -300,16 +366,24 @@ impl Extractor {
         Ok((known.record(), seen))
     }
 
+    fn page<'a>(&self, name: &str, input: Input<'a>) -> Result<Page<'a>, DecodeError> {
+        let Some(transcript) = input.transcript else {
+            return decode::decode(name, input.bytes, self.reading);
+        };
+        let mut page = decode::decode(name, input.bytes, transcript.reading)?;
+        transcript.sign(&mut page);
+        Ok(page)
+    }
+
     /// Runs the stages up to `last`; those behind it find nothing.
     fn stages<'a>(
         &self,
         last: Stage,
         name: &str,
-        bytes: &'a [u8],
+        input: Input<'a>,
         trace: &Trace,
     ) -> Result<Stages<'a>, ExtractError> {
-        let page = decode::decode(name, bytes, self.encoding)?;
-        Ok(self.stages_of(last, page, trace))
+        Ok(self.stages_of(last, self.page(name, input)?, trace))
     }
 
     /// Runs the stages on a page with several `readings`: once with what the grammar chooses, and
@@ -317,7 +391,7 @@ impl Extractor {
     fn stages_of_readings<'a>(
         &self,
         last: Stage,
-        readings: &[(&str, &'a [u8])],
+        readings: &[(&str, Input<'a>)],
     ) -> Result<Stages<'a>, ExtractError> {
         let lexicon = &self.lexicon;
         let page = self.page_of_readings(readings)?;
@@ -339,14 +413,16 @@ impl Extractor {
     /// The files of `readings` as one page.
     fn page_of_readings<'a>(
         &self,
-        readings: &[(&str, &'a [u8])],
+        readings: &[(&str, Input<'a>)],
     ) -> Result<Page<'a>, ExtractError> {
         let mut files = readings.iter();
-        let (name, bytes) = files.next().copied().unwrap_or_default();
-        let mut page = decode::decode(name, bytes, self.encoding)?;
-        for (name, bytes) in files {
-            let other = decode::decode(name, bytes, self.encoding).map_err(|error| {
-                let name = (*name).to_owned();
+        let &(name, input) = files.next().ok_or(DecodeError::Empty)?;
+        let mut page = self.page(name, input)?;
+        // other engines write other formats
+        let others = self.clone().format(FormatChoice::Detect);
+        for &(name, input) in files {
+            let other = others.page(name, input).map_err(|error| {
+                let name = name.to_owned();
                 ExtractError::Also { name, error }
             })?;
             page.append(other, PartRole::Also)?;

@@ -47,10 +47,14 @@ pub struct Record {
 pub struct PageSource {
     /// Name as given, with `/` separators; `-` for standard input.
     pub name: String,
-    /// `text`, `hocr`, `alto`, `page`, `tsv`, `rapidocr`, …
+    /// `text`, `hocr`, `alto`, `page`, `tsv`, `rapidocr`, …; of a file that a program read: `pdf`,
+    /// `png`, `jpeg`, `tiff`.
     pub format: String,
-    /// The program that wrote it, where it says so: `tesseract 5.3.0`.
+    /// The program that wrote or read it: `tesseract 5.3.0`; `null` where the file does not say.
     pub reader: Option<String>,
+    /// The PDF or image called `name`, when `reader` was run on it: what stands below and every
+    /// position in the record are of what it printed then. `null` for files that were read as they are.
+    pub original: Option<Original>,
     /// Size in bytes.
     pub bytes: u64,
     /// SHA-256 of the bytes, lower-case hexadecimal.
@@ -90,6 +94,8 @@ pub struct SourcePart {
     pub format: String,
     /// As in [`PageSource`].
     pub reader: Option<String>,
+    /// As in [`PageSource`].
+    pub original: Option<Original>,
     /// Size in bytes.
     pub bytes: u64,
     /// SHA-256 of the bytes, lower-case hexadecimal.
@@ -100,6 +106,18 @@ pub struct SourcePart {
     pub lines: u32,
     /// As in [`PageSource`].
     pub pages: Option<Vec<PrintedPage>>,
+}
+
+/// A file that a program read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Original {
+    /// Size in bytes.
+    pub bytes: u64,
+    /// SHA-256 of the bytes, lower-case hexadecimal.
+    pub sha256: String,
+    /// Format of what the program printed: `text`, `hocr`, `alto`, `xhtml`, …
+    pub reading: String,
 }
 
 /// A printed page, in which boxes are counted.

@@ -14,7 +14,7 @@ use tempfile::TempDir;
 const PAGE: &str = "全年新增企业992户。\n";
 const OTHER: &str = "全县粮食总产量31.50万吨。\n";
 
-fn gongbao() -> Command {
+pub fn gongbao() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_gongbao"));
     command.env_remove("COLUMNS").env_remove("NO_COLOR");
     command
@@ -35,7 +35,7 @@ fn extract(folder: &Path, arguments: &[&str]) -> Command {
     command
 }
 
-fn stdout(command: &mut Command) -> String {
+pub fn stdout(command: &mut Command) -> String {
     let output = command.assert().success().get_output().clone();
     String::from_utf8(output.stdout).unwrap()
 }
@@ -235,6 +235,155 @@ fn what_makes_no_sense_is_code_2_and_says_what_would() {
         fs::read_to_string(folder.path().join("a.txt")).unwrap(),
         PAGE
     );
+}
+
+#[test]
+fn formats_to_write_and_to_read_are_named_by_one_option() {
+    let folder = folder();
+    let page = "<html><body><div class='ocr_page' title='bbox 0 0 900 600'>\
+                <span class='ocr_line' title='bbox 9 9 800 40'>全镇修渠12处。</span></div></body></html>";
+    fs::write(folder.path().join("a.hocr"), page).unwrap();
+    let read = |arguments: &[&str]| stdout(&mut extract(folder.path(), arguments));
+    let clean = "全镇修渠12处。\n";
+    for formats in [
+        &["-f", "text"][..],
+        &["-f", "text", "--format", "hocr"],
+        &["--format=hocr", "--format=text"],
+        &["-f", "auto", "-f", "text"],
+    ] {
+        assert_eq!(read(&[&["a.hocr"], formats].concat()), clean, "{formats:?}");
+    }
+    let plain = read(&["a.hocr", "-f", "text", "-f", "plain"]);
+    assert!(plain.contains("ocr_page"), "{plain}");
+    let record: Value = serde_json::from_str(&read(&["a.hocr", "-f", "plain"])).unwrap();
+    assert_eq!(record["source"]["format"], "text");
+    extract(folder.path(), &["a.txt", "-f", "rapidocr"])
+        .assert()
+        .code(1)
+        .stderr(contains("line 1, column 1"));
+
+    let cases: [(&[&str], &str); 4] = [
+        (
+            &["-f", "json", "-f", "table"],
+            "two formats to write records in",
+        ),
+        (
+            &["-f", "hocr", "-f", "hocr"],
+            "two formats to read pages in",
+        ),
+        (
+            &["-f", "json", "-f", "plain", "-f", "auto"],
+            "to read pages in",
+        ),
+        (&["-f", "klingon"], "hocr"),
+    ];
+    for (formats, said) in cases {
+        extract(folder.path(), &[&["a.hocr"], formats].concat())
+            .assert()
+            .code(2)
+            .stdout("")
+            .stderr(contains(said));
+    }
+    explain(page, &["--at", "12处", "-f", "hocr"])
+        .assert()
+        .success();
+    explain(page, &["--at", "12处", "-f", "json"])
+        .assert()
+        .code(2)
+        .stderr(contains("xhtml"));
+}
+
+#[test]
+fn the_pages_of_a_volume() {
+    let folder = folder();
+    fs::create_dir_all(folder.path().join("volume/alto")).unwrap();
+    let at = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    let alto = |text: &str| {
+        format!(
+            "<alto xmlns=\"http://www.loc.gov/standards/alto/ns-v3#\"><Layout><Page WIDTH=\"900\" \
+             HEIGHT=\"600\"><PrintSpace><TextBlock><TextLine><String CONTENT=\"{text}\" HPOS=\"9\" \
+             VPOS=\"9\" WIDTH=\"600\" HEIGHT=\"30\"/></TextLine></TextBlock></PrintSpace></Page>\
+             </Layout></alto>"
+        )
+    };
+    at("volume/alto/1.xml", &alto("全镇修渠12处。"));
+    at("volume/alto/2.xml", &alto("全镇植树30亩。"));
+    at("volume/alto/第 4 版.xml", &alto("全镇修渠4处。"));
+    let mets = |pages: &[&str]| {
+        let files: String = (pages.iter().enumerate())
+            .map(|(i, p)| format!("<file ID=\"f{i}\"><FLocat xlink:href=\"{p}\"/></file>"))
+            .collect();
+        let places: String = (0..pages.len())
+            .map(|i| format!("<div ORDER=\"{}\"><fptr FILEID=\"f{i}\"/></div>", i + 1))
+            .collect();
+        format!(
+            "<mets xmlns:xlink=\"http://www.w3.org/1999/xlink\"><fileSec><fileGrp USE=\"FULLTEXT\">\
+             {files}</fileGrp></fileSec><structMap TYPE=\"PHYSICAL\"><div>{places}</div></structMap></mets>"
+        )
+    };
+    let outside = [
+        "alto/2.xml",
+        "../a.txt",
+        "%2E%2E/a.txt",
+        "https://example.org/1.xml",
+        "alto/1.xml",
+        "alto/3.xml",
+    ];
+    at("volume/mets.xml", &mets(&["alto/2.xml", "alto/1.xml"]));
+    at("volume/bad.xml", &mets(&outside));
+    at(
+        "volume/one.xml",
+        &mets(&["alto/%E7%AC%AC%204%20%E7%89%88.xml"]),
+    );
+    at("volume/none.xml", &mets(&[]));
+    let names = |text: &str| -> Vec<Value> {
+        text.lines()
+            .map(|l| serde_json::from_str::<Value>(l).unwrap()["source"]["name"].clone())
+            .collect()
+    };
+    let both = ["volume/alto/2.xml", "volume/alto/1.xml"];
+    for forced in [&[][..], &["-f", "mets"]] {
+        let text = stdout(&mut extract(
+            folder.path(),
+            &[&["volume/mets.xml"], forced].concat(),
+        ));
+        assert_eq!(names(&text), both);
+    }
+    let text = stdout(&mut extract(folder.path(), &["a.txt", "volume/mets.xml"]));
+    assert_eq!(names(&text), ["a.txt", both[0], both[1]]);
+    let one = stdout(&mut extract(folder.path(), &["volume/one.xml"]));
+    let one: Value = serde_json::from_str(&one).unwrap();
+    assert_eq!(one["source"]["format"], "alto");
+
+    let output = extract(folder.path(), &["volume/bad.xml"])
+        .assert()
+        .code(1)
+        .stderr(contains(
+            "volume/bad.xml: its page \"../a.txt\" lies outside",
+        ))
+        .stderr(contains("its page \"%2E%2E/a.txt\" lies outside"))
+        .stderr(contains(
+            "volume/bad.xml: its page \"https://example.org/1.xml\" is on the net",
+        ))
+        .stderr(contains("volume/alto/3.xml: there is no such file"))
+        .get_output()
+        .clone();
+    assert_eq!(names(&String::from_utf8(output.stdout).unwrap()), both);
+    extract(folder.path(), &["volume/none.xml"])
+        .assert()
+        .code(1)
+        .stderr(contains("names no file of ALTO"));
+    extract(folder.path(), &["volume/mets.xml", "-f", "json"])
+        .assert()
+        .code(2)
+        .stderr(contains("2 are named"));
+    extract(
+        folder.path(),
+        &["volume/mets.xml", "-o", "volume/alto/1.xml"],
+    )
+    .assert()
+    .code(2)
+    .stderr(contains("would be lost"));
 }
 
 #[test]

@@ -7,11 +7,12 @@ use regex::Regex;
 
 /// The order of the data; a module imports from those before it only. `base`, `record` and
 /// `lexicon` are for all.
-const ORDER: [&str; 21] = [
+const ORDER: [&str; 22] = [
     "base",
     "record",
     "lexicon",
     "decode",
+    "transcribe",
     "normalize",
     "sections",
     "quantities",

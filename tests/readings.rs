@@ -1,5 +1,6 @@
 //! One page as several engines read it: made up, as RapidOCR's JSON and tesseract's hOCR have it.
 
+use gongbao::pipeline::Input;
 use gongbao::record::Record;
 use gongbao::{ExtractError, Extractor};
 
@@ -36,8 +37,12 @@ fn hocr(lines: &[&str]) -> String {
     out + "</div></body></html>"
 }
 
+fn input(text: &str) -> Input<'_> {
+    Input::from(text.as_bytes())
+}
+
 fn read(one: &str, other: &str) -> Result<Record, ExtractError> {
-    let readings = [("a.json", one.as_bytes()), ("a.hocr", other.as_bytes())];
+    let readings = [("a.json", input(one)), ("a.hocr", input(other))];
     Extractor::new().extract_readings(&readings)
 }
 
@@ -274,7 +279,7 @@ fn the_order_of_files_decides_nothing_that_evidence_does() {
     ];
     let one = json(&but(2, "增长7.3，其中县级投资增长5.1%；"));
     let other = hocr(&poor);
-    let forward = [("a.json", one.as_bytes()), ("a.hocr", other.as_bytes())];
+    let forward = [("a.json", input(&one)), ("a.hocr", input(&other))];
     let backward = [forward[1], forward[0]];
     let extractor = Extractor::new();
     let forward = extractor.extract_readings(&forward).unwrap();
@@ -313,9 +318,9 @@ fn three_readings() {
     let two = hocr(&poor_but(2, "增长7.3，其中县级投资增长5.1%；"));
     let three = poor_but(2, PAGE[2]).join("\n");
     let readings = [
-        ("a.json", one.as_bytes()),
-        ("a.hocr", two.as_bytes()),
-        ("a.txt", three.as_bytes()),
+        ("a.json", input(&one)),
+        ("a.hocr", input(&two)),
+        ("a.txt", input(&three)),
     ];
     let record = Extractor::new().extract_readings(&readings).unwrap();
     assert_eq!(taken(&record), [("3", "3%", "3%")]);
@@ -334,7 +339,7 @@ fn errors_name_the_file() {
     let bad = read(&json(&PAGE), " \n").unwrap_err().to_string();
     assert!(bad.starts_with("a.hocr: it is empty"), "{bad}");
     let page = json(&PAGE);
-    let twice = [("a.json", page.as_bytes()), ("a.json", page.as_bytes())];
+    let twice = [("a.json", input(&page)), ("a.json", input(&page))];
     let same = Extractor::new().extract_readings(&twice).unwrap_err();
     assert!(same.to_string().contains("a.json"), "{same}");
 }

@@ -3,8 +3,10 @@
 use std::fs;
 use std::path::Path;
 
+use gongbao::decode::Format;
 use gongbao::explain::Asked;
 use gongbao::lexicon::Lexicon;
+use gongbao::pipeline::Input;
 use gongbao::{Extractor, Record, write};
 
 /// Both READMEs show what `printed` makes of a sample, to the letter; `shown` finds it in a README.
@@ -85,7 +87,7 @@ fn the_stitched_article_shown_is_real() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let names = ["samples/issue/a1.txt", "samples/issue/a2.txt"];
     let pages = names.map(|name| (name, fs::read(root.join(name)).unwrap()));
-    let given: Vec<(&str, &[u8])> = pages.iter().map(|(n, b)| (*n, &**b)).collect();
+    let given: Vec<(&str, Input<'_>)> = pages.iter().map(|(n, b)| (*n, b.into())).collect();
     let articles = Extractor::new().stitch(&given);
     let [article] = articles.as_slice() else {
         panic!("{} articles", articles.len());
@@ -126,7 +128,11 @@ fn the_readings_shown_are_real() {
     ];
     let files = names.map(|name| (name, fs::read(root.join(name)).unwrap()));
     let given: Vec<(&str, &[u8])> = files.iter().map(|(n, b)| (*n, &**b)).collect();
-    let record = Extractor::new().extract_readings(&given).unwrap();
+    let readings = given
+        .iter()
+        .map(|&(name, bytes)| (name, Input::from(bytes)));
+    let readings: Vec<(&str, Input<'_>)> = readings.collect();
+    let record = Extractor::new().extract_readings(&readings).unwrap();
     let alone = given
         .iter()
         .map(|&(name, bytes)| Extractor::new().extract(name, bytes).unwrap());
@@ -146,6 +152,33 @@ fn the_readings_shown_are_real() {
             let stands = record.indicators.iter().any(|x| x.mention == row[2]);
             assert!(stands, "{readme}: {}", row[2]);
         }
+    }
+}
+
+#[test]
+fn every_format_that_is_read_is_listed() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for (readme, heading) in [
+        ("README.md", "### What it reads\n"),
+        ("README.zh-CN.md", "### 读什么\n"),
+    ] {
+        let text = fs::read_to_string(root.join(readme)).unwrap();
+        let section = text.split_once(heading).expect(readme).1;
+        let section = section.split("\n### ").next().unwrap();
+        let listed: Vec<&str> = section
+            .lines()
+            .filter_map(|line| line.strip_prefix("| `")?.split_once('`'))
+            .map(|(name, _)| name)
+            .filter(|name| !name.starts_with("--"))
+            .collect();
+        for format in Format::ALL {
+            let name = match format {
+                Format::Text => "plain",
+                format => format.name(),
+            };
+            assert!(listed.contains(&name), "{readme} does not list {name}");
+        }
+        assert_eq!(listed.len(), Format::ALL.len(), "{readme}: {listed:?}");
     }
 }
 

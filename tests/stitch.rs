@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use gongbao::eval::distance;
-use gongbao::pipeline::Stitched;
+use gongbao::pipeline::{Input, Stitched};
 use gongbao::{Extractor, Record, validate};
 use proptest::prelude::*;
 
@@ -15,7 +15,8 @@ fn stitch(pages: &[(&str, &str)]) -> Vec<Stitched> {
 }
 
 fn stitch_bytes(pages: &[(&str, &[u8])]) -> Vec<Stitched> {
-    let articles = Extractor::new().stitch(pages);
+    let inputs: Vec<(&str, Input<'_>)> = pages.iter().map(|&(n, b)| (n, b.into())).collect();
+    let articles = Extractor::new().stitch(&inputs);
     for article in &articles {
         if let Ok(record) = &article.result {
             assert_eq!(validate::record(record, pages), []);

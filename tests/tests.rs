@@ -5,9 +5,14 @@ mod cli; // the command line as people use it
 mod damage; // misread figures in the sums of the labelled pages
 mod eval; // scores against gold, and that they are those of the team's score.py
 mod explain; // what explanations say is what the record says
+mod formats; // what the readers of formats make of small sources
+mod formats_flat; // formats without mark-up: TSV, JSON, text in columns
+mod formats_markup; // hOCR, ALTO, PAGE, ABBYY: cases, random pages, cut files
 mod layering; // rules of the house about src/
 mod lexicon; // every entry of lexicon/ against its own examples
 mod peers; // what other people's suites expect
+#[cfg(unix)]
+mod programs; // PDFs and images, read by programs of the user's
 mod properties; // laws of the first stages on random pages
 mod provenance; // source bytes give the text back
 mod readings; // one page as several engines read it

@@ -8,11 +8,14 @@ use std::path::{Path, PathBuf};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::output::Output;
+use super::programs::Material;
 use super::report::Report;
 use super::{EXIT_CODES, Stop, extract, validate};
+use crate::decode::Options;
 use crate::eval::{self, Difference, FIELDS, Gold, Tally};
 use crate::pipeline::Extractor;
 use crate::record::Record;
+use crate::transcribe::Transcriber;
 use crate::write;
 
 const EXAMPLES: &str = "\
@@ -77,8 +80,9 @@ pub fn run(arguments: &Arguments, report: &mut Report) -> Result<(), Stop> {
         )));
     }
     let mut rows = Vec::new();
+    let transcriber = Transcriber::default();
     for path in &arguments.paths {
-        for scored in scored(path, &arguments.gold) {
+        for scored in scored(path, &arguments.gold, &transcriber) {
             match scored {
                 Ok(row) => rows.push(row),
                 Err(message) => report.error(&format!("{}: {message}", path.display())),
@@ -108,7 +112,7 @@ pub fn run(arguments: &Arguments, report: &mut Report) -> Result<(), Stop> {
 }
 
 /// What each page or record of a file scores, or what went wrong with it.
-fn scored(path: &Path, golds: &Path) -> Vec<Result<Row, String>> {
+fn scored(path: &Path, golds: &Path, transcriber: &Transcriber) -> Vec<Result<Row, String>> {
     let name = path.file_name().unwrap_or(path.as_os_str());
     let name = name.to_string_lossy();
     if name.ends_with(".gold.json") {
@@ -121,20 +125,20 @@ fn scored(path: &Path, golds: &Path) -> Vec<Result<Row, String>> {
     match extension.as_deref() {
         Some(kind @ ("json" | "ndjson")) => records(path, kind == "json", golds),
         _ if name == "-" => records(path, false, golds),
-        _ => vec![page(path, golds)],
+        _ => vec![page(path, golds, transcriber)],
     }
 }
 
 /// A page, read with what its gold knows of it.
-fn page(path: &Path, golds: &Path) -> Result<Row, String> {
-    let bytes = extract::read(path)?;
+fn page(path: &Path, golds: &Path, transcriber: &Transcriber) -> Result<Row, String> {
+    let material = Material::of(path, transcriber, Options::default())?;
     let name = stem(&path.to_string_lossy());
     let gold = gold(&name, golds)?;
     let extractor = Extractor::new().hints(gold.hints);
     let record = extract::caught(|| {
         extractor
-            .extract(&path.to_string_lossy(), &bytes)
-            .map_err(|error| error.to_string())
+            .extract(&path.to_string_lossy(), material.input())
+            .map_err(|error| material.told(&error))
     })?;
     row(name, &gold, &record)
 }

@@ -2,10 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use super::extract::{Reading, caught, name_of, read};
+use super::extract::{Reading, caught, name_of};
+use super::formats;
 use super::output::{Output, coloured};
+use super::programs::Material;
 use super::report::Report;
 use super::{EXIT_CODES, Stop, lexicon};
+use crate::decode::FormatChoice;
 use crate::explain::{Asked, Explanation};
 use crate::write;
 
@@ -51,6 +54,10 @@ pub struct Arguments {
     #[arg(long)]
     json: bool,
 
+    /// How to read the page [default: found out from what it says]
+    #[arg(short, long, value_name = "NAME", value_parser = formats::of_read())]
+    format: Option<FormatChoice>,
+
     #[command(flatten)]
     reading: Reading,
 }
@@ -61,18 +68,21 @@ pub fn run(
     report: &mut Report,
 ) -> Result<(), Stop> {
     let entries = lexicon::entries_of(&arguments.reading.lexicon)?;
-    let extractor = arguments.reading.extractor()?;
+    let format = arguments.format.unwrap_or_default();
+    let extractor = arguments.reading.extractor(format)?;
+    let transcriber = arguments.reading.programs.transcriber();
+    let reading = arguments.reading.options(format);
     let asked = match (&arguments.at, arguments.line) {
         (Some(text), _) => Asked::Text(text.clone()),
         (None, Some(line)) => Asked::Line(line),
         (None, None) => Asked::Whole,
     };
     let name = name_of(&arguments.path);
-    let told = read(&arguments.path).and_then(|bytes| {
+    let told = Material::of(&arguments.path, &transcriber, reading).and_then(|material| {
         caught(|| {
             extractor
-                .explain(&name, &bytes, &asked, &entries)
-                .map_err(|error| error.to_string())
+                .explain(&name, material.input(), &asked, &entries)
+                .map_err(|error| material.told(&error))
         })
     });
     let told = match told {

@@ -8,14 +8,17 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
+use super::formats::{self, Named};
 use super::output::{Output, Screen};
+use super::programs::{Material, Programs, Readings};
 use super::report::Report;
-use super::{EXIT_CODES, Stop, lexicon};
+use super::{EXIT_CODES, Stop, lexicon, volume};
 use crate::base::DateSpan;
-use crate::decode::EncodingChoice;
+use crate::decode::{self, EncodingChoice, FormatChoice, Options};
 use crate::document::Hints;
-use crate::pipeline::{ExtractError, Extractor};
+use crate::pipeline::{ExtractError, Extractor, Input};
 use crate::stages::Stage;
+use crate::transcribe::Transcriber;
 use crate::write;
 
 const EXAMPLES: &str = "\
@@ -26,6 +29,10 @@ Examples:
       several, one line of JSON a page
   gongbao extract -f table page.txt | less -S
       the indicators, nothing cut off
+  gongbao extract --keep-readings read gazette.pdf scan.png
+      a PDF by pdftotext, an image by tesseract; what they print is kept in read/
+  gongbao extract --ocr 'my-ocr --lang zh {}' scan.png
+      an image by a program of your own
   gongbao extract --encoding gb18030 --published 2022-02-15 old.txt
       an old page that does not say when it is of
   gongbao extract --lexicon words.toml page.txt
@@ -37,8 +44,9 @@ Examples:
 
 /// Read pages and write their records
 ///
-/// A page is a file of text as OCR or a PDF's text layer leaves it. A page that cannot be read is
-/// told on standard error; the others are written all the same, and the exit code is 1.
+/// A page is a file as OCR programs write it, of text, XML or JSON, or a PDF or image, which pdftotext
+/// or an OCR program on this machine is run on; for a METS file the pages that it names. A page that cannot be read is told on standard error;
+/// the others are written all the same, and the exit code is 1.
 #[derive(Debug, clap::Args)]
 #[command(after_help = format!("{EXAMPLES}\n\n{EXIT_CODES}"))]
 pub struct Arguments {
@@ -46,9 +54,10 @@ pub struct Arguments {
     #[arg(value_name = "PATHS")]
     paths: Vec<PathBuf>,
 
-    /// How to write them [default: json for one page, ndjson for several]
-    #[arg(short, long)]
-    format: Option<Format>,
+    /// How to write the records [default: json for one page, ndjson for several] and, given once
+    /// more, how to read the pages [default: found out from what they say]
+    #[arg(short, long, value_name = "NAME", value_parser = formats::of_both())]
+    format: Vec<Named>,
 
     /// Write to this file, whole or not at all
     #[arg(short, long, value_name = "FILE")]
@@ -57,6 +66,10 @@ pub struct Arguments {
     /// What another engine read of the same page; may be given several times
     #[arg(long, value_name = "FILE")]
     also: Vec<PathBuf>,
+
+    /// Keep what programs read in PDFs and images in this folder, as PAGE.xhtml, PAGE.hocr, …
+    #[arg(long, value_name = "DIR")]
+    keep_readings: Option<PathBuf>,
 
     #[command(flatten)]
     reading: Reading,
@@ -84,12 +97,24 @@ pub struct Reading {
     /// Words of your own, beside the built-in ones; may be given several times
     #[arg(long, value_name = "FILE")]
     pub lexicon: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub programs: Programs,
 }
 
 impl Reading {
-    pub fn extractor(&self) -> Result<Extractor, Stop> {
+    /// How the bytes of pages in `format` become characters.
+    pub fn options(&self, format: FormatChoice) -> Options {
+        Options {
+            encoding: self.encoding.unwrap_or_default(),
+            format,
+        }
+    }
+
+    pub fn extractor(&self, format: FormatChoice) -> Result<Extractor, Stop> {
         let mut extractor = Extractor::new()
             .encoding(self.encoding.unwrap_or_default())
+            .format(format)
             .hints(Hints {
                 published: self.published,
                 period: self.period,
@@ -101,18 +126,37 @@ impl Reading {
     }
 }
 
+/// How records are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// An indented object, of one page
+    /// Write: an indented object, of one page
     Json,
-    /// One line of JSON a page
+    /// Write: one line of JSON a page
     Ndjson,
-    /// The clean text
+    /// Write: the clean text
     Text,
-    /// The sections with their lines on the page
+    /// Write: the sections with their lines on the page
     Outline,
-    /// The indicators, aligned for a terminal: ≈ about, > over, ≥ at least
+    /// Write: the indicators, aligned for a terminal: ≈ about, > over, ≥ at least
     Table,
+}
+
+/// The format to write and the one to read among those that were named.
+pub fn formats(named: &[Named]) -> Result<(Option<Format>, FormatChoice), Stop> {
+    let (mut written, mut read) = (None, None);
+    for &name in named {
+        let twice = match name {
+            Named::Written(format) => written.replace(format).map(|_| "write records in"),
+            Named::Read(format) => read.replace(format).map(|_| "read pages in"),
+        };
+        if let Some(what) = twice {
+            return Err(Stop::Usage(format!(
+                "--format names two formats to {what}; name one of these, and beside it one of the \
+                 other kind at most, such as -f ndjson -f hocr"
+            )));
+        }
+    }
+    Ok((written, read.unwrap_or_default()))
 }
 
 fn period(text: &str) -> Result<DateSpan, String> {
@@ -138,8 +182,13 @@ pub fn run(
         None => Output::standard(),
     };
     let mut written = 0;
-    for path in &job.paths {
-        match job.page(path) {
+    let mut readings = arguments.keep_readings.as_deref().map(Readings::new);
+    for page in &job.pages {
+        let written_page = page.as_ref().map_err(String::clone).and_then(|path| {
+            let page = job.page(path, readings.as_mut());
+            page.map_err(|message| format!("{}: {message}", name_of(path)))
+        });
+        match written_page {
             Ok(bytes) => {
                 if written > 0 && job.headed() {
                     output.write(b"\n")?;
@@ -147,7 +196,7 @@ pub fn run(
                 output.write(&bytes)?;
                 written += 1;
             }
-            Err(message) => report.error(&format!("{}: {message}", name_of(path))),
+            Err(message) => report.error(&message),
         }
     }
     if written == 0
@@ -163,18 +212,21 @@ pub fn run(
 }
 
 /// What was asked for, made sure that it makes sense.
-struct Job<'a> {
+struct Job {
     extractor: Extractor,
-    paths: Vec<&'a Path>,
+    transcriber: Transcriber,
+    reading: Options,
+    /// The files to read, in order; a message for what is none.
+    pages: Vec<Result<PathBuf, String>>,
     /// Other readings of the one page.
-    also: &'a [PathBuf],
+    also: Vec<PathBuf>,
     format: Format,
     until: Stage,
     screen: Screen,
 }
 
-impl<'a> Job<'a> {
-    fn new(arguments: &'a Arguments, color: anstream::ColorChoice) -> Result<Self, Stop> {
+impl Job {
+    fn new(arguments: &Arguments, color: anstream::ColorChoice) -> Result<Self, Stop> {
         let mut paths: Vec<&Path> = arguments.paths.iter().map(PathBuf::as_path).collect();
         if paths.is_empty() {
             if io::stdin().is_terminal() {
@@ -199,16 +251,23 @@ impl<'a> Job<'a> {
                 "- is named twice; standard input can be read only once".to_owned(),
             ));
         }
-        let default = if paths.len() == 1 {
+        let (written, mut read) = formats(&arguments.format)?;
+        let reading = arguments.reading.options(read);
+        let pages = paths.iter().flat_map(|path| volume::pages(path, reading));
+        let pages: Vec<Result<PathBuf, String>> = pages.collect();
+        if read == FormatChoice::Forced(decode::Format::Mets) {
+            read = FormatChoice::Detect; // its pages are no METS
+        }
+        let default = if pages.len() == 1 {
             Format::Json
         } else {
             Format::Ndjson
         };
-        let format = arguments.format.unwrap_or(default);
-        if format == Format::Json && paths.len() > 1 {
+        let format = written.unwrap_or(default);
+        if format == Format::Json && pages.len() > 1 {
             return Err(Stop::Usage(format!(
                 "-f json is for one page, and {} are named; use -f ndjson, one line a page",
-                paths.len()
+                pages.len()
             )));
         }
         if arguments.until != Stage::Validate && !matches!(format, Format::Json | Format::Ndjson) {
@@ -217,12 +276,15 @@ impl<'a> Job<'a> {
             ));
         }
         if let Some(output) = &arguments.output {
-            refuse_input_as_output(output, &inputs)?;
+            let pages = pages.iter().flatten().map(PathBuf::as_path);
+            refuse_input_as_output(output, inputs.iter().copied().chain(pages))?;
         }
         Ok(Self {
-            extractor: arguments.reading.extractor()?,
-            paths,
-            also: &arguments.also,
+            extractor: arguments.reading.extractor(read)?,
+            transcriber: arguments.reading.programs.transcriber(),
+            reading: arguments.reading.options(read),
+            pages,
+            also: arguments.also.clone(),
             format,
             until: arguments.until,
             screen: Screen::new(arguments.output.is_some(), color),
@@ -231,46 +293,61 @@ impl<'a> Job<'a> {
 
     /// True when each page is told apart by its name.
     fn headed(&self) -> bool {
-        self.paths.len() > 1 && !matches!(self.format, Format::Json | Format::Ndjson)
+        self.pages.len() > 1 && !matches!(self.format, Format::Json | Format::Ndjson)
     }
 
     /// One page, read and written; or what went wrong with it.
-    fn page(&self, path: &Path) -> Result<Vec<u8>, String> {
-        let mut readings = vec![(name_of(path), read(path)?)];
-        for other in self.also {
-            let bytes = read(other).map_err(|message| format!("{}: {message}", other.display()))?;
-            readings.push((name_of(other), bytes));
+    fn page(&self, path: &Path, mut kept: Option<&mut Readings<'_>>) -> Result<Vec<u8>, String> {
+        let mut materials = Vec::with_capacity(1 + self.also.len());
+        for (i, path) in std::iter::once(path)
+            .chain(self.also.iter().map(PathBuf::as_path))
+            .enumerate()
+        {
+            let name = name_of(path);
+            let mut reading = self.reading;
+            if i > 0 {
+                reading.format = FormatChoice::Detect; // other engines write other formats
+            }
+            let material = Material::of(path, &self.transcriber, reading).map_err(|message| {
+                if i > 0 {
+                    format!("{name}: {message}")
+                } else {
+                    message
+                }
+            })?;
+            if let (Some(kept), Some(transcript)) = (kept.as_mut(), &material.transcript) {
+                kept.keep(&name, transcript)?;
+            }
+            materials.push((name, material));
         }
-        let readings: Vec<(&str, &[u8])> = readings
-            .iter()
-            .map(|(name, bytes)| (name.as_str(), bytes.as_slice()))
-            .collect();
-        caught(|| self.written(&readings))
+        caught(|| self.written(&materials))
     }
 
-    /// The record of the page with these `readings`, the first of which is its own.
-    fn written(&self, readings: &[(&str, &[u8])]) -> Result<Vec<u8>, String> {
+    /// The record of the page with these readings, the first of which is its own.
+    fn written(&self, materials: &[(String, Material)]) -> Result<Vec<u8>, String> {
         let mut out = Vec::new();
-        let &[(name, bytes), ..] = readings else {
+        let Some((name, material)) = materials.first() else {
             return Ok(out);
         };
-        let several = readings.len() > 1;
+        let readings: Vec<(&str, Input<'_>)> = materials
+            .iter()
+            .map(|(name, material)| (name.as_str(), material.input()))
+            .collect();
+        let told = |error: ExtractError| material.told(&error);
         if self.headed() {
             out.extend_from_slice(format!("==> {name} <==\n").as_bytes());
         }
         let result = if self.until == Stage::Validate {
-            let record = if several {
-                self.extractor.extract_readings(readings)
-            } else {
-                self.extractor.extract(name, bytes)
+            let record = match readings.as_slice() {
+                &[(name, input)] => self.extractor.extract(name, input),
+                readings => self.extractor.extract_readings(readings),
             };
-            let record = record.map_err(told)?;
-            self.screen.record(&record, self.format, &mut out)
+            self.screen
+                .record(&record.map_err(told)?, self.format, &mut out)
         } else {
-            let view = if several {
-                self.extractor.readings_until(self.until, readings)
-            } else {
-                self.extractor.until(self.until, name, bytes)
+            let view = match readings.as_slice() {
+                &[(name, input)] => self.extractor.until(self.until, name, input),
+                readings => self.extractor.readings_until(self.until, readings),
             };
             let view = view.map_err(told)?;
             match self.format {
@@ -288,10 +365,6 @@ pub fn caught<T>(work: impl FnOnce() -> Result<T, String>) -> Result<T, String> 
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
         Err("gongbao failed on it, which is a bug; please report it with the page".to_owned())
     })
-}
-
-fn told(error: ExtractError) -> String {
-    error.to_string()
 }
 
 fn is_standard(path: &Path) -> bool {
@@ -323,12 +396,14 @@ pub fn read(path: &Path) -> Result<Vec<u8>, String> {
     })
 }
 
-pub fn refuse_input_as_output(output: &Path, paths: &[&Path]) -> Result<(), Stop> {
+pub fn refuse_input_as_output<'a>(
+    output: &Path,
+    paths: impl Iterator<Item = &'a Path>,
+) -> Result<(), Stop> {
     let Ok(target) = output.canonicalize() else {
         return Ok(()); // what does not exist yet is no input
     };
     let inputs: HashSet<PathBuf> = paths
-        .iter()
         .filter(|path| !is_standard(path))
         .filter_map(|path| path.canonicalize().ok())
         .collect();

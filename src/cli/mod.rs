@@ -6,12 +6,15 @@ mod completions;
 mod eval;
 mod explain;
 mod extract;
+mod formats;
 mod lexicon;
 mod output;
+mod programs;
 mod report;
 mod schema;
 mod stitch;
 mod validate;
+mod volume;
 
 use std::ffi::{OsStr, OsString};
 use std::process::ExitCode;
@@ -36,7 +39,7 @@ const EXAMPLES: &str = "\
 Examples:
   gongbao extract page.txt            the record of a page, as JSON
   gongbao extract -f table page.txt   its indicators, for the eye
-  pdftotext -raw gazette.pdf - | gongbao extract -f outline
+  gongbao extract -f outline a.pdf    its sections, as pdftotext or OCR reads them
   gongbao stitch a1.txt a2.txt        articles that go on over pages, one record each
   gongbao explain page.txt --at 7911  by which rules a number was read or left
   gongbao validate records.ndjson     check records against their pages

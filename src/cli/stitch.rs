@@ -3,10 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use super::extract::{self, Format, Reading, caught, name_of};
+use super::formats::{self, Named};
 use super::output::{Output, Screen};
+use super::programs::{Material, Readings};
 use super::report::Report;
-use super::{EXIT_CODES, Stop};
-use crate::pipeline::Stitched;
+use super::{EXIT_CODES, Stop, volume};
+use crate::decode::{self, FormatChoice};
+use crate::pipeline::{Input, Stitched};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -32,13 +35,18 @@ pub struct Arguments {
     #[arg(value_name = "FILES", required = true)]
     files: Vec<PathBuf>,
 
-    /// How to write the articles
-    #[arg(short, long, default_value = "ndjson")]
-    format: Format,
+    /// How to write the articles [default: ndjson] and, given once more, how to read the pages
+    /// [default: found out from what they say]
+    #[arg(short, long, value_name = "NAME", value_parser = formats::of_both())]
+    format: Vec<Named>,
 
     /// Write to this file, whole or not at all
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+
+    /// Keep what programs read in PDFs and images in this folder, as PAGE.xhtml, PAGE.hocr, …
+    #[arg(long, value_name = "DIR")]
+    keep_readings: Option<PathBuf>,
 
     #[command(flatten)]
     reading: Reading,
@@ -56,19 +64,30 @@ pub fn run(
                 .to_owned(),
         ));
     }
-    if let Some(output) = &arguments.output {
-        extract::refuse_input_as_output(output, &paths)?;
+    let (written, mut read) = extract::formats(&arguments.format)?;
+    let format = written.unwrap_or(Format::Ndjson);
+    let reading = arguments.reading.options(read);
+    let files: Vec<Result<PathBuf, String>> = paths
+        .iter()
+        .flat_map(|path| volume::pages(path, reading))
+        .collect();
+    if read == FormatChoice::Forced(decode::Format::Mets) {
+        read = FormatChoice::Detect; // its pages are no METS
     }
-    let extractor = arguments.reading.extractor()?;
+    if let Some(output) = &arguments.output {
+        let files = files.iter().flatten().map(PathBuf::as_path);
+        extract::refuse_input_as_output(output, paths.iter().copied().chain(files))?;
+    }
+    let extractor = arguments.reading.extractor(read)?;
     let screen = Screen::new(arguments.output.is_some(), color);
-    let mut pages: Vec<(String, Vec<u8>)> = Vec::new();
-    for path in paths {
-        match extract::read(path) {
-            Ok(bytes) => pages.push((name_of(path), bytes)),
-            Err(message) => report.error(&format!("{}: {message}", name_of(path))),
+    let mut pages: Vec<(String, Material)> = Vec::new();
+    for page in materials(arguments, files, read) {
+        match page {
+            Ok(page) => pages.push(page),
+            Err(message) => report.error(&message),
         }
     }
-    let named: Vec<(&str, &[u8])> = pages.iter().map(|(n, b)| (&**n, &**b)).collect();
+    let named: Vec<(&str, Input<'_>)> = pages.iter().map(|(n, m)| (&**n, m.input())).collect();
     let articles = match caught(|| Ok(extractor.stitch(&named))) {
         Ok(articles) => articles,
         Err(message) => {
@@ -76,19 +95,41 @@ pub fn run(
             return Ok(());
         }
     };
-    if arguments.format == Format::Json && articles.len() > 1 {
+    if format == Format::Json && articles.len() > 1 {
         return Err(Stop::Usage(format!(
             "-f json is for one article, and there are {}; use -f ndjson, one line an article",
             articles.len()
         )));
     }
-    write(&articles, arguments, &screen, report)
+    write(&articles, arguments, format, &screen, report)
+}
+
+/// The bytes of the files, or what programs read in them, with their names.
+fn materials(
+    arguments: &Arguments,
+    files: Vec<Result<PathBuf, String>>,
+    read: FormatChoice,
+) -> impl Iterator<Item = Result<(String, Material), String>> {
+    let transcriber = arguments.reading.programs.transcriber();
+    let options = arguments.reading.options(read);
+    let mut readings = arguments.keep_readings.as_deref().map(Readings::new);
+    files.into_iter().map(move |path| {
+        let path = path?;
+        let name = name_of(&path);
+        let told = |message| format!("{name}: {message}");
+        let material = Material::of(&path, &transcriber, options).map_err(told)?;
+        if let (Some(readings), Some(transcript)) = (&mut readings, &material.transcript) {
+            readings.keep(&name, transcript).map_err(told)?;
+        }
+        Ok((name, material))
+    })
 }
 
 /// Writes the articles and says what was put together.
 fn write(
     articles: &[Stitched],
     arguments: &Arguments,
+    format: Format,
     screen: &Screen,
     report: &mut Report,
 ) -> Result<(), Stop> {
@@ -96,7 +137,7 @@ fn write(
         Some(path) => Output::file(path)?,
         None => Output::standard(),
     };
-    let headed = !matches!(arguments.format, Format::Json | Format::Ndjson);
+    let headed = !matches!(format, Format::Json | Format::Ndjson);
     let mut written = 0;
     for article in articles {
         let names = article.names.join(" + ");
@@ -113,7 +154,7 @@ fn write(
             bytes.extend_from_slice(format!("{line}==> {names} <==\n").as_bytes());
         }
         screen
-            .record(record, arguments.format, &mut bytes)
+            .record(record, format, &mut bytes)
             .map_err(|error| Stop::output(&names, error))?;
         output.write(&bytes)?;
         written += 1;

@@ -7,10 +7,14 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use super::output::Output;
+use super::programs::{Programs, kept_name};
 use super::report::Report;
 use super::{EXIT_CODES, Stop};
-use crate::record::Record;
-use crate::validate;
+use crate::base::sha256;
+use crate::decode::{Facsimile, Options};
+use crate::record::{Original, Record};
+use crate::transcribe::{Transcriber, Transcript};
+use crate::validate::{self, RecordFile, Violation};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -20,9 +24,11 @@ Examples:
   gongbao extract page.txt | gongbao validate -
 
 A page is looked for by the name in its record: below --source-dir if given,
-else in the current folder, else beside the record. Where it is found, and with
-it all other files that the record was read from, every piece of the record is
-read from them again.";
+else in the current folder, else beside the record. Where it is found, and
+with it all other files that the record was read from, every piece of the
+record is read from them again. A PDF or image is read by the program
+that read it, if it is here in the same version, unless what that printed was
+kept (gongbao extract --keep-readings) and lies in one of these folders, too.";
 
 /// Check records against their schema, their invariants and their pages
 ///
@@ -38,6 +44,9 @@ pub struct Arguments {
     /// Where the pages lie
     #[arg(long, value_name = "DIR")]
     source_dir: Option<PathBuf>,
+
+    #[command(flatten)]
+    programs: Programs,
 }
 
 #[derive(Default)]
@@ -50,6 +59,7 @@ struct Tally {
 pub fn run(arguments: &Arguments, report: &mut Report) -> Result<(), Stop> {
     let mut output = Output::standard();
     let mut tally = Tally::default();
+    let transcriber = arguments.programs.transcriber();
     for file in &arguments.files {
         let text = match read(file) {
             Ok(text) => text,
@@ -58,13 +68,21 @@ pub fn run(arguments: &Arguments, report: &mut Report) -> Result<(), Stop> {
                 continue;
             }
         };
+        let folders = originals(arguments.source_dir.as_deref(), file);
         for (line, json) in documents(&text) {
             tally.records += 1;
-            let originals = originals(arguments.source_dir.as_deref(), file);
-            for finding in findings(json, &originals, &mut tally) {
-                tally.findings += 1;
+            let found = findings(json, &folders, &transcriber);
+            tally.replayed += usize::from(found.replayed);
+            tally.findings += found.findings.len();
+            for finding in found.findings {
                 let finding = format!("{}:{line}: {finding}\n", file.display());
                 output.write(finding.as_bytes())?;
+            }
+            if let Some(why) = found.unchecked {
+                report.note(&format!(
+                    "{}:{line}: not checked against the page: {why}",
+                    file.display()
+                ));
             }
         }
     }
@@ -160,36 +178,141 @@ fn original(name: &str, folders: &[PathBuf]) -> Option<Vec<u8>> {
         .and_then(|path| fs::read(path).ok())
 }
 
-/// The files that `record` was read from, with their names; none unless all of them are found.
-fn all_originals<'a>(record: &'a Record, folders: &[PathBuf]) -> Option<Vec<(&'a str, Vec<u8>)>> {
-    let parts = record.source.parts.iter().flatten();
-    let names = std::iter::once(&record.source.name).chain(parts.map(|part| &part.name));
-    names
-        .map(|name| {
-            let bytes = (name != "-").then(|| original(name, folders));
-            Some((name.as_str(), bytes??))
-        })
-        .collect()
+/// What came of one record.
+#[derive(Default)]
+struct Found {
+    findings: Vec<String>,
+    /// True when it was held against its page.
+    replayed: bool,
+    /// Why it was not, where the page was found.
+    unchecked: Option<String>,
 }
 
-fn findings(json: &str, folders: &[PathBuf], tally: &mut Tally) -> Vec<String> {
+impl Found {
+    fn wrong(findings: impl IntoIterator<Item = impl ToString>) -> Self {
+        Self {
+            findings: findings.into_iter().map(|f| f.to_string()).collect(),
+            ..Self::default()
+        }
+    }
+}
+
+fn findings(json: &str, folders: &[PathBuf], transcriber: &Transcriber) -> Found {
     let value: Value = match serde_json::from_str(json) {
         Ok(value) => value,
-        Err(error) => return vec![format!("/: it is no JSON: {error}")],
+        Err(error) => return Found::wrong([format!("/: it is no JSON: {error}")]),
     };
     let shape = validate::schema::validate(&value);
     if !shape.is_empty() {
-        return shape.iter().map(ToString::to_string).collect();
+        return Found::wrong(&shape);
     }
     let record: Record = match serde_json::from_str(json) {
         Ok(record) => record,
-        Err(error) => return vec![format!("/: it is no record: {error}")],
+        Err(error) => return Found::wrong([format!("/: it is no record: {error}")]),
     };
-    let originals = all_originals(&record, folders).unwrap_or_default();
-    tally.replayed += usize::from(!originals.is_empty());
+    let mut found = Found::default();
+    let mut extra = None;
+    let mut originals: Vec<(&str, Vec<u8>)> = Vec::new();
+    let files = validate::files(&record);
+    for file in &files {
+        let page = match file.name {
+            "-" => None,
+            name => original(name, folders),
+        };
+        let page = match file.original {
+            None => page.map_or(Reading::Nowhere, Reading::Found),
+            Some(read) => reading(file, read, page, folders, transcriber),
+        };
+        match page {
+            Reading::Found(bytes) => originals.push((file.name, bytes)),
+            Reading::Nowhere => {}
+            Reading::Changed(violation) => extra = Some(violation),
+            Reading::Unchecked(why) => found.unchecked = Some(why),
+        }
+    }
+    if originals.len() < files.len() {
+        originals.clear(); // what goes over several files needs all of them
+    }
+    found.replayed = !originals.is_empty();
     let originals: Vec<(&str, &[u8])> = originals.iter().map(|(n, b)| (*n, &**b)).collect();
     let violations = validate::record(&record, &originals);
-    violations.iter().map(ToString::to_string).collect()
+    let violations = extra.iter().chain(&violations);
+    found.findings = violations.map(ToString::to_string).collect();
+    found
+}
+
+/// What a program printed of a page.
+enum Reading {
+    /// It was kept, or the program prints it again.
+    Found(Vec<u8>),
+    /// Neither it nor the page is there.
+    Nowhere,
+    /// The page is not the one that was read.
+    Changed(Violation),
+    /// The program cannot be asked, or prints something else.
+    Unchecked(String),
+}
+
+/// What the program printed that `file` of a record is.
+fn reading(
+    file: &RecordFile<'_>,
+    read: &Original,
+    page: Option<Vec<u8>>,
+    folders: &[PathBuf],
+    transcriber: &Transcriber,
+) -> Reading {
+    let kept = kept_name(file.name, &read.reading);
+    let mut kept = folders.iter().filter_map(|f| fs::read(f.join(&kept)).ok());
+    if let Some(bytes) = kept.find(|bytes| sha256(bytes) == file.sha256) {
+        return Reading::Found(bytes);
+    }
+    let Some(page) = page else {
+        return Reading::Nowhere;
+    };
+    let found = sha256(&page);
+    if found != read.sha256 {
+        return Reading::Changed(Violation {
+            pointer: format!("{}/original/sha256", file.pointer),
+            message: format!(
+                "found {}, but the original has {found}: it was changed since",
+                read.sha256
+            ),
+        });
+    }
+    match again(file, read, &page, transcriber) {
+        Ok(transcript) if sha256(&transcript.bytes) == file.sha256 => {
+            Reading::Found(transcript.bytes)
+        }
+        Ok(transcript) => Reading::Unchecked(format!(
+            "{} reads something else in it here, as with other options, models or fonts; keep \
+             what it reads with --keep-readings",
+            transcript.original.program
+        )),
+        Err(why) => Reading::Unchecked(why),
+    }
+}
+
+/// What is read in `page` here, by the program that read it then.
+fn again(
+    file: &RecordFile<'_>,
+    read: &Original,
+    page: &[u8],
+    transcriber: &Transcriber,
+) -> Result<Transcript, String> {
+    let reader = file.reader.unwrap_or_default();
+    let kind = Facsimile::of(page).ok_or("it is neither PDF nor image")?;
+    let here = transcriber.counterpart(kind, reader);
+    if here != reader {
+        return Err(format!("it was read by {reader}, and here is {here}"));
+    }
+    let options = Options {
+        encoding: file.encoding.parse().unwrap_or_default(),
+        format: read.reading.parse().unwrap_or_default(),
+    };
+    let transcript = transcriber.transcript(page, options);
+    transcript
+        .map_err(|error| error.to_string())?
+        .ok_or_else(|| "it is neither PDF nor image".to_owned())
 }
 
 #[cfg(test)]

@@ -258,7 +258,10 @@ mod tests {
 
     #[test]
     fn findings_about_a_file_name_it() {
-        let broken = "<html><body><div class='ocr_page'><span class='ocrx_word'>产值";
+        let broken = "<html><body><div class='ocr_page' title='bbox 0 0 90 90'>\
+                      <span class='ocr_line' title='bbox 0 0 90 10'>\
+                      <span class='ocrx_word' title='bbox 0 0 90 10'>产值</span></span>\
+                      <span class='ocr_line'";
         let mut page = read("a.txt", "产值12".as_bytes());
         page.append(read("b.hocr", broken.as_bytes()), PartRole::Continuation)
             .unwrap();

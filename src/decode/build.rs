@@ -9,6 +9,9 @@ use super::{ByteMap, DecodeError, Line, Page, SourceFile, Word};
 use crate::base::diagnostic::Place;
 use crate::base::{Diagnostic, Span};
 
+/// Names of programs are cut to so many characters.
+const MAX_WRITER: usize = 200;
+
 /// A piece of a word's text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Chunk {
@@ -33,6 +36,9 @@ pub(super) struct Builder<'d> {
     line: Option<OpenLine>,
     word: Option<OpenWord>,
     block: u32,
+    /// Where each line stands in the order of the format, see [`Builder::slot`].
+    slots: Vec<u32>,
+    slot: u32,
     new_page: bool,
 }
 
@@ -69,6 +75,8 @@ impl<'d> Builder<'d> {
             line: None,
             word: None,
             block: 0,
+            slots: Vec::new(),
+            slot: 0,
             new_page: false,
         }
     }
@@ -92,6 +100,17 @@ impl<'d> Builder<'d> {
     pub(super) fn block(&mut self) {
         self.end_line();
         self.block += 1;
+    }
+
+    /// How many blocks were begun.
+    pub(super) fn blocks(&self) -> u32 {
+        self.block
+    }
+
+    /// Goes on with a block, which may have been begun before; 0 for none.
+    pub(super) fn in_block(&mut self, block: u32) {
+        self.end_line();
+        self.block = block;
     }
 
     /// Begins a line; without a box it gets that of its words.
@@ -119,9 +138,48 @@ impl<'d> Builder<'d> {
         });
     }
 
+    /// Adds a whole word; outside a line it begins one.
+    pub(super) fn word(
+        &mut self,
+        bbox: Option<Bbox>,
+        confidence: Option<Confidence>,
+        text: &[Chunk],
+    ) {
+        self.start_word(bbox, confidence);
+        text.iter().for_each(|chunk| self.push(chunk));
+        self.end_word();
+    }
+
     /// True inside a word.
     pub(super) fn in_word(&self) -> bool {
         self.word.is_some()
+    }
+
+    /// Says where lines that begin from here on stand: any number that [`Self::reorder`] knows.
+    pub(super) fn slot(&mut self, slot: u32) {
+        self.end_line();
+        self.slot = slot;
+    }
+
+    /// Puts the lines of each printed page in the order in which they are to be read, `rank` being
+    /// the place of a slot; lines of one rank stay as they are.
+    pub(super) fn reorder(&mut self, rank: impl Fn(u32) -> usize) {
+        self.end_line();
+        let mut order: Vec<usize> = (0..self.lines.len()).collect();
+        order.sort_by_key(|&i| (self.lines[i].sheet, rank(self.slots[i])));
+        let starts: Vec<u32> = self
+            .lines
+            .iter()
+            .filter(|l| l.new_page)
+            .map(|l| l.sheet)
+            .collect();
+        self.slots = order.iter().map(|&i| self.slots[i]).collect();
+        self.lines = order.iter().map(|&i| self.lines[i]).collect();
+        let mut before = None;
+        for line in &mut self.lines {
+            line.new_page = before != Some(line.sheet) && starts.contains(&line.sheet);
+            before = Some(line.sheet);
+        }
     }
 
     /// True inside a line.
@@ -285,6 +343,7 @@ impl<'d> Builder<'d> {
             block: self.block,
             bbox: line.bbox.or(around),
         });
+        self.slots.push(self.slot);
         self.text.push('\n');
         self.map.push(1, self.map_end(), 0);
     }
@@ -341,8 +400,9 @@ impl<'d> Builder<'d> {
             line.number = file.line_of(at.start);
         }
         file.map = self.map;
-        file.writer = self.writer;
         file.sheets = 0..self.sheets.len() as u32;
+        let writer = self.writer.as_deref().map(str::trim).unwrap_or_default();
+        file.writer = (!writer.is_empty()).then(|| writer.chars().take(MAX_WRITER).collect());
         Page {
             files: vec![file],
             text: Cow::Owned(self.text),

@@ -6,24 +6,17 @@
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 
 use super::DecodeError;
-use super::encoding::Encoding;
+use super::encoding::{Encoding, EncodingChoice};
+use super::facsimile::Facsimile;
 
 /// How much of a source is looked at where the whole is not needed, in bytes: some thousand Han.
 const SAMPLE: usize = 1 << 12;
 
+/// Where mark-up says its encoding, in bytes from the start.
+const DECLARATION: usize = 1 << 10;
+
 /// Magic numbers of what gets mistaken for text, and what to say.
 const OTHER_FORMATS: &[(&[u8], &str)] = &[
-    (b"%PDF-", "it begins like a PDF; extract its text first"),
-    (
-        b"\x89PNG\r\n\x1A\n",
-        "it begins like a PNG image; run OCR on it first",
-    ),
-    (
-        b"\xFF\xD8\xFF",
-        "it begins like a JPEG image; run OCR on it first",
-    ),
-    (b"II*\0", "it begins like a TIFF image; run OCR on it first"),
-    (b"MM\0*", "it begins like a TIFF image; run OCR on it first"),
     (
         b"PK\x03\x04",
         "it begins like a ZIP archive (a .docx or .xlsx is one); unpack it or save it as text first",
@@ -52,6 +45,9 @@ const OTHER_FORMATS: &[(&[u8], &str)] = &[
 
 /// What a source is that begins with a known magic number.
 pub(super) fn other_format(bytes: &[u8]) -> Option<&'static str> {
+    if let Some(facsimile) = Facsimile::of(bytes) {
+        return Some(facsimile.refusal());
+    }
     let found = OTHER_FORMATS
         .iter()
         .find(|(magic, _)| bytes.starts_with(magic));
@@ -80,7 +76,7 @@ fn is_control(byte: u8) -> bool {
 
 /// The encoding of `bytes`, which are `utf8` if they are valid as that.
 ///
-/// In this order: byte order mark; valid UTF-8; UTF-16 where there are NULs that it explains; UTF-8
+/// In this order: byte order mark; what mark-up says of itself; valid UTF-8; UTF-16 where there are NULs that it explains; UTF-8
 /// with damage; UTF-16 of nothing but Han; GB18030 or Big5, whichever reads more like text, unless
 /// neither does.
 pub(super) fn encoding(bytes: &[u8], utf8: Option<&str>) -> Result<Encoding, DecodeError> {
@@ -108,6 +104,11 @@ pub(super) fn encoding(bytes: &[u8], utf8: Option<&str>) -> Result<Encoding, Dec
         };
     }
     let sample = sample(bytes);
+    if let Some(declared) = declared(bytes)
+        && reads_as(sample, declared, utf8)
+    {
+        return Ok(declared);
+    }
     let is_utf8 = match utf8 {
         Some(text) => !is_chance_utf8(text),
         None => is_damaged_utf8(sample),
@@ -136,6 +137,59 @@ pub(super) fn encoding(bytes: &[u8], utf8: Option<&str>) -> Result<Encoding, Dec
         std::cmp::Ordering::Greater => Encoding::Big5,
         std::cmp::Ordering::Equal => by_frequency(sample),
     })
+}
+
+/// The encoding that mark-up names: in its XML declaration (`encoding="GBK"`) or in a `meta` of HTML
+/// (`charset=gb2312`). None when it is none that pages are in, or of two bytes for ASCII, for the
+/// declaration would not be read then.
+fn declared(bytes: &[u8]) -> Option<Encoding> {
+    let start = &bytes[..bytes.len().min(DECLARATION)];
+    let start = start.trim_ascii_start();
+    let rest = if start.starts_with(b"<?xml") {
+        let end = memchr::memmem::find(start, b"?>")?;
+        let key = memchr::memmem::find(&start[..end], b"encoding")?;
+        &start[key + b"encoding".len()..end]
+    } else if start.starts_with(b"<") {
+        let key = memchr::memmem::find(start, b"charset")?;
+        &start[key + b"charset".len()..]
+    } else {
+        return None;
+    };
+    let value = rest.trim_ascii_start().strip_prefix(b"=")?;
+    let is_quote = |b: &u8| b.is_ascii_whitespace() || matches!(b, b'"' | b'\'');
+    let from = value.iter().position(|b| !is_quote(b))?;
+    let value = &value[from..];
+    let is_label = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
+    let end = value.iter().position(|b| !is_label(b))?;
+    let label = std::str::from_utf8(&value[..end]).ok()?;
+    match label.parse() {
+        Ok(EncodingChoice::Forced(Encoding::Utf16Le | Encoding::Utf16Be)) | Err(_) => None,
+        Ok(EncodingChoice::Forced(encoding)) => Some(encoding),
+        Ok(EncodingChoice::Detect) => None,
+    }
+}
+
+/// True when `sample` can be in the encoding that it is said to be in: at most one in ten of its
+/// bytes beyond ASCII does not decode. What is `utf8` and has three bytes for a character was
+/// converted without its declaration.
+fn reads_as(sample: &[u8], declared: Encoding, utf8: Option<&str>) -> bool {
+    if declared == Encoding::Utf8 {
+        let is_cut = std::str::from_utf8(sample).is_err_and(|e| e.error_len().is_none());
+        return utf8.is_some() || is_cut || is_damaged_utf8(sample);
+    }
+    if utf8.is_some_and(|text| text.chars().any(|c| c.len_utf8() > 2)) {
+        return false;
+    }
+    let code = match declared {
+        Encoding::Big5 => big5_code,
+        _ => gb18030_code,
+    };
+    let high = sample.iter().filter(|b| !b.is_ascii()).count();
+    oddity(sample, |bytes| match code(bytes) {
+        (len, MALFORMED) => (len, len),
+        (len, _) => (len, 0),
+    }) * 10
+        <= high
 }
 
 /// A piece of `bytes` that has what there is beyond ASCII, cut behind a line end where there is one.
@@ -219,7 +273,7 @@ type Code = (usize, usize);
 const MALFORMED: usize = 10;
 
 /// How little `bytes` read like text: the sum over all codes.
-fn oddity(bytes: &[u8], code: fn(&[u8]) -> Code) -> usize {
+fn oddity(bytes: &[u8], code: impl Fn(&[u8]) -> Code) -> usize {
     let (mut at, mut sum) = (0, 0);
     while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
         let (len, odd) = match rest {
@@ -331,6 +385,46 @@ mod tests {
         "稻米收穫面積為三千二百公頃",
         "鐵路客運量及貨運量均有增加",
     ];
+
+    #[test]
+    fn declarations_are_heeded_where_they_hold() {
+        // 年 as a page of Big5 has it is 疏 in GB18030; alone it tells nothing.
+        let gb18030 = |head: &str, text: &str| {
+            let (text, ..) = encoding_rs::GB18030.encode(text);
+            [head.as_bytes(), &text].concat()
+        };
+        let xml = |label: &str| format!("<?xml version='1.0' encoding = \"{label}\"?><alto>");
+        for (bytes, want) in [
+            (gb18030(&xml("GB18030"), "年"), Encoding::Gb18030),
+            (gb18030(&xml("gbk"), "豬"), Encoding::Gb18030),
+            (gb18030(&xml("Big5"), "年"), Encoding::Big5),
+            (gb18030(&xml("ISO-8859-1"), "粮食总产量"), Encoding::Gb18030),
+            (
+                gb18030("<html><meta charset=gb2312><p>", "年"),
+                Encoding::Gb18030,
+            ),
+            (
+                gb18030("<html><meta content='text/html; charset=big5'><p>", "年"),
+                Encoding::Big5,
+            ),
+            // said wrongly
+            (
+                gb18030(&xml("UTF-8"), "粮食总产量12.6万吨"),
+                Encoding::Gb18030,
+            ),
+            ((xml("GBK") + "粮食总产量").into_bytes(), Encoding::Utf8),
+            ((xml("UTF-16") + "粮食总产量").into_bytes(), Encoding::Utf8),
+            // two characters of UTF-8 by chance
+            (gb18030(&xml("GBK"), "专业"), Encoding::Gb18030),
+        ] {
+            assert_eq!(
+                encoding(&bytes),
+                Ok(want),
+                "{}",
+                String::from_utf8_lossy(&bytes)
+            );
+        }
+    }
 
     /// Every piece of `text` that begins and ends at a character, with its number of Han.
     fn pieces(text: &str) -> impl Iterator<Item = (&str, usize)> {

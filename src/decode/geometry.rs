@@ -5,14 +5,16 @@ use crate::base::Decimal;
 
 /// Hundredths in a unit of a page.
 pub const CENTI: i32 = 100;
-/// No coordinate is larger, in units: 10 million pixels.
-const MAX: i32 = 10_000_000;
+/// No coordinate is larger, in units: 1 million pixels. Sums and small multiples of coordinates in
+/// hundredths fit 32 bits.
+const MAX: i32 = 1_000_000;
 
 /// What coordinates count.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Unit {
     /// Pixels of the scan.
+    #[default]
     Pixel,
     /// Points of 1/72 inch (PDF).
     Point,
@@ -20,7 +22,8 @@ pub enum Unit {
     Mm10,
     /// 1/1200 inch (ALTO).
     Inch1200,
-    /// Half the room of a Han character, and lines (text laid out with blanks).
+    /// Columns and lines of text laid out with blanks: a character each, or half the room of a Han
+    /// character, whichever its columns stand straight in.
     Column,
 }
 
@@ -139,9 +142,14 @@ impl Confidence {
     }
 }
 
-/// `text` times `factor`, cut to a whole number; none when it is no plain decimal.
+/// `text` times `factor`, cut to a whole number; none when it is no plain decimal. `5e-05`, as
+/// programs write small ones, is a decimal too.
 fn scaled(text: &str, factor: i64) -> Option<i64> {
     let text = text.trim();
+    let (text, exponent) = match text.split_once(['e', 'E']) {
+        Some((text, exponent)) => (text, exponent.parse::<i32>().ok()?),
+        None => (text, 0),
+    };
     let (negative, digits) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
         None => (false, text.strip_prefix('+').unwrap_or(text)),
@@ -151,11 +159,18 @@ fn scaled(text: &str, factor: i64) -> Option<i64> {
     if !plain(whole) || !plain(fraction) || whole.len() + fraction.len() == 0 || whole.len() > 9 {
         return None;
     }
-    let mut value = whole.parse().unwrap_or(0_i64) * factor;
-    let mut place = factor;
+    let power = 10_i64
+        .checked_pow(exponent.unsigned_abs())
+        .unwrap_or(i64::MAX);
+    let mut place = if exponent < 0 {
+        factor / power
+    } else {
+        factor.checked_mul(power)?
+    };
+    let mut value = whole.parse().unwrap_or(0_i64).checked_mul(place)?;
     for digit in fraction.bytes() {
         place /= 10;
-        value += i64::from(digit - b'0') * place;
+        value = value.checked_add(i64::from(digit - b'0') * place)?;
     }
     Some(if negative { -value } else { value })
 }
@@ -179,7 +194,9 @@ mod tests {
             ("-1", Some(-100)),
             ("338.3", Some(33830)),
             (".5", Some(50)),
-            ("1e3", None),
+            ("1.25e2", Some(12500)),
+            ("1e99", None),
+            ("1e", None),
             ("", None),
             ("99999999", None),
         ] {
@@ -192,6 +209,8 @@ mod tests {
         assert_eq!(Confidence::parse("25.252304", 100), Some(Confidence(2525)));
         assert_eq!(Confidence::parse("0.9993", 1), Some(Confidence(9993)));
         assert_eq!(Confidence::parse("100", 100), Some(Confidence(10000)));
+        assert_eq!(Confidence::parse("9.5e-01", 1), Some(Confidence(9500)));
+        assert_eq!(Confidence::parse("5.3e-05", 1), Some(Confidence(0)));
         assert_eq!(Confidence::parse("-1", 100), None);
         assert_eq!(Confidence::parse("1.2", 1), Some(Confidence(10000)));
     }

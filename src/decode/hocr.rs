@@ -4,9 +4,9 @@
 //! Source: <https://kba.github.io/hocr-spec/1.2/>.
 
 use super::DecodeError;
-use super::build::Builder;
+use super::build::{Builder, Chunk};
 use super::geometry::{Bbox, Confidence, Sheet, Unit, centi};
-use super::xml::{Element, Node, Walker};
+use super::xml::{Dialect, Element, Node, Walker};
 
 /// Classes of elements that are one line.
 const LINES: [&str; 6] = [
@@ -18,11 +18,38 @@ const LINES: [&str; 6] = [
     "ocr_textfloat",
 ];
 
-/// The part of a title that begins with `key`.
+/// Classes of elements that are words.
+const WORDS: [&str; 2] = ["ocrx_word", "ocr_word"];
+
+/// True when an element has a class or name that only hOCR has.
+pub(super) fn is_of(element: &Element<'_>) -> bool {
+    let classes = element.raw("class").unwrap_or_default();
+    let mut classes = classes.split_ascii_whitespace();
+    let is_known = |class: &str| {
+        LINES.contains(&class)
+            || WORDS.contains(&class)
+            || matches!(class, "ocr_page" | "ocr_carea" | "ocr_par")
+    };
+    classes.any(is_known) || (is_meta(element) && element.raw("name") == Some("ocr-system"))
+}
+
+fn is_meta(element: &Element<'_>) -> bool {
+    element.name.eq_ignore_ascii_case("meta")
+}
+
+/// The part of a title that begins with `key`, parts being parted by semicolons outside quotes.
 fn property<'t>(title: &'t str, key: &str) -> Option<&'t str> {
-    title.split(';').find_map(|part| {
-        let part = part.trim();
-        let rest = part.strip_prefix(key)?;
+    let mut quote = None;
+    let mut parts = title.split(|c: char| {
+        match quote {
+            Some(open) if open == c => quote = None,
+            None if c == '"' => quote = Some(c),
+            _ => {}
+        }
+        quote.is_none() && c == ';'
+    });
+    parts.find_map(|part| {
+        let rest = part.trim().strip_prefix(key)?;
         rest.starts_with(char::is_whitespace).then(|| rest.trim())
     })
 }
@@ -42,63 +69,74 @@ fn confidence(title: &str) -> Option<Confidence> {
 enum Kind {
     Line,
     Word,
-    /// Text in it is none of the page: scripts, the head.
+    /// Text in it is none of the page: the head.
     Silent,
     Other,
 }
 
+/// A word whose end has not been met.
+#[derive(Default)]
+struct OpenWord {
+    bbox: Option<Bbox>,
+    confidence: Option<Confidence>,
+    text: Vec<Chunk>,
+}
+
 /// Reads hOCR.
 pub(super) fn read(builder: &mut Builder<'_>) -> Result<(), DecodeError> {
-    let mut walker = Walker::new(builder.source(), "hOCR");
-    let mut open: Vec<(&str, Kind)> = Vec::new();
+    let mut walker = Walker::new(builder.source(), "hOCR", Dialect::Html);
+    let mut open: Vec<Kind> = Vec::new();
+    let mut word: Option<OpenWord> = None;
     while let Some(node) = walker.next(builder)? {
         match node {
             Node::Open(element) => {
-                let kind = start(builder, &element);
-                open.push((element.name, kind));
+                let kind = start(builder, &element, &mut word);
+                open.push(kind);
             }
-            Node::Close(name) => {
-                let Some(i) = open.iter().rposition(|&(n, _)| n == name) else {
-                    continue;
-                };
-                for (_, kind) in open.drain(i..).rev() {
-                    match kind {
-                        Kind::Word => builder.end_word(),
-                        Kind::Line => builder.end_line(),
-                        Kind::Silent | Kind::Other => {}
-                    }
+            Node::Close(_) => match open.pop() {
+                Some(Kind::Word) => end_word(builder, &mut word),
+                Some(Kind::Line) => {
+                    end_word(builder, &mut word);
+                    builder.end_line();
                 }
-            }
-            Node::Text(chunks) => {
-                if open.iter().any(|&(_, kind)| kind == Kind::Silent) || !builder.in_line() {
-                    continue;
-                }
+                _ => {}
+            },
+            Node::Text(text) => {
                 // Text of a line that is in no word: engines without words write it so.
-                let bare = !builder.in_word();
-                if bare {
-                    builder.start_word(None, None);
-                }
-                chunks.iter().for_each(|chunk| builder.push(chunk));
-                if bare {
-                    builder.end_word();
+                if !open.contains(&Kind::Silent) && (word.is_some() || builder.in_line()) {
+                    word.get_or_insert_default().text.extend(text);
                 }
             }
         }
+    }
+    // A word that is cut off may be half a number.
+    if !walker.is_broken() {
+        end_word(builder, &mut word);
     }
     walker.finish(builder);
     Ok(())
 }
 
-fn start(builder: &mut Builder<'_>, element: &Element<'_>) -> Kind {
-    let title = element.raw("title").unwrap_or_default();
-    if matches!(element.name, "script" | "style" | "title") {
+fn end_word(builder: &mut Builder<'_>, word: &mut Option<OpenWord>) {
+    if let Some(word) = word.take() {
+        builder.word(word.bbox, word.confidence, &word.text);
+    }
+}
+
+fn start(builder: &mut Builder<'_>, element: &Element<'_>, word: &mut Option<OpenWord>) -> Kind {
+    if element.name.eq_ignore_ascii_case("title") {
         return Kind::Silent;
     }
-    if element.name == "meta" && element.raw("name") == Some("ocr-system") {
+    if is_meta(element) && element.raw("name") == Some("ocr-system") {
         builder.writer = element.value("content");
     }
+    if !is_of(element) {
+        return Kind::Other;
+    }
+    end_word(builder, word);
+    let title = element.value("title").unwrap_or_default();
     if element.has_class("ocr_page") {
-        let page = bbox(title);
+        let page = bbox(&title);
         builder.sheet(Sheet {
             number: 0,
             width: page.map_or(0, Bbox::width),
@@ -108,10 +146,14 @@ fn start(builder: &mut Builder<'_>, element: &Element<'_>) -> Kind {
     } else if element.has_class("ocr_par") || element.has_class("ocr_carea") {
         builder.block();
     } else if LINES.iter().any(|class| element.has_class(class)) {
-        builder.start_line(bbox(title));
+        builder.start_line(bbox(&title));
         return Kind::Line;
-    } else if element.has_class("ocrx_word") || element.has_class("ocr_word") {
-        builder.start_word(bbox(title), confidence(title));
+    } else if WORDS.iter().any(|class| element.has_class(class)) {
+        *word = Some(OpenWord {
+            bbox: bbox(&title),
+            confidence: confidence(&title),
+            text: Vec::new(),
+        });
         return Kind::Word;
     }
     Kind::Other

@@ -6,17 +6,25 @@
 //! [`encoding`] how they become characters, the file of the format how characters become lines and
 //! words.
 
+mod abbyy;
+mod alto;
 mod append;
 mod build;
 pub mod byte_map;
 mod detect;
 pub mod encoding;
+pub mod facsimile;
 pub mod format;
 pub mod geometry;
 mod hocr;
 mod json;
+mod layout;
+pub mod mets;
+mod page_xml;
 mod rapidocr;
+mod structure;
 pub mod text;
+mod tsv;
 mod xhtml;
 mod xml;
 
@@ -28,6 +36,7 @@ use crate::record::PartRole;
 pub use append::AppendError;
 pub use byte_map::ByteMap;
 pub use encoding::{Encoding, EncodingChoice};
+pub use facsimile::{Facsimile, Original};
 pub use format::{Format, FormatChoice};
 pub use geometry::{Bbox, Confidence, Sheet, Unit};
 
@@ -88,6 +97,8 @@ pub struct SourceFile<'a> {
     pub writer: Option<String>,
     /// What it is to the first file of the page; none for that one.
     pub role: Option<PartRole>,
+    /// The PDF or image that a program read, for sources that are what it printed.
+    pub original: Option<Original>,
     /// Its bytes.
     pub bytes: &'a [u8],
     /// First byte of [`Page::text`] that comes from it.
@@ -259,6 +270,15 @@ pub enum DecodeError {
         /// What was found, what was expected, what to do.
         message: String,
     },
+    /// A container: the text is in other files.
+    #[error(
+        "it is METS, which holds no text but names the files that do: {}",
+        named(pages)
+    )]
+    Container {
+        /// The files that it names, see [`mets::pages`].
+        pages: Vec<mets::PageFile>,
+    },
     /// Text perhaps, but of no encoding that Chinese pages are in.
     #[error(
         "its encoding is not known: it reads like neither UTF-8, UTF-16, GB18030 nor Big5; \
@@ -280,6 +300,31 @@ pub enum DecodeError {
         /// Offset of the first of them.
         first: usize,
     },
+}
+
+/// Files of a container as an error shows them.
+fn named(pages: &[mets::PageFile]) -> String {
+    let hrefs: Vec<&str> = pages.iter().take(3).map(|p| p.href.as_str()).collect();
+    match pages.len() {
+        0 => "none that is ALTO, PAGE XML or other text".to_owned(),
+        1..=3 => hrefs.join(", "),
+        n => format!("{} and {} more", hrefs.join(", "), n - 3),
+    }
+}
+
+/// The format of `bytes`: the one that `options` force, else what they look like.
+///
+/// # Errors
+/// See [`DecodeError`]: what cannot be decoded has none.
+pub fn format_of(bytes: &[u8], options: impl Into<Options>) -> Result<Format, DecodeError> {
+    let options = options.into();
+    match options.format {
+        FormatChoice::Forced(format) => Ok(format),
+        FormatChoice::Detect => {
+            let decoded = encoding::decode(bytes, options.encoding)?;
+            Ok(format::detect(&decoded.text))
+        }
+    }
 }
 
 /// Reads `bytes` as a page called `name`.
@@ -333,6 +378,7 @@ fn read<'a>(
         encoding: decoded.encoding,
         writer: None,
         role: None,
+        original: None,
         bytes,
         start: 0,
         map: ByteMap::default(),
@@ -340,20 +386,28 @@ fn read<'a>(
         sheets: 0..0,
     };
     let reader: fn(&mut build::Builder<'_>) -> Result<(), DecodeError> = match format {
-        Format::Text => {
-            let lines = text::lines(&decoded.text);
+        Format::Text | Format::Layout => {
+            let laid = match format {
+                Format::Layout => layout::read(&decoded.text),
+                _ => layout::Laid::plain(text::lines(&decoded.text)),
+            };
             file.map = decoded.map;
             return Ok(Page {
                 files: vec![file],
                 text: decoded.text,
-                lines,
-                words: Vec::new(),
-                sheets: Vec::new(),
+                lines: laid.lines,
+                words: laid.words,
+                sheets: laid.sheets,
                 diagnostics: decoded.diagnostics,
             });
         }
+        Format::Abbyy => abbyy::read,
+        Format::Alto => alto::read,
         Format::Hocr => hocr::read,
-        Format::RapidOcr => rapidocr::read,
+        Format::Mets => mets::read,
+        Format::PageXml => page_xml::read,
+        Format::RapidOcr | Format::Structure => rapidocr::read,
+        Format::Tsv => tsv::read,
         Format::Xhtml => xhtml::read,
     };
     let mut builder = build::Builder::new(&decoded);

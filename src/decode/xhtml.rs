@@ -2,9 +2,14 @@
 //! points.
 
 use super::DecodeError;
-use super::build::Builder;
+use super::build::{Builder, Chunk};
 use super::geometry::{Bbox, Sheet, Unit, centi};
-use super::xml::{Element, Node, Walker};
+use super::xml::{Dialect, Element, Node, Walker};
+
+/// True when an element has what only this format has.
+pub(super) fn is_of(element: &Element<'_>) -> bool {
+    element.name == "doc" || (element.name == "word" && element.raw("xMin").is_some())
+}
 
 fn bbox(element: &Element<'_>) -> Option<Bbox> {
     let edge = |name| element.raw(name).and_then(centi);
@@ -18,7 +23,8 @@ fn bbox(element: &Element<'_>) -> Option<Bbox> {
 
 /// Reads it.
 pub(super) fn read(builder: &mut Builder<'_>) -> Result<(), DecodeError> {
-    let mut walker = Walker::new(builder.source(), "pdftotext -bbox-layout");
+    let mut walker = Walker::new(builder.source(), "pdftotext -bbox-layout", Dialect::Html);
+    let mut word: Option<(Option<Bbox>, Vec<Chunk>)> = None;
     while let Some(node) = walker.next(builder)? {
         match node {
             Node::Open(element) => match element.name {
@@ -33,16 +39,21 @@ pub(super) fn read(builder: &mut Builder<'_>) -> Result<(), DecodeError> {
                 }
                 "block" => builder.block(),
                 "line" => builder.start_line(bbox(&element)),
-                "word" => builder.start_word(bbox(&element), None),
+                "word" => word = Some((bbox(&element), Vec::new())),
                 _ => {}
             },
-            Node::Close("word") => builder.end_word(),
+            Node::Close("word") => {
+                if let Some((bbox, text)) = word.take() {
+                    builder.word(bbox, None, &text);
+                }
+            }
             Node::Close("line") => builder.end_line(),
             Node::Close(_) => {}
-            Node::Text(chunks) if builder.in_word() => {
-                chunks.iter().for_each(|chunk| builder.push(chunk));
+            Node::Text(text) => {
+                if let Some(word) = &mut word {
+                    word.1.extend(text);
+                }
             }
-            Node::Text(_) => {}
         }
     }
     walker.finish(builder);

@@ -19,6 +19,8 @@ struct FurnitureEntry {
     #[serde(default)]
     glued: bool,
     #[serde(default)]
+    place: Option<FurniturePlace>,
+    #[serde(default)]
     keys: Vec<String>,
     #[serde(default)]
     require: Vec<String>,
@@ -30,6 +32,18 @@ struct FurnitureEntry {
     hit: Vec<String>,
     #[cfg_attr(not(test), expect(dead_code, reason = "an entry's own tests"))]
     miss: Vec<String>,
+}
+
+/// Where on a printed page a line stands, as its box shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FurniturePlace {
+    /// The first or the last line of the page.
+    Edge,
+    /// Beside the lines of a column: the caption of a picture in it.
+    Float,
+    /// Over the columns, in large letters.
+    Banner,
 }
 
 #[derive(Debug, Deserialize)]
@@ -124,9 +138,15 @@ impl Furniture {
         })
     }
 
-    /// The furniture that a whole line is. `line` has no blanks.
+    /// The furniture that a whole line is. `line` has no blanks. What stands at such a `place` is
+    /// also tried with the entries for it, of which a part of the line is enough.
     #[must_use]
-    pub fn whole(&self, line: &str, chars: usize) -> Option<FurnitureMatch> {
+    pub fn whole(
+        &self,
+        line: &str,
+        chars: usize,
+        place: Option<FurniturePlace>,
+    ) -> Option<FurnitureMatch> {
         let whole = |i: usize, page| FurnitureMatch {
             start: 0,
             end: line.len(),
@@ -137,11 +157,15 @@ impl Furniture {
             return Some(whole(i, None));
         }
         for i in self.candidates(line, chars) {
-            let Some(pattern) = &self.entries[i].pattern else {
+            let Compiled { entry, pattern } = &self.entries[i];
+            let Some(pattern) = pattern
+                .as_ref()
+                .filter(|_| entry.place.is_none_or(|p| place == Some(p)))
+            else {
                 continue;
             };
             if let Some(found) = pattern.captures(line)
-                && found.get(0).is_some_and(|m| m.len() == line.len())
+                && (entry.place.is_some() || found.get(0).is_some_and(|m| m.len() == line.len()))
             {
                 let page = found.name("page").map(|m| m.as_str().to_owned());
                 let misread = || Some(found.name("misread")?.as_str().replace(MISREAD_1, "1"));
@@ -460,7 +484,7 @@ mod tests {
                 let found = if entry.glued {
                     furniture.glued(hit, n)
                 } else {
-                    furniture.whole(hit, n)
+                    furniture.whole(hit, n, entry.place)
                 };
                 assert!(
                     found.is_some_and(|f| f.kind == entry.kind),
@@ -470,11 +494,21 @@ mod tests {
             }
             for miss in &entry.miss {
                 let n = miss.chars().count();
-                assert_eq!(furniture.whole(miss, n), None, "{}: {miss}", entry.kind);
+                assert_eq!(
+                    furniture.whole(miss, n, entry.place),
+                    None,
+                    "{}: {miss}",
+                    entry.kind
+                );
                 assert_eq!(furniture.glued(miss, n), None, "{}: {miss}", entry.kind);
             }
         }
-        let page = |line: &str| furniture.whole(line, line.chars().count()).unwrap().page;
+        let page = |line: &str| {
+            furniture
+                .whole(line, line.chars().count(), None)
+                .unwrap()
+                .page
+        };
         assert_eq!(page("A2版要闻").as_deref(), Some("A2"));
     }
 

@@ -54,7 +54,7 @@ pub(super) fn is_opener(c: char) -> bool {
     )
 }
 
-fn is_closer(c: char) -> bool {
+pub(super) fn is_closer(c: char) -> bool {
     matches!(
         c,
         '”' | '’' | '》' | '）' | ')' | '】' | '』' | '」' | '"' | '〉' | '］' | ']' | '〕'

@@ -28,15 +28,30 @@ pub(super) struct Findings {
     pub(super) diagnostics: Vec<Diagnostic>,
 }
 
-/// Looks through the draft.
-pub(super) fn find(text: &str, paragraphs: &[Span], lexicon: &Lexicon) -> Findings {
-    let mut found = Findings::default();
+/// Looks through the draft; what was `lost` is known.
+pub(super) fn find(
+    text: &str,
+    paragraphs: &[Span],
+    lost: Vec<Edit>,
+    lexicon: &Lexicon,
+) -> Findings {
+    let mut found = Findings {
+        edits: lost,
+        ..Findings::default()
+    };
     labels(text, paragraphs, lexicon, &mut found);
     dashes(text, paragraphs, lexicon, &mut found);
     numerals(text, lexicon, &mut found);
     damage::find(text, lexicon, &mut found);
     found.edits.sort_by_key(|e| e.span);
-    found.edits.dedup_by(|b, a| b.span.start < a.span.end);
+    found.edits.dedup_by(|b, a| {
+        let overlaps = b.span.start < a.span.end;
+        // A full stop was lost, and what stood before it was misread.
+        if overlaps && b.why == "lost-stop" && a.span.end == b.span.end {
+            a.to.push('。');
+        }
+        overlaps
+    });
     // What another reading has mended is no longer in doubt.
     let Findings { edits, diagnostics } = &mut found;
     let is_mended = |span: Span| {
@@ -510,7 +525,7 @@ mod tests {
 
     fn mended(text: &str) -> String {
         let paragraph = Span::new(0, text.len());
-        let found = find(text, &[paragraph], Lexicon::builtin());
+        let found = find(text, &[paragraph], Vec::new(), Lexicon::builtin());
         let mut out = String::new();
         let mut at = 0;
         for edit in &found.edits {

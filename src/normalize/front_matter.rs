@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::Role;
 use super::columns::{EM, Rows};
 use super::joining::Joined;
+use super::lost::Shape;
 use crate::lexicon::furniture::FrontLine;
 
 /// Title, issuer, dateline and the like have no more rows together …
@@ -47,6 +48,7 @@ impl Rows<'_> {
             out.push(Joined {
                 rows: start..end,
                 role: self.front_role(start..end),
+                shape: Shape::default(),
             });
             end = start;
         }

@@ -3,7 +3,7 @@
 //! All decisions about lines are made on ink, so that a page with a space between every two
 //! characters looks like one without. Where blanks stood is kept on the side.
 
-use super::order::{self, Printed};
+use super::order::{self, Printed, Standing};
 use super::spacing::is_clause_mark;
 use super::{SourceMap, is_blank, width};
 use crate::base::Span;
@@ -59,6 +59,10 @@ pub(super) struct Row {
     pub(super) apart: bool,
     /// Which of the pages put together it stands on, from 0.
     pub(super) part: u32,
+    /// As in [`order::Place`].
+    pub(super) edge: u32,
+    /// As there.
+    pub(super) standing: Standing,
 }
 
 /// The ink of a page.
@@ -207,6 +211,8 @@ impl Ink {
                 width: printed.place.map(|p| p.width),
                 apart: printed.place.is_some_and(|p| p.apart),
                 part: part(page, printed.pieces.first().map_or(0, |s| s.start)),
+                edge: printed.place.map_or(0, |p| p.edge),
+                standing: printed.place.map_or(Standing::Column, |p| p.standing),
             });
         }
     }

@@ -14,6 +14,7 @@ use super::columns::{
     is_opener, stands_below,
 };
 use super::ink::{Ink, Row};
+use super::lost::Shape;
 use crate::base::log::ln_percent;
 use crate::lexicon::Lexicon;
 use crate::lexicon::furniture::FrontLine;
@@ -67,7 +68,10 @@ mod weight {
 pub(super) struct Joined {
     pub(super) rows: Range<usize>,
     pub(super) role: Role,
+    /// How it stands, as far as boxes show it.
+    pub(super) shape: Shape,
 }
+
 /// The paragraphs that `rows` make.
 pub(super) fn join(ink: &Ink, rows: &[Row], lexicon: &Lexicon) -> Vec<Joined> {
     let mut joiner = Joiner {
@@ -82,6 +86,7 @@ pub(super) fn join(ink: &Ink, rows: &[Row], lexicon: &Lexicon) -> Vec<Joined> {
         out.push(Joined {
             rows: start..end,
             role: joiner.role(start..end),
+            shape: joiner.shape(start..end),
         });
         start = end;
     }
@@ -389,6 +394,16 @@ impl Joiner<'_> {
     /// True when `next` may stand right below a heading labelled `label`.
     fn follows(&self, label: LabelMatch, next: LabelMatch) -> bool {
         stands_below(label, next) || self.goes_on(next)
+    }
+
+    fn shape(&self, range: Range<usize>) -> Shape {
+        let (rows, last) = (&self.rows, range.end - 1);
+        let indented = range.end < rows.len() && rows.indents_tell && rows.indented(range.end);
+        Shape {
+            indent: rows.rows[range.start].indent,
+            ends: indented || rows.is_short(last, range.start),
+            rows: range.len() > 1,
+        }
     }
 
     fn role(&self, rows: Range<usize>) -> Role {

@@ -1,10 +1,14 @@
 //! What on the page is text and what stands around it: furniture and jump lines are taken out of
 //! the rows, also where they are glued to a line of text.
 
+use std::collections::BTreeMap;
+
 use super::ink::{Ink, Row};
+use super::order::Standing;
 use super::{Furniture, Jump};
 use crate::base::Span;
 use crate::lexicon::Lexicon;
+use crate::lexicon::furniture::{FrontLine, FurniturePlace};
 
 /// Lines this long (in characters) are text: no jump or furniture line has so many.
 const MAX_FURNITURE_CHARS: u32 = 160;
@@ -97,12 +101,24 @@ fn whole_lines(ink: &Ink, lexicon: &Lexicon) -> Vec<Option<Furniture>> {
     let mut found: Vec<Option<Furniture>> = ink
         .rows
         .iter()
-        .map(|row| {
+        .enumerate()
+        .map(|(i, row)| {
             if row.chars > MAX_FURNITURE_CHARS {
                 return None;
             }
             let (text, chars) = (ink.row(row), row.chars as usize);
-            let m = lexicon.furniture.whole(text, chars)?;
+            let is_title = || {
+                let below = ink.rows.get(i + 1).map(|next| ink.row(next));
+                let below = below.and_then(|next| lexicon.front_matter.classify(next));
+                matches!(below, Some(line) if line != FrontLine::Title)
+            };
+            let place = match row.standing {
+                _ if row.edge > 0 => Some(FurniturePlace::Edge),
+                Standing::Float => Some(FurniturePlace::Float),
+                Standing::Banner if !is_title() => Some(FurniturePlace::Banner),
+                Standing::Banner | Standing::Column => None,
+            };
+            let m = lexicon.furniture.whole(text, chars, place)?;
             // Text before a caption is text, though the line ends like a caption.
             if lexicon
                 .furniture
@@ -118,6 +134,23 @@ fn whole_lines(ink: &Ink, lexicon: &Lexicon) -> Vec<Option<Furniture>> {
             })
         })
         .collect();
+    // What stands on the line of a running head is part of it.
+    let heads: BTreeMap<u32, String> = ink
+        .rows
+        .iter()
+        .zip(&found)
+        .filter(|(row, _)| row.edge > 0)
+        .filter_map(|(row, f)| Some((row.edge, f.as_ref()?.kind.clone())))
+        .collect();
+    for (row, found) in ink.rows.iter().zip(&mut found) {
+        if let Some(kind) = heads.get(&row.edge) {
+            found.get_or_insert_with(|| Furniture {
+                span: ink.page_span(row.ink),
+                kind: kind.clone(),
+                page: None,
+            });
+        }
+    }
     // A crumb of one character may as well be the end of a broken line: it counts beside others,
     // unless it is a sign that no line is broken before.
     let single: Vec<bool> = ink
@@ -157,6 +190,13 @@ fn push_cut(out: &mut Layout, ink: &Ink, row: Row, lexicon: &Lexicon) {
             holes.push(at);
         }
         cut(&mut out.rows, ink, row, &holes);
+    } else if let Some((at, kind)) = caption_beside(ink, &row, lexicon) {
+        out.furniture.push(Furniture {
+            span: ink.page_span(at),
+            kind,
+            page: None,
+        });
+        cut(&mut out.rows, ink, row, &[at]);
     } else if let Some(m) = lexicon.furniture.glued(text, row.chars as usize) {
         let at = within(row, m.start, m.end);
         out.furniture.push(Furniture {
@@ -168,6 +208,21 @@ fn push_cut(out: &mut Layout, ink: &Ink, row: Row, lexicon: &Lexicon) {
     } else {
         out.rows.push(row);
     }
+}
+
+/// The last piece of a row, if it is the caption of a picture beside the column, and its kind.
+fn caption_beside(ink: &Ink, row: &Row, lexicon: &Lexicon) -> Option<(Span, String)> {
+    row.width?;
+    let gap = ink.gaps_in(row.ink).iter().rfind(|g| g.page.is_empty())?;
+    let piece = Span {
+        start: gap.at,
+        end: row.ink.end,
+    };
+    let text = piece.of(&ink.text);
+    let place = Some(FurniturePlace::Float);
+    let chars = text.chars().count();
+    let found = lexicon.furniture.whole(text, chars, place)?;
+    Some((piece, found.kind))
 }
 
 /// Bytes of a row's text as a span of the ink.

@@ -10,6 +10,7 @@ mod front_matter;
 mod ink;
 mod joining;
 mod layout;
+mod lost;
 mod moves;
 mod order;
 pub mod source_map;
@@ -124,7 +125,13 @@ pub fn normalize(page: &Page<'_>, lexicon: &Lexicon) -> Clean {
     let rows = layout::part_glued_labels(&ink, layout.rows, lexicon);
     let joined = joining::join(&ink, &rows, lexicon);
     let mut clean = draft(page, &ink, &rows, &joined);
-    mend(&mut clean, page, lexicon);
+    let lost = if page.words.iter().any(|w| w.confidence.is_some()) {
+        let shapes: Vec<_> = joined.iter().map(|j| j.shape).collect();
+        lost::find(&clean.text, &clean.paragraphs, &shapes, lexicon)
+    } else {
+        Vec::new()
+    };
+    mend(&mut clean, page, lost, lexicon);
     clean.furniture = layout.furniture;
     clean.jumps = layout.jumps;
     clean
@@ -217,10 +224,10 @@ fn push_row(ink: &Ink, row: &Row, text: &mut String, map: &mut SourceMap) {
     push(row.ink.end, text, map);
 }
 
-/// Mends what was misread and reports what may have been.
-fn mend(clean: &mut Clean, page: &Page<'_>, lexicon: &Lexicon) {
+/// Mends what was misread or `lost` and reports what may have been.
+fn mend(clean: &mut Clean, page: &Page<'_>, lost: Vec<Edit>, lexicon: &Lexicon) {
     let spans: Vec<Span> = clean.paragraphs.iter().map(|p| p.span).collect();
-    let mut found = confusables::find(&clean.text, &spans, lexicon);
+    let mut found = confusables::find(&clean.text, &spans, lost, lexicon);
     if !found.edits.is_empty() {
         apply(clean, page, &found.edits, &mut found.diagnostics);
     }

@@ -25,6 +25,8 @@ const FEWEST_BESIDE: usize = 3;
 const COLUMN: i32 = 450;
 /// One piece in so many may span a corridor.
 const SPANNING: usize = 10;
+/// The first line of a page is apart from the next by so many hundredths of a character.
+const EDGE: i32 = 25;
 /// Slants are counted in parts of so many.
 const SLANT: i32 = 100_000;
 /// The slant of columns is looked for between a piece and so many behind it …
@@ -33,6 +35,8 @@ const SLANT_REACH: usize = 80;
 const SLANT_ROWS: i32 = 6;
 /// How finely corridors are looked for, in parts of a character.
 const BINS: i32 = 4;
+/// Letters of a headline are so many hundredths of a character high and wide or more.
+const BANNER: i32 = 145;
 /// Pages are not cut deeper.
 const MAX_DEPTH: u32 = 12;
 /// Places between bands that are tried where no corridor runs through.
@@ -56,6 +60,18 @@ pub(super) struct Printed {
     pub(super) place: Option<Place>,
 }
 
+/// Where a line stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Standing {
+    /// In a column, or over some as a heading.
+    #[default]
+    Column,
+    /// Beside the lines of its columns.
+    Float,
+    /// Over the columns, in large letters.
+    Banner,
+}
+
 /// How a line stands in its column, in quarters of a Han character.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Place {
@@ -65,6 +81,10 @@ pub(super) struct Place {
     pub(super) width: u32,
     /// A wider gap than usual stands above it.
     pub(super) blank_before: bool,
+    /// A number for each first or last line of a printed page, 0 for all others.
+    pub(super) edge: u32,
+    /// Where in or beside the columns it stands.
+    pub(super) standing: Standing,
     /// It begins a heading over columns, the columns below one, or what floats: no paragraph
     /// goes on from the line before.
     pub(super) apart: bool,
@@ -98,6 +118,10 @@ struct Piece {
     span: Span,
     line: u32,
     bbox: Bbox,
+    /// As in [`Place`].
+    edge: u32,
+    /// Room of a Han character in it.
+    advance: i32,
 }
 
 impl Piece {
@@ -110,6 +134,7 @@ impl Piece {
 struct Flow {
     pieces: Vec<Piece>,
     apart: bool,
+    standing: Standing,
 }
 
 /// Puts lines `start..end` of the page, which are of one printed page, in order behind `out`.
@@ -124,6 +149,7 @@ fn sheet_order(page: &Page<'_>, start: usize, end: usize, out: &mut Vec<Printed>
         return;
     };
     let mut pieces = pieces(page, start, end, em);
+    mark_edges(&mut pieces, em, page.lines[start].sheet * 2 + 1);
     straighten(&mut pieces, em);
     let mut cutter = Cutter {
         em,
@@ -137,23 +163,29 @@ fn sheet_order(page: &Page<'_>, start: usize, end: usize, out: &mut Vec<Printed>
 
 /// Room of a Han character on a printed page: the median over its longer lines.
 fn character(page: &Page<'_>, start: usize, end: usize) -> Option<i32> {
-    let quarters = |span: Span| {
-        let text = span.of(&page.text).chars();
-        text.map(|c| width::quarters(c) as i32).sum::<i32>()
-    };
     let size = |least: i32| {
         let mut sizes: Vec<i32> = page.lines[start..end]
             .iter()
             .filter_map(|line| {
-                let (bbox, quarters) = (line.bbox?, quarters(line.span));
-                (quarters >= least)
-                    .then(|| (i64::from(bbox.width()) * 4 / i64::from(quarters)) as i32)
+                let (bbox, quarters) = (line.bbox?, quarters(page, line.span));
+                (quarters >= least).then(|| advance(bbox, quarters))
             })
             .collect();
         sizes.sort_unstable();
         sizes.get(sizes.len() / 2).copied().filter(|&s| s > 0)
     };
     size(32).or_else(|| size(4))
+}
+
+/// Room of the characters of a stretch of the page, in quarters of a Han character.
+fn quarters(page: &Page<'_>, span: Span) -> i32 {
+    let text = span.of(&page.text).chars();
+    text.map(|c| width::quarters(c) as i32).sum()
+}
+
+/// Room of a Han character in a box that holds so many quarters of one.
+fn advance(bbox: Bbox, quarters: i32) -> i32 {
+    (i64::from(bbox.width()) * 4 / i64::from(quarters.max(1))) as i32
 }
 
 /// The lines cut at wide gaps.
@@ -179,12 +211,67 @@ fn pieces(page: &Page<'_>, start: usize, end: usize, em: i32) -> Vec<Piece> {
                     span,
                     line: i as u32,
                     bbox,
+                    edge: 0,
+                    advance: 0,
                 }),
             }
             begun = true;
         }
     }
+    for piece in &mut out {
+        piece.advance = advance(piece.bbox, quarters(page, piece.span));
+    }
     out
+}
+
+/// Marks the first and the last line of a printed page, where they stand apart from the rest, with
+/// `number` and the one behind it.
+fn mark_edges(pieces: &mut [Piece], em: i32, number: u32) {
+    let apart = (i64::from(em) * i64::from(EDGE) / 100) as i32;
+    if let Some(first) = pieces.iter().min_by_key(|p| p.middle()).map(|p| p.bbox) {
+        let on_line = |p: &Piece| first.y0 < p.middle() && p.bbox.y0 < first.y1;
+        let bottom = pieces
+            .iter()
+            .filter(|p| on_line(p))
+            .map(|p| p.bbox.y1)
+            .max();
+        let next = pieces
+            .iter()
+            .filter(|p| !on_line(p))
+            .map(|p| p.bbox.y0)
+            .min();
+        if bottom
+            .zip(next)
+            .is_some_and(|(bottom, next)| next - bottom >= apart)
+        {
+            pieces
+                .iter_mut()
+                .filter(|p| on_line(p))
+                .for_each(|p| p.edge = number);
+        }
+    }
+    if let Some(last) = pieces.iter().max_by_key(|p| p.middle()).map(|p| p.bbox) {
+        let on_line = |p: &Piece| p.middle() < last.y1 && last.y0 < p.bbox.y1;
+        let top = pieces
+            .iter()
+            .filter(|p| on_line(p))
+            .map(|p| p.bbox.y0)
+            .min();
+        let before = pieces
+            .iter()
+            .filter(|p| !on_line(p))
+            .map(|p| p.bbox.y1)
+            .max();
+        if top
+            .zip(before)
+            .is_some_and(|(top, before)| top - before >= apart)
+        {
+            pieces
+                .iter_mut()
+                .filter(|p| on_line(p))
+                .for_each(|p| p.edge = number + 1);
+        }
+    }
 }
 
 /// Undoes the slant of columns on a page that was not laid straight: moves each piece by what left
@@ -238,6 +325,11 @@ impl Cutter {
             return;
         }
         if depth < MAX_DEPTH {
+            let (banners, rest) = self.banners(&pieces);
+            if !banners.is_empty() && !rest.is_empty() {
+                self.bands(rest, banners, Standing::Banner, apart, depth);
+                return;
+            }
             let corridors = self.corridors(&pieces);
             if !corridors.is_empty() {
                 self.columns(pieces, &corridors, apart, depth);
@@ -251,7 +343,28 @@ impl Cutter {
             }
         }
         pieces.sort_by_key(|p| (p.middle(), p.bbox.x0));
-        self.flows.push(Flow { pieces, apart });
+        self.flow(pieces, apart);
+    }
+
+    fn flow(&mut self, pieces: Vec<Piece>, apart: bool) {
+        self.flows.push(Flow {
+            pieces,
+            apart,
+            standing: Standing::Column,
+        });
+    }
+
+    /// Headlines: letters much larger than the text's, and nothing beside them. And the rest.
+    fn banners(&self, pieces: &[Piece]) -> (Vec<Piece>, Vec<Piece>) {
+        // Lines that slant are high, stretched ones wide.
+        let large = |p: &Piece| p.bbox.height().min(p.advance) >= self.em(BANNER);
+        pieces.iter().partition(|&p| {
+            large(p)
+                && !pieces.iter().any(|other| {
+                    let middle = other.middle();
+                    !large(other) && p.bbox.y0 < middle && middle < p.bbox.y1
+                })
+        })
     }
 
     /// The corridors between the columns of a region, from left to right.
@@ -369,7 +482,7 @@ impl Cutter {
             groups[group_of[column]].push(*piece);
         }
         if whole {
-            self.bands(inside, headings, apart, depth);
+            self.bands(inside, headings, Standing::Column, apart, depth);
         } else {
             for (i, group) in groups.into_iter().enumerate() {
                 self.region(group, apart && i == 0, depth + 1);
@@ -379,7 +492,14 @@ impl Cutter {
     }
 
     /// Puts a region in order whose columns all stand under headings: band by band.
-    fn bands(&mut self, mut inside: Vec<Piece>, mut headings: Vec<Piece>, apart: bool, depth: u32) {
+    fn bands(
+        &mut self,
+        mut inside: Vec<Piece>,
+        mut headings: Vec<Piece>,
+        standing: Standing,
+        apart: bool,
+        depth: u32,
+    ) {
         headings.sort_by_key(Piece::middle);
         inside.sort_by_key(Piece::middle);
         let mut apart = apart;
@@ -404,6 +524,7 @@ impl Cutter {
                 self.flows.push(Flow {
                     pieces: block,
                     apart,
+                    standing,
                 });
                 apart = true;
             }
@@ -417,6 +538,7 @@ impl Cutter {
             self.flows.push(Flow {
                 pieces: vec![piece],
                 apart: true,
+                standing: Standing::Float,
             });
         }
     }
@@ -482,6 +604,8 @@ fn rows(flow: &Flow, em: i32, out: &mut Vec<Printed>) {
                 indent: quarters(row.bbox.x0 - edge),
                 width: quarters(row.bbox.x1 - edge),
                 blank_before: wider,
+                edge: row.pieces.first().map_or(0, |p| p.edge),
+                standing: flow.standing,
                 apart: flow.apart && i == 0,
             }),
         });

@@ -1,8 +1,6 @@
 //! A page of our own and its record, for the tests of whoever checks or writes records.
 
-use sha2::{Digest, Sha256};
-
-use crate::base::{Decimal, Severity};
+use crate::base::{Decimal, Severity, sha256};
 use crate::record::*;
 
 /// An invented page: a full-width digit, a line break in a mention, a jump line inside the
@@ -112,11 +110,9 @@ pub(crate) fn record() -> Record {
             name: "a.txt".to_owned(),
             format: "text".to_owned(),
             reader: None,
+            original: None,
             bytes: PAGE.len() as u64,
-            sha256: Sha256::digest(PAGE.as_bytes())
-                .iter()
-                .map(|b| format!("{b:02x}"))
-                .collect(),
+            sha256: sha256(PAGE.as_bytes()),
             encoding: "UTF-8".to_owned(),
             lines: 6,
             pages: None,
@@ -223,16 +219,13 @@ pub(crate) fn pages() -> [(&'static str, &'static [u8]); 2] {
 pub(crate) fn record_of_two() -> Record {
     let mut record = record();
     let [(_, first), (name, second)] = pages();
-    let sha256 = |bytes: &[u8]| {
-        let digest = Sha256::digest(bytes);
-        digest.iter().map(|b| format!("{b:02x}")).collect()
-    };
     let page = &mut record.source;
     page.parts = Some(vec![SourcePart {
         role: PartRole::Continuation,
         name: name.to_owned(),
         format: page.format.clone(),
         reader: None,
+        original: None,
         bytes: second.len() as u64,
         sha256: sha256(second),
         encoding: page.encoding.clone(),

@@ -13,7 +13,7 @@ pub mod schema;
 use std::fmt;
 
 use crate::base::CodePointIndex;
-use crate::record::{Record, Source};
+use crate::record::{Original, Record, Source};
 
 /// One thing that is wrong with a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,35 +55,51 @@ pub fn record(record: &Record, originals: &[(&str, &[u8])]) -> Vec<Violation> {
     violations
 }
 
-/// A file of a record: its own name's, or one of its parts.
-struct FileOf<'a> {
+/// A file of a record: the one of its own name, or one of its parts.
+#[derive(Debug, Clone)]
+pub struct RecordFile<'a> {
     /// JSON pointer to it.
-    pointer: String,
-    name: &'a str,
-    format: &'a str,
-    bytes: u64,
-    sha256: &'a str,
-    encoding: &'a str,
-    lines: u32,
+    pub pointer: String,
+    /// As in [`crate::record::PageSource`], as all below.
+    pub name: &'a str,
+    /// How it is laid out.
+    pub format: &'a str,
+    /// The program that wrote or read it.
+    pub reader: Option<&'a str>,
+    /// The PDF or image that it was read from.
+    pub original: Option<&'a Original>,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// SHA-256.
+    pub sha256: &'a str,
+    /// Character encoding.
+    pub encoding: &'a str,
+    /// Number of lines.
+    pub lines: u32,
 }
 
 /// The files of a record, the one of its own name first.
-fn files(record: &Record) -> Vec<FileOf<'_>> {
+#[must_use]
+pub fn files(record: &Record) -> Vec<RecordFile<'_>> {
     let page = &record.source;
-    let first = FileOf {
+    let first = RecordFile {
         pointer: "/source".to_owned(),
         name: &page.name,
         format: &page.format,
+        reader: page.reader.as_deref(),
+        original: page.original.as_ref(),
         bytes: page.bytes,
         sha256: &page.sha256,
         encoding: &page.encoding,
         lines: page.lines,
     };
     let parts = page.parts.iter().flatten().enumerate();
-    let parts = parts.map(|(i, part)| FileOf {
+    let parts = parts.map(|(i, part)| RecordFile {
         pointer: format!("/source/parts/{i}"),
         name: &part.name,
         format: &part.format,
+        reader: part.reader.as_deref(),
+        original: part.original.as_ref(),
         bytes: part.bytes,
         sha256: &part.sha256,
         encoding: &part.encoding,

@@ -4,10 +4,8 @@
 //! Dropped without a record are blanks ([`is_blank`]); folded are full-width and compatibility
 //! forms; everything else that differs between page and text is a repair, or an error.
 
-use sha2::{Digest, Sha256};
-
-use super::{FileOf, Text, Violation, file_name, files, short};
-use crate::base::Span;
+use super::{RecordFile, Text, Violation, file_name, files, short};
+use crate::base::{Span, sha256};
 use crate::decode::{EncodingChoice, FormatChoice, Options, Page, decode};
 use crate::lexicon::Lexicon;
 use crate::normalize::is_blank;
@@ -15,7 +13,8 @@ use crate::normalize::width::fold;
 use crate::record::{Record, Repair, Source};
 
 /// What in `record` its `originals` (name and bytes of each of its files, in any order) do not give
-/// back; empty when all of it holds.
+/// back; empty when all of it holds. Of a page that a
+/// program read, they are what it printed.
 ///
 /// ```
 /// let bytes = "全年新增企业９92户。".as_bytes();
@@ -131,7 +130,10 @@ fn is_of_other(record: &Record, start: u32, end: u32) -> bool {
 }
 
 /// The page that the original of `file` gives.
-fn page_of<'a>(file: &FileOf<'_>, originals: &[(&str, &'a [u8])]) -> Result<Page<'a>, Violation> {
+fn page_of<'a>(
+    file: &RecordFile<'_>,
+    originals: &[(&str, &'a [u8])],
+) -> Result<Page<'a>, Violation> {
     let fail = |field: &str, message: String| {
         Err(Violation::new(format!("{}{field}", file.pointer), message))
     };
@@ -149,8 +151,7 @@ fn page_of<'a>(file: &FileOf<'_>, originals: &[(&str, &'a [u8])]) -> Result<Page
             format!("found {found}, but the original has {expected}"),
         );
     }
-    let digest = Sha256::digest(bytes);
-    let sha256: String = digest.iter().map(|b| format!("{b:02x}")).collect();
+    let sha256 = sha256(bytes);
     if file.sha256 != sha256 {
         let found = file.sha256;
         return fail(
@@ -165,10 +166,14 @@ fn page_of<'a>(file: &FileOf<'_>, originals: &[(&str, &'a [u8])]) -> Result<Page
             format!("found {found}, which is no encoding that is read"),
         );
     };
-    let Ok(format) = file.format.parse::<FormatChoice>() else {
-        let found = short(file.format);
+    let (format, place) = match file.original {
+        Some(original) => (original.reading.as_str(), "/original/reading"),
+        None => (file.format, "/format"),
+    };
+    let Ok(format) = format.parse::<FormatChoice>() else {
+        let found = short(format);
         return fail(
-            "/format",
+            place,
             format!("found {found}, which is no format that is read"),
         );
     };

@@ -1,0 +1,137 @@
+//! Pages that programs of the user's read: the options, and what becomes of the bytes of a file.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::extract;
+use crate::decode::{self, Options};
+use crate::pipeline::{ExtractError, Input};
+use crate::transcribe::{self, CommandLine, Transcriber, Transcript};
+
+/// Which programs read PDFs and images.
+#[derive(Debug, clap::Args)]
+pub struct Programs {
+    /// Program that reads images and PDFs without text, {} for the path of the page
+    ///
+    /// Words are cut as a shell would, quotes honoured, but no shell runs. It may print any format
+    /// that is read [default, or where no command or auto is given: tesseract {} - -l chi_sim hocr]
+    #[arg(
+        long,
+        value_name = "COMMAND",
+        num_args = 0..=1,
+        default_missing_value = AUTO,
+        value_parser = command_line
+    )]
+    ocr: Option<CommandLine>,
+
+    /// How long a program may take for a page, in seconds
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        default_value_t = transcribe::LIMIT.as_secs(),
+        value_parser = clap::value_parser!(u64).range(1..=86_400)
+    )]
+    timeout: u64,
+}
+
+/// Asks for the default.
+const AUTO: &str = "auto";
+
+fn command_line(text: &str) -> Result<CommandLine, String> {
+    if text == AUTO {
+        return Ok(CommandLine::default());
+    }
+    text.parse().map_err(|error: transcribe::CommandLineError| {
+        format!("{error}; --ocr={AUTO} asks for the default")
+    })
+}
+
+impl Programs {
+    pub fn transcriber(&self) -> Transcriber {
+        let ocr = self.ocr.clone().unwrap_or_default();
+        Transcriber::new(ocr, Duration::from_secs(self.timeout))
+    }
+}
+
+/// The bytes of a file, and what a program read in them if they are a PDF or an image.
+pub struct Material {
+    bytes: Vec<u8>,
+    pub transcript: Option<Transcript>,
+}
+
+impl Material {
+    /// That of the file at `path`, or what is wrong with it.
+    pub fn of(path: &Path, transcriber: &Transcriber, reading: Options) -> Result<Self, String> {
+        let bytes = extract::read(path)?;
+        let transcript = transcriber.transcript(&bytes, reading);
+        Ok(Self {
+            transcript: transcript.map_err(|error| error.to_string())?,
+            bytes,
+        })
+    }
+
+    pub fn input(&self) -> Input<'_> {
+        match &self.transcript {
+            Some(transcript) => transcript.into(),
+            None => (&self.bytes).into(),
+        }
+    }
+
+    /// What to say of `error`.
+    pub fn told(&self, error: &ExtractError) -> String {
+        match &self.transcript {
+            Some(transcript) => {
+                let program = &transcript.original.program;
+                format!("what {program} printed of it: {error}")
+            }
+            None => error.to_string(),
+        }
+    }
+}
+
+/// What the reading of the file called `name` is kept as.
+pub fn kept_name(name: &str, format: &str) -> PathBuf {
+    let file = Path::new(name).file_name().unwrap_or_default();
+    let extension = if format == "text" { "txt" } else { format };
+    let mut kept = file.to_owned();
+    kept.push(".");
+    kept.push(extension);
+    kept.into()
+}
+
+/// A folder in which readings are kept.
+pub struct Readings<'a> {
+    folder: &'a Path,
+    /// The names that are taken, with those of their pages.
+    names: BTreeMap<PathBuf, String>,
+}
+
+impl<'a> Readings<'a> {
+    pub fn new(folder: &'a Path) -> Self {
+        Self {
+            folder,
+            names: BTreeMap::new(),
+        }
+    }
+
+    /// Keeps what was read in the page called `name`.
+    pub fn keep(&mut self, name: &str, transcript: &Transcript) -> Result<(), String> {
+        let format = decode::format_of(&transcript.bytes, transcript.reading);
+        let format = format.map_or("text", decode::Format::name);
+        let kept = kept_name(name, format);
+        let path = self.folder.join(&kept);
+        if let Some(other) = self.names.get(&kept) {
+            return Err(format!(
+                "{} holds the reading of {other}; read pages of one name into folders of their own",
+                path.display()
+            ));
+        }
+        fs::create_dir_all(self.folder)
+            .and_then(|()| fs::write(&path, &transcript.bytes))
+            .map_err(|error| format!("{}: it could not be written: {error}", path.display()))?;
+        self.names.insert(kept, name.to_owned());
+        Ok(())
+    }
+}
