@@ -164,6 +164,7 @@ pub fn record(
     document: &Document,
     indicators: &Indicators,
     checks: &[Check],
+    doubts: &[Diagnostic],
 ) -> Record {
     let from = Provenance::new(page, clean);
     let diagnostics = page
@@ -172,7 +173,8 @@ pub fn record(
         .chain(&clean.diagnostics)
         .chain(&sections.diagnostics)
         .chain(&document.diagnostics)
-        .chain(&indicators.diagnostics);
+        .chain(&indicators.diagnostics)
+        .chain(doubts);
     Record {
         schema: record::SCHEMA.to_owned(),
         source: page_source(page),

@@ -8,6 +8,7 @@ pub mod base; // spans, decimals, findings: what every stage stands on
 pub mod cli; // the command line
 pub mod decode; // 1  bytes → Page
 pub mod document; // 4b clean text + furniture + dates → what the page says of itself
+pub mod doubts; // 6b page + indicators + checks → which numbers are in doubt
 pub mod eval; // gold + record → what was found, missed and wrong
 pub mod explain; // results of the stages + decisions told → why a number is what it is
 pub mod indicators; // 5  quantities + clauses → indicators

@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use crate::assemble;
+use crate::base::Diagnostic;
 use crate::decode::{self, AppendError, DecodeError, EncodingChoice, FormatChoice, Options, Page};
 use crate::document::{self, Document, Hints};
+use crate::doubts;
 use crate::explain::{self, Asked, Explanation, Known};
 use crate::indicators::why::Trace;
 use crate::indicators::{self, Indicators};
@@ -445,6 +447,7 @@ impl Extractor {
         let mut document = Document::default();
         let mut indicators = Indicators::default();
         let mut checks = Vec::new();
+        let mut doubts = Vec::new();
         if runs(Stage::Sections) {
             sections = sections::sections(&clean, lexicon);
         }
@@ -459,6 +462,8 @@ impl Extractor {
         if runs(Stage::Reconcile) {
             let text = quantities.folded.as_deref().unwrap_or(&clean.text);
             checks = reconcile::reconcile(&indicators.indicators, text, lexicon);
+            let found = &indicators.indicators;
+            doubts = doubts::doubts(&page, &clean, text, found, &checks, lexicon);
         }
         Stages {
             page,
@@ -468,6 +473,7 @@ impl Extractor {
             document,
             indicators,
             checks,
+            doubts,
         }
     }
 }
@@ -490,6 +496,7 @@ struct Stages<'a> {
     document: Document,
     indicators: Indicators,
     checks: Vec<Check>,
+    doubts: Vec<Diagnostic>,
 }
 
 impl Stages<'_> {
@@ -501,6 +508,7 @@ impl Stages<'_> {
             &self.document,
             &self.indicators,
             &self.checks,
+            &self.doubts,
         )
     }
 }

@@ -925,11 +925,11 @@ fn one_page_as_two_engines_read_it() {
     let at = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
     at(
         "one.txt",
-        "全县新修水渠12公里，水利投资增长7.3，加固堤防8公里。\n",
+        "全县新修水渠12公里，灌溉保证率57.3，加固堤防8公里。\n",
     );
     at(
         "other.txt",
-        "全县断修水汛12公里，水利投资增长7.3%，加固堤防8公。\n",
+        "全县断修水汛12公里，灌溉保证率57.3%，加固堤防8公。\n",
     );
     let run = |arguments: &[&str]| extract(folder.path(), arguments);
     let text = stdout(&mut run(&["one.txt", "--also", "other.txt"]));
@@ -937,7 +937,7 @@ fn one_page_as_two_engines_read_it() {
     assert_eq!(record["source"]["name"], "one.txt");
     assert_eq!(record["source"]["parts"][0]["name"], "other.txt");
     assert_eq!(record["source"]["parts"][0]["role"], "also");
-    assert_eq!(record["indicators"][1]["mention"], "7.3%");
+    assert_eq!(record["indicators"][1]["mention"], "57.3%");
     assert_eq!(record["repairs"][0]["other"]["text"], "3%");
     // what is written holds against both files
     at("record.json", &text);

@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use gongbao::Extractor;
 use gongbao::base::Span;
 use gongbao::decode::{self, DecodeError, FormatChoice, Options, Page};
 
@@ -345,5 +346,90 @@ fn an_encoding_that_is_said() {
         assert_eq!(page.text.trim_end(), "年", "{name}");
         assert_eq!(page.file().format.name(), "alto");
         replays(&page);
+    }
+}
+
+/// One page in several formats, blocks in another order in some, is one page: clean text, sections and
+/// numbers are the same.
+#[test]
+fn formats_of_a_sample_give_the_same_record() {
+    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples");
+    let said = |file: &str| {
+        let bytes = fs::read(samples.join(file)).unwrap();
+        let record = Extractor::new().extract(file, &bytes).unwrap();
+        let numbers: Vec<_> = record
+            .indicators
+            .iter()
+            .map(|x| {
+                (
+                    x.name.clone(),
+                    x.mention.clone(),
+                    x.value,
+                    x.section.clone(),
+                    x.of.clone(),
+                )
+            })
+            .collect();
+        assert!(numbers.len() >= 10, "{file}: {} numbers", numbers.len());
+        let sections: Vec<_> = record.sections.iter().map(|s| s.title.clone()).collect();
+        (record.text, sections, numbers)
+    };
+    let wanted = said("waterworks.txt");
+    for file in [
+        "waterworks.hocr",
+        "waterworks.alto.xml",
+        "waterworks.page.xml",
+        "waterworks.abbyy.xml",
+    ] {
+        assert_eq!(said(file), wanted, "{file}");
+    }
+}
+
+/// Something done to a file: where (in thousandths of its length), how much goes, what comes.
+type Harm = (usize, usize, &'static str);
+
+const PIECES: &[&str] = &[
+    "",
+    "<",
+    ">",
+    "\"",
+    "'",
+    "&",
+    "&#x4E00;",
+    "/>",
+    "</p>",
+    "</TextLine>",
+    "<!--",
+    "]]>",
+    "<![CDATA[",
+    "塘",
+    "\u{0}",
+    " ",
+    "=",
+];
+
+fn harmed(source: &str, harm: &[Harm]) -> Vec<u8> {
+    let mut bytes = source.as_bytes().to_vec();
+    for &(place, gone, come) in harm {
+        let at = bytes.len() * place / 1000;
+        let end = (at + gone).min(bytes.len());
+        bytes.splice(at..end, come.bytes());
+    }
+    bytes
+}
+
+proptest! {
+    /// Of a file that was harmed anyhow, what is read stands where it is said to stand.
+    #[test]
+    fn harmed_files_are_read_or_refused(
+        which in any::<prop::sample::Index>(),
+        harm in prop::collection::vec((0..1000_usize, 0..9_usize, prop::sample::select(PIECES)), 1..5),
+    ) {
+        let all = cases(&FORMATS);
+        let (path, case) = which.get(&all);
+        let bytes = harmed(&case.source, &harm);
+        if let Ok(page) = decode::decode("harmed", &bytes, forced(of(path))) {
+            replays(&page);
+        }
     }
 }

@@ -37,10 +37,10 @@ fn holds(pages: &[PathBuf]) {
 
 #[test]
 fn samples_replay() {
-    holds(&pages(
-        &Path::new(env!("CARGO_MANIFEST_DIR")).join("samples"),
-        "txt",
-    ));
+    for extension in ["txt", "hocr", "tsv", "xml"] {
+        let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples");
+        holds(&pages(&samples, extension));
+    }
 }
 
 /// Corpus, whole reports, and what two OCR engines and a PDF reader made of the corpus.
@@ -51,6 +51,9 @@ fn shared_pages_replay() {
     };
     for folder in ["corpus", "unlabelled", "ocr"] {
         holds(&pages(&shared.join(folder), "txt"));
+    }
+    for extension in ["hocr", "tsv", "xml"] {
+        holds(&pages(&shared.join("ocr"), extension));
     }
 }
 

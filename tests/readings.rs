@@ -83,7 +83,7 @@ fn mentions(record: &Record) -> Vec<&str> {
 const PAGE: [&str; 5] = [
     "全县新修水渠12公里，加固堤防8公里，",
     "整治山塘45口，新建泵站6座，水利投资",
-    "增长7.3%，其中县级投资增长5.1%；",
+    "保证率57.3%，其中县级投资增长5.1%；",
     "新栽果树320亩，改造茶园1450亩，茶叶",
     "产量增长4.6%，蔬菜产量2.4万吨。",
 ];
@@ -118,17 +118,17 @@ fn readings_that_agree_change_nothing() {
 
 #[test]
 fn a_lost_percent_sign_is_taken_with_its_bytes() {
-    let rapidocr = json(&but(2, "增长7.3，其中县级投资增长5.1%；"));
+    let rapidocr = json(&but(2, "保证率57.3，其中县级投资增长5.1%；"));
     let tesseract = hocr(&poor_but(2, PAGE[2]));
     let record = read(&rapidocr, &tesseract).unwrap();
     assert_eq!(taken(&record), [("3", "3%", "3%")]);
     let found = record
         .indicators
         .iter()
-        .find(|x| x.mention == "7.3%")
+        .find(|x| x.mention == "57.3%")
         .unwrap();
     let repair = found.repair.as_ref().unwrap();
-    assert_eq!((&*repair.from, &*repair.why), ("7.3", "other-reading"));
+    assert_eq!((&*repair.from, &*repair.why), ("57.3", "other-reading"));
     // what was taken leads to the other file, what stood there to the first
     let pieces = found.source.pieces.as_ref().unwrap();
     let text = |file: &str, start: u64, end: u64| {
@@ -143,7 +143,7 @@ fn a_lost_percent_sign_is_taken_with_its_bytes() {
         .iter()
         .map(|p| (&*p.file, text(&p.file, p.start, p.end)))
         .collect();
-    assert_eq!(read[0], ("a.json", "7.".to_owned()));
+    assert_eq!(read[0], ("a.json", "57.".to_owned()));
     assert!(
         read[1..].iter().all(|(file, _)| *file == "a.hocr"),
         "{read:?}"
@@ -156,19 +156,24 @@ fn a_lost_percent_sign_is_taken_with_its_bytes() {
 #[test]
 fn a_percent_sign_that_both_misread() {
     // nothing on the one side, figures on the other
-    for misread in ["增长7.36，", "增长7.39%，", "增长7.306，", "增长7.3&，"] {
+    for misread in [
+        "保证率57.36，",
+        "保证率57.39%，",
+        "保证率57.306，",
+        "保证率57.3&，",
+    ] {
         let line = format!("{misread}其中县级投资增长5.1%；");
         let mut other: [&str; 5] = poor_but(2, "");
         other[2] = &line;
-        let record = both(&but(2, "增长7.3，其中县级投资增长5.1%；"), &other);
+        let record = both(&but(2, "保证率57.3，其中县级投资增长5.1%；"), &other);
         assert!(
-            mentions(&record).contains(&"7.3%"),
+            mentions(&record).contains(&"57.3%"),
             "{misread}: {:?}",
             mentions(&record)
         );
     }
     // what has its sign loses nothing to figures
-    let record = both(&PAGE, &poor_but(2, "增长7.36，其中县级投资增长5.1%；"));
+    let record = both(&PAGE, &poor_but(2, "保证率57.36，其中县级投资增长5.1%；"));
     assert_eq!(taken(&record), []);
     assert_eq!(found(&record, "readings-differ"), [""; 0]);
 }
@@ -190,8 +195,23 @@ fn a_unit_and_figures_of_one_number_from_both() {
 }
 
 #[test]
+fn a_decimal_point_that_the_better_engine_lost() {
+    let record = both(
+        &but(4, "产量增长4.6%，蔬菜产量24万吨。"),
+        &poor_but(4, "产量增长4.6%，蔬菜产量2.4万吨。"),
+    );
+    assert!(mentions(&record).contains(&"2.4万吨"), "{}", record.text);
+    // the other has a mark for the point and more for the sign
+    let record = both(
+        &but(4, "产量增长46，蔬菜产量2.4万吨。"),
+        &poor_but(4, "产量增长4e6q%s，蔬菜产量2.4万吨。"),
+    );
+    assert!(mentions(&record).contains(&"4.6%"), "{}", record.text);
+}
+
+#[test]
 fn words_stay_as_the_first_has_them() {
-    let record = both(&PAGE, &but(0, "全县新修水果12公里，加固提防8公里，"));
+    let record = both(&PAGE, &but(0, "全县新修水果.12公里，加固提防8公里，"));
     assert_eq!(taken(&record), []);
     assert!(record.text.starts_with("全县新修水渠12公里，加固堤防"));
 }
@@ -203,7 +223,7 @@ fn a_line_that_the_better_engine_lost() {
     let mut other = but(1, "整治山塘45口，新建泵站6座，水利投资");
     other[3] = "新栽果柯三己O亩，改追茶园l4so亩，茶叶";
     let record = both(&lost, &other);
-    let found = ["12公里", "8公里", "45口", "6座", "7.3%"];
+    let found = ["12公里", "8公里", "45口", "6座", "57.3%"];
     assert!(mentions(&record).starts_with(&found), "{}", record.text);
     assert_eq!(taken(&record).len(), 1);
     // words that no number is in, and what stands elsewhere, are left out
@@ -250,7 +270,7 @@ fn where_nothing_decides_the_first_stands_and_says_so() {
 const SUM: [&str; 3] = [
     "全年新栽果树1450亩，其中梨树320亩，",
     "桃树480亩，李树650亩。全县新修水渠",
-    "12公里，加固堤防8公里，投资增长7.3%。",
+    "12公里，加固堤防8公里，投资保证率57.3%。",
 ];
 
 #[test]
@@ -273,11 +293,11 @@ fn the_order_of_files_decides_nothing_that_evidence_does() {
     let poor = [
         "全县断修水渠12公里，加国堤防B公里，",
         "",
-        "增长7.3%，其中县",
+        "保证率57.3%，其中县",
         "",
         "产量增长4.6%",
     ];
-    let one = json(&but(2, "增长7.3，其中县级投资增长5.1%；"));
+    let one = json(&but(2, "保证率57.3，其中县级投资增长5.1%；"));
     let other = hocr(&poor);
     let forward = [("a.json", input(&one)), ("a.hocr", input(&other))];
     let backward = [forward[1], forward[0]];
@@ -286,7 +306,7 @@ fn the_order_of_files_decides_nothing_that_evidence_does() {
     let backward = extractor.extract_readings(&backward).unwrap();
     assert_eq!(forward.text, backward.text);
     assert_eq!(mentions(&forward), mentions(&backward));
-    assert!(mentions(&forward).contains(&"7.3%"));
+    assert!(mentions(&forward).contains(&"57.3%"));
     assert_eq!(
         (&*forward.source.name, &*backward.source.name),
         ("a.json", "a.hocr")
@@ -314,8 +334,8 @@ fn readings_of_other_pages_are_told() {
 
 #[test]
 fn three_readings() {
-    let one = json(&but(2, "增长7.3，其中县级投资增长5.1%；"));
-    let two = hocr(&poor_but(2, "增长7.3，其中县级投资增长5.1%；"));
+    let one = json(&but(2, "保证率57.3，其中县级投资增长5.1%；"));
+    let two = hocr(&poor_but(2, "保证率57.3，其中县级投资增长5.1%；"));
     let three = poor_but(2, PAGE[2]).join("\n");
     let readings = [
         ("a.json", input(&one)),
@@ -329,7 +349,7 @@ fn three_readings() {
 
 #[test]
 fn the_same_files_give_the_same_record() {
-    let one = json(&but(2, "增长7.3，其中县级投资增长5.1%；"));
+    let one = json(&but(2, "保证率57.3，其中县级投资增长5.1%；"));
     let other = hocr(&but(3, "新栽果树320亩，改造茶园1480亩，茶叶"));
     assert_eq!(read(&one, &other).unwrap(), read(&one, &other).unwrap());
 }

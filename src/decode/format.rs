@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::xml::{self, Element};
-use super::{hocr, xhtml};
+use super::{hocr, layout, rapidocr, structure, tsv, xhtml};
 
 /// How a source is laid out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -141,17 +141,18 @@ pub(super) fn detect(text: &str) -> Format {
     if start.starts_with('<') {
         return of_elements(start).unwrap_or(Format::Text);
     }
-    let is_json = start.starts_with(['[', '{']);
-    if is_json && super::structure::looks_like(text) {
-        return Format::Structure;
-    } else if is_json && super::rapidocr::looks_like(text) {
-        return Format::RapidOcr;
-    } else if super::tsv::looks_like(start) {
-        return Format::Tsv;
-    } else if super::layout::looks_like(text) {
-        return Format::Layout;
+    let json = start.starts_with(['[', '{']);
+    if json && structure::looks_like(text) {
+        Format::Structure
+    } else if json && rapidocr::looks_like(text) {
+        Format::RapidOcr
+    } else if tsv::looks_like(start) {
+        Format::Tsv
+    } else if layout::looks_like(text) {
+        Format::Layout
+    } else {
+        Format::Text
     }
-    Format::Text
 }
 
 /// The format of mark-up, from its root or else from the first element that only one format has.

@@ -22,8 +22,7 @@ pub enum Unit {
     Mm10,
     /// 1/1200 inch (ALTO).
     Inch1200,
-    /// Columns and lines of text laid out with blanks: a character each, or half the room of a Han
-    /// character, whichever its columns stand straight in.
+    /// Half the room of a Han character (text laid out with blanks).
     Column,
 }
 

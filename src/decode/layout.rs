@@ -1,6 +1,13 @@
 //! Plain text in which columns stand side by side, parted by blanks, as `pdftotext -layout` writes
 //! it. A line of the source is one line of the page; its words have boxes, so that it can be parted
 //! where the columns are.
+//!
+//! Boxes count half the room of a Han character, which is also half the height of a line. Poppler
+//! counts characters instead, whatever they are: in its text columns begin straight below each
+//! other only by that count, and only where they begin is it right. So a piece of text stands there
+//! at twice the count, and its characters take behind that what they take in print.
+
+use std::collections::BTreeMap;
 
 use unicode_width::UnicodeWidthChar;
 
@@ -11,7 +18,7 @@ use crate::base::Span;
 /// So many blank columns or more part two columns of text; words of a stretched line have one.
 const GAP: i32 = 2;
 /// A first line may begin so far behind the edge of its column.
-const INDENT: i32 = 4;
+const INDENT: i32 = 5;
 /// White runs down between two columns past so many lines or more that have ink on both sides. In
 /// 110 pages without columns, 40 of them tesseract's with glued lines, it is 6 at most; in 7 with
 /// columns 9 at least.
@@ -21,10 +28,16 @@ const LINES: usize = 8;
 const CHARS: usize = 6;
 /// No column begins further right.
 const WIDEST: i32 = 400;
+/// So many pieces or more begin at the edge of a column.
+const EDGE: usize = 3;
+/// Lines of a column differ by so many half-widths.
+const SLACK: i32 = 6;
+/// A line is so high, in hundredths.
+const LINE: i32 = 2 * CENTI;
 /// Columns and lines are counted so far.
-const MOST: i32 = 1_000_000;
+const MOST: i32 = 400_000;
 
-/// What a character is wide.
+/// What a character counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Grid {
     /// One column, whatever it is: so poppler counts.
@@ -169,6 +182,109 @@ impl Run {
     }
 }
 
+/// A column of poppler's text.
+struct Column {
+    /// Where it begins, in characters.
+    edge: i32,
+    /// Room of the ink of its full lines, in half-widths; unknown for the last.
+    full: Option<i32>,
+}
+
+/// A word: where it stands in its line, from which to which character, from which to which half-width.
+type Placed = (Span, [i32; 2], [i32; 2]);
+
+/// The words of a line of poppler's text, in its pieces.
+fn placed(line: &str) -> Vec<Vec<Placed>> {
+    let words = Grid::Characters.words(line);
+    let printed = Grid::HalfWidths.words(line);
+    let both = words.into_iter().zip(printed);
+    let words: Vec<Placed> = both
+        .map(|((span, from, to), (_, left, right))| (span, [from, to], [left, right]))
+        .collect();
+    let pieces = words.chunk_by(|a, b| b.1[0] - a.1[1] < GAP);
+    pieces.map(<[Placed]>::to_vec).collect()
+}
+
+/// Room of the ink of words, in half-widths.
+fn ink(words: &[Placed]) -> i32 {
+    words.iter().map(|(_, _, [left, right])| right - left).sum()
+}
+
+/// The columns of a page: at the left, and where most pieces of lines begin.
+fn columns<'t>(lines: impl Iterator<Item = &'t str>) -> Vec<Column> {
+    let lines: Vec<Vec<Vec<Placed>>> = lines.map(placed).collect();
+    let start = |piece: &Vec<Placed>| piece.first().map_or(0, |word| word.1[0]);
+    let mut starts: BTreeMap<i32, usize> = BTreeMap::new();
+    for piece in lines.iter().flat_map(|pieces| pieces.iter().skip(1)) {
+        *starts.entry(start(piece)).or_default() += 1;
+    }
+    let mut common: Vec<(usize, i32)> = starts.into_iter().map(|(x, n)| (n, -x)).collect();
+    common.sort_unstable();
+    let mut edges = vec![0];
+    for (_, x) in common.into_iter().rev().filter(|&(n, _)| n >= EDGE) {
+        if edges.iter().all(|edge| (-x - edge).abs() > INDENT) {
+            edges.push(-x);
+        }
+    }
+    edges.sort_unstable();
+    let full = |edge: i32| {
+        let parted = lines.iter().flat_map(|pieces| pieces.iter().rev().skip(1));
+        let here = parted.filter(|piece| (edge..=edge + INDENT).contains(&start(piece)));
+        let mut inks: Vec<i32> = here.map(|piece| ink(piece)).collect();
+        inks.sort_unstable();
+        inks.get(inks.len() * 9 / 10).copied()
+    };
+    let columns = edges.iter().map(|&edge| Column {
+        edge,
+        full: full(edge),
+    });
+    columns.collect()
+}
+
+/// The words of a line of poppler's text, placed as the module says.
+fn unfolded(line: &str, columns: &[Column]) -> Vec<(Span, i32, i32)> {
+    let pieces = placed(line);
+    let mut out: Vec<(Span, i32, i32)> = Vec::new();
+    let mut put = |words: &[Placed], at: i32| {
+        let moved = words.first().map_or(0, |(_, _, [left, _])| at - left);
+        let moved = words
+            .iter()
+            .map(|&(span, _, [l, r])| (span, l + moved, r + moved));
+        out.extend(moved);
+    };
+    for (i, piece) in pieces.iter().enumerate() {
+        let start = piece.first().map_or(0, |word| word.1[0]);
+        let column = columns.partition_point(|column| column.edge <= start);
+        let column = column.checked_sub(1).and_then(|i| columns.get(i..));
+        let Some([column, behind @ ..]) = column.filter(|c| start - c[0].edge <= INDENT) else {
+            put(piece, 2 * start);
+            continue;
+        };
+        let last = i + 1 == pieces.len();
+        let (own, glued) = match (last, behind.first()) {
+            (true, Some(_)) => piece.split_at(own_words(piece, column)),
+            _ => (&piece[..], &[][..]),
+        };
+        put(own, column.edge + start);
+        if let Some(next) = behind.first() {
+            put(glued, 2 * next.edge);
+        }
+    }
+    out
+}
+
+/// How many words of a piece are of its column, where that is so full that poppler has put but one
+/// blank before what stands in the next.
+fn own_words(piece: &[Placed], column: &Column) -> usize {
+    let Some(full) = column.full.filter(|full| ink(piece) > full + SLACK) else {
+        return piece.len();
+    };
+    let mut ends = (1..piece.len()).rev();
+    let end = ends.find(|&end| ink(&piece[..end]) <= full + 1);
+    end.filter(|&end| ink(&piece[..end]) + SLACK >= full)
+        .unwrap_or(piece.len())
+}
+
 /// Lines that have ink, their words and the printed pages that they stand on.
 pub(super) struct Laid {
     pub(super) lines: Vec<Line>,
@@ -185,55 +301,69 @@ impl Laid {
             sheets: Vec::new(),
         }
     }
+
+    /// Begins a printed page.
+    fn sheet(&mut self) {
+        self.sheets.push(Sheet {
+            number: self.sheets.len() as u32 + 1,
+            width: 0,
+            height: 0,
+            unit: Unit::Column,
+        });
+    }
+
+    /// Adds `line`, which stands `y` from the top and has `words`.
+    fn push(&mut self, line: Line, y: i32, words: Vec<(Span, i32, i32)>) {
+        let Some(sheet) = self.sheets.last_mut() else {
+            return;
+        };
+        let words = words.into_iter().map(|(span, left, right)| Word {
+            span: Span {
+                start: line.span.start + span.start,
+                end: line.span.start + span.end,
+            },
+            sheet: sheet.number - 1,
+            bbox: Some(Bbox::new(left * CENTI, y, right * CENTI, y + LINE)),
+            confidence: None,
+        });
+        let first = self.words.len();
+        self.words.extend(words);
+        let words = &self.words[first..];
+        let around = words.iter().filter_map(|word| word.bbox);
+        if let Some(bbox) = around.reduce(Bbox::with) {
+            sheet.width = sheet.width.max(bbox.x1);
+            sheet.height = bbox.y1;
+            self.lines.push(Line {
+                span: Span::hull(&[words[0].span, words[words.len() - 1].span]),
+                sheet: sheet.number - 1,
+                bbox: Some(bbox),
+                ..line
+            });
+        }
+    }
 }
 
 /// Reads `source`; a form feed begins a printed page.
 pub(super) fn read(source: &str) -> Laid {
     let (_, grid) = best(source);
     let mut laid = Laid::plain(Vec::new());
-    let (mut new_page, mut y) = (false, 0);
-    for line in text::lines(source) {
-        new_page |= line.new_page;
-        if line.new_page || laid.sheets.is_empty() {
-            y = 0;
-            laid.sheets.push(Sheet {
-                number: laid.sheets.len() as u32 + 1,
-                width: 0,
-                height: 0,
-                unit: Unit::Column,
-            });
-        }
-        let Some(sheet) = laid.sheets.last_mut() else {
-            continue;
-        };
-        let top = y;
-        y = (y + CENTI).min(MOST * CENTI);
-        let first = laid.words.len();
-        for (span, start, end) in grid.words(line.span.of(source)) {
-            let bbox = Bbox::new(start * CENTI, top, end * CENTI, y);
-            (sheet.width, sheet.height) = (sheet.width.max(bbox.x1), y);
-            laid.words.push(Word {
-                span: Span {
-                    start: line.span.start + span.start,
-                    end: line.span.start + span.end,
-                },
-                sheet: sheet.number - 1,
-                bbox: Some(bbox),
-                confidence: None,
-            });
-        }
-        let words = &laid.words[first..];
-        if let (Some(start), Some(end)) = (words.first(), words.last()) {
-            laid.lines.push(Line {
-                span: Span {
-                    start: start.span.start,
-                    end: end.span.end,
-                },
-                new_page: std::mem::take(&mut new_page),
-                sheet: sheet.number - 1,
-                bbox: words.iter().filter_map(|word| word.bbox).reduce(Bbox::with),
-                ..line
-            });
+    let mut new_page = false;
+    for page in text::lines(source).chunk_by(|_, line| !line.new_page) {
+        laid.sheet();
+        let lines = || page.iter().map(|line| line.span.of(source));
+        let columns = columns(lines());
+        for (i, (line, text)) in page.iter().zip(lines()).enumerate() {
+            let words = match grid {
+                Grid::Characters => unfolded(text, &columns),
+                Grid::HalfWidths => grid.words(text),
+            };
+            new_page |= line.new_page;
+            let line = Line {
+                new_page: new_page && !words.is_empty(),
+                ..*line
+            };
+            new_page &= words.is_empty();
+            laid.push(line, (i as i32).min(MOST) * LINE, words);
         }
     }
     laid

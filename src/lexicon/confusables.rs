@@ -100,6 +100,25 @@ pub struct PercentPoint {
     pub miss: Vec<String>,
 }
 
+/// A multiplier or unit read for another character.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Unit {
+    /// What it is read as.
+    pub read: Vec<char>,
+    /// What is printed.
+    pub to: String,
+    /// What stands before it behind a figure; nothing where it follows the figure itself.
+    #[serde(default)]
+    pub after: Vec<String>,
+    /// What must follow.
+    pub before: Vec<String>,
+    /// Texts that are mended.
+    pub hit: Vec<Hit>,
+    /// Texts that are left.
+    pub miss: Vec<String>,
+}
+
 /// A percent sign read for digits.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -116,6 +135,12 @@ pub struct Percent {
     pub most_ink: usize,
     /// Characters that are what is left of it.
     pub blots: String,
+    /// What is read behind the sign and belongs to it.
+    pub behind: Vec<char>,
+    /// The same, where the sign may be ‰ as well.
+    pub behind_or_permille: Vec<char>,
+    /// Nothing is stated in so many per mille or more; two figures.
+    pub above_permille: String,
     /// How many percentages tell how many decimals are usual on the page.
     pub least: usize,
     /// Texts that are mended.
@@ -210,6 +235,8 @@ pub struct Confusables {
     pub speck: Speck,
     /// A unit whose last character is misread.
     pub percent_point: PercentPoint,
+    /// Multipliers and units read for other characters.
+    pub unit: Vec<Unit>,
     /// A percent sign read for digits.
     pub percent: Percent,
     /// What a lost digit leaves.
@@ -232,7 +259,7 @@ impl Confusables {
     /// The examples of each rule for numerals: its table, the texts that it mends, those that it leaves.
     #[must_use]
     pub fn examples(&self) -> Vec<(&'static str, &[Hit], &[String])> {
-        vec![
+        let mut out: Vec<(&'static str, &[Hit], &[String])> = vec![
             ("point", &self.point.hit, &self.point.miss),
             ("permille", &self.permille.hit, &self.permille.miss),
             ("letters", &self.letters.hit, &self.letters.miss),
@@ -246,7 +273,9 @@ impl Confusables {
                 &self.percent_point.miss,
             ),
             ("percent", &self.percent.hit, &self.percent.miss),
-        ]
+        ];
+        out.extend(self.unit.iter().map(|u| ("unit", &u.hit[..], &u.miss[..])));
+        out
     }
 
     /// True for two figures, `b'0'` to `b'9'`, that are often taken for one another.

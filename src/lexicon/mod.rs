@@ -35,6 +35,7 @@ pub mod changes;
 pub mod checks;
 pub mod confusables;
 pub mod documents;
+pub mod doubts;
 pub mod entries;
 pub mod forms;
 pub mod furniture;
@@ -105,6 +106,8 @@ pub struct Lexicon {
     pub front_matter: furniture::FrontMatter,
     /// Misread characters.
     pub confusables: confusables::Confusables,
+    /// When a number that was read is in doubt.
+    pub doubts: doubts::Doubts,
     /// Look-alike code points.
     pub lookalikes: lookalikes::Lookalikes,
     /// Units and measure words.
@@ -210,6 +213,7 @@ impl Lexicon {
             confusables: confusables::Confusables::load(include_str!(
                 "../../lexicon/confusables.toml"
             ))?,
+            doubts: doubts::Doubts::load(include_str!("../../lexicon/doubts.toml"))?,
             lookalikes: lookalikes::Lookalikes::load(include_str!(
                 "../../lexicon/lookalikes.toml"
             ))?,

@@ -40,6 +40,7 @@ pub(super) fn find(
         ..Findings::default()
     };
     labels(text, paragraphs, lexicon, &mut found);
+    series(text, paragraphs, lexicon, &mut found);
     dashes(text, paragraphs, lexicon, &mut found);
     numerals(text, lexicon, &mut found);
     damage::find(text, lexicon, &mut found);
@@ -124,6 +125,49 @@ fn labels(text: &str, paragraphs: &[Span], lexicon: &Lexicon, found: &mut Findin
                 }
                 _ => {}
             }
+        }
+    }
+}
+
+/// Mends labels inside paragraphs (`一是…三是…三是…`): one that repeats or skips between two that are
+/// two numbers apart. Only such as end alike make a series: 三要素 is a word.
+fn series(text: &str, paragraphs: &[Span], lexicon: &Lexicon, found: &mut Findings) {
+    let kinds = &lexicon.labels.kinds;
+    let inside = |p: &Span| {
+        let (start, paragraph) = (p.start as usize, p.of(text));
+        let first = lexicon.labels.at(paragraph).map(|label| (0, label));
+        let others = lexicon.labels.behind_clauses(paragraph);
+        let all = first.into_iter().chain(others);
+        all.map(move |(at, label)| (start + at, label))
+            .collect::<Vec<_>>()
+    };
+    let labelled: Vec<Labelled> = paragraphs
+        .iter()
+        .flat_map(inside)
+        .filter(|(_, l)| kinds[l.kind].anywhere && kinds[l.kind].numeral == Numeral::Han)
+        .map(|(start, label)| Labelled {
+            start,
+            label,
+            damaged: false,
+        })
+        .collect();
+    let tail = |l: &Labelled| {
+        let end = l.label.numeral + l.label.numeral_len;
+        text.get(l.start + end..l.start + l.label.len)
+    };
+    for three in labelled.windows(3) {
+        let [before, this, behind] = three else {
+            continue;
+        };
+        let (Some(a), Some(read), Some(b)) =
+            (before.label.number, this.label.number, behind.label.number)
+        else {
+            continue;
+        };
+        // A 1 begins another series.
+        let odd = b == a + 2 && read != a + 1 && read != 1;
+        if odd && tail(before) == tail(this) && tail(this) == tail(behind) {
+            push_label(text, *this, a + 1, lexicon, found);
         }
     }
 }

@@ -7,13 +7,16 @@
 
 use crate::base::Span;
 use crate::lexicon::Lexicon;
+use crate::lexicon::confusables::Percent;
 use crate::lexicon::numerals::Figure;
 
 use super::confusables::{Edit, Findings, doubt};
 use super::width;
 
-/// How many percentages with one decimal stand on a page that has them always, for each that has none.
+/// How many changes with one decimal stand on a page that has them always, for each of two figures that has none.
 const ALWAYS: usize = 12;
+/// How many percentages with one decimal stand on a page for each that has more, where those are rare.
+const RARE: usize = 8;
 /// Most characters of a numeral that are looked at.
 const LONGEST: usize = 16;
 
@@ -34,6 +37,7 @@ pub(super) fn find(text: &str, lexicon: &Lexicon, found: &mut Findings) {
             speck(text, at, c, lexicon, found);
         }
     }
+    units(text, lexicon, found);
     percent_points(text, lexicon, found);
     percentages(text, lexicon, found);
 }
@@ -191,8 +195,16 @@ fn speck(text: &str, at: usize, mark: char, lexicon: &Lexicon, found: &mut Findi
         })
     };
     let large = is_large(next, lexicon) && ends(from + next.len_utf8());
-    let closed = matches!(mark, '.' | '·') && ends(from);
-    if large || closed {
+    let point = matches!(mark, '.' | '·');
+    if large && point && !number.contains('.') {
+        found.diagnostics.push(doubt(
+            text,
+            start,
+            from + next.len_utf8(),
+            "number-damaged",
+            "a point without figures behind it: they may be lost",
+        ));
+    } else if large || point && ends(from) {
         // The figure before goes with the mark, so that something stands for it.
         found.edits.push(Edit {
             span: Span::new(at - last.len_utf8(), from),
@@ -218,6 +230,33 @@ fn blot(text: &str, at: usize, mark: char, lexicon: &Lexicon, found: &mut Findin
             "number-damaged",
             "a figure of this number was lost",
         ));
+    }
+}
+
+/// `320方元`, `5946广，`.
+fn units(text: &str, lexicon: &Lexicon, found: &mut Findings) {
+    for (at, c) in text.char_indices() {
+        let end = at + c.len_utf8();
+        let behind_figure = |after: &[String]| {
+            let head = before(text, at);
+            let tail = after.iter().find_map(|a| head.strip_suffix(a.as_str()));
+            let head = if after.is_empty() { Some(head) } else { tail };
+            head.is_some_and(|h| h.ends_with(|c: char| c.is_ascii_digit()))
+        };
+        let mut entries = lexicon.confusables.unit.iter();
+        let entry = entries.find(|u| {
+            let mut follow = u.before.iter();
+            u.read.contains(&c)
+                && behind_figure(&u.after)
+                && follow.any(|f| behind(text, end).starts_with(f.as_str()))
+        });
+        if let Some(unit) = entry {
+            found.edits.push(Edit {
+                span: Span::new(at, end),
+                to: unit.to.clone(),
+                why: "unit-confusable",
+            });
+        }
     }
 }
 
@@ -250,9 +289,9 @@ struct Number<'a> {
     printed: &'a str,
 }
 
-impl Number<'_> {
+impl<'a> Number<'a> {
     /// Its decimals; empty where it has none, none where it is no numeral.
-    fn decimals(&self) -> Option<&str> {
+    fn decimals(&self) -> Option<&'a str> {
         let (whole, decimals) = self.printed.split_once('.').unwrap_or((self.printed, ""));
         (!whole.is_empty() && !decimals.contains('.')).then_some(decimals)
     }
@@ -289,10 +328,10 @@ fn numbers(text: &str) -> Vec<Number<'_>> {
 enum Style {
     /// In no way that tells.
     Mixed,
+    /// With one decimal where they have any, but for one in so many as [`RARE`] says.
+    Mostly,
     /// With one decimal, or as whole numbers: none has more.
     OneAtMost,
-    /// With one decimal, whole ones hardly ever.
-    One,
 }
 
 /// How the percentages of the page that may be intact are written.
@@ -301,7 +340,7 @@ fn style(text: &str, numbers: &[Number<'_>], lexicon: &Lexicon) -> Style {
         lexicon.confusables.percent.least,
         lexicon.confusables.permille.sure.as_str(),
     );
-    let (mut one, mut none, mut doubtful) = (0_usize, 0_usize, 0_usize);
+    let (mut one, mut none, mut more, mut doubtful) = (0_usize, 0_usize, 0_usize, 0_usize);
     for number in numbers {
         let sign = behind(text, number.end);
         if !sign.starts_with('%') || sign.starts_with(permille) {
@@ -311,14 +350,14 @@ fn style(text: &str, numbers: &[Number<'_>], lexicon: &Lexicon) -> Style {
             Some(0) => none += 1,
             Some(1) => one += 1,
             _ if number.one_too_many() => doubtful += 1,
-            Some(_) => return Style::Mixed,
+            Some(_) => more += 1,
             None => {}
         }
     }
-    if one < least || none * 2 > one || doubtful * 2 > one {
+    if one < least || more * RARE > one || doubtful * 2 > one {
         Style::Mixed
-    } else if none * ALWAYS <= one && one >= ALWAYS {
-        Style::One
+    } else if more > 0 || none * 2 > one {
+        Style::Mostly
     } else {
         Style::OneAtMost
     }
@@ -336,119 +375,216 @@ fn row_ends_in_percent(mut rest: &str) -> bool {
     rest.starts_with('%')
 }
 
-/// Percent signs read for digits, points doubled, and what is left in doubt of both.
-fn percentages(text: &str, lexicon: &Lexicon, found: &mut Findings) {
-    let percent = &lexicon.confusables.percent;
-    let numbers = numbers(text);
-    let style = style(text, &numbers, lexicon);
-    let styled = style > Style::Mixed;
-    for number in &numbers {
+/// True where changes have one decimal, whole ones of two figures hardly ever.
+fn whole_is_odd(changes: &[Stated<'_>]) -> bool {
+    let changes = || {
+        changes
+            .iter()
+            .filter(|c| c.stated && c.rest.starts_with('%'))
+    };
+    let one = changes().filter(|c| c.scale() == Some(1)).count();
+    let none = changes().filter(|c| c.is_whole()).count();
+    one >= ALWAYS && none * ALWAYS <= one
+}
+
+/// A number, and what tells how its percent sign was read.
+struct Stated<'a> {
+    text: &'a str,
+    number: Number<'a>,
+    /// Its decimals; none where it has several points.
+    decimals: Option<&'a str>,
+    /// What stands behind it.
+    rest: &'a str,
+    /// A word that a percentage follows stands right before it.
+    stated: bool,
+    style: Style,
+}
+
+impl<'a> Stated<'a> {
+    fn new(text: &'a str, number: Number<'a>, style: Style, percent: &Percent) -> Self {
+        let head = before(text, number.start);
+        Self {
+            text,
+            number,
+            decimals: number.decimals(),
+            rest: behind(text, number.end),
+            stated: percent.before.iter().any(|w| head.ends_with(w.as_str())),
+            style,
+        }
+    }
+
+    /// How many decimals it has.
+    fn scale(&self) -> Option<usize> {
+        self.decimals.map(str::len)
+    }
+
+    /// It has two figures and no point.
+    fn is_whole(&self) -> bool {
+        self.scale() == Some(0) && self.number.printed.len() == 2
+    }
+
+    /// A clause ends `at` bytes behind the number.
+    fn clause_ends(&self, at: usize) -> bool {
+        let rest = behind(self.rest, at);
+        let next = rest.strip_prefix(['：', ':']);
+        rest.starts_with(['，', '。', '；', ',', ';', '\n'])
+            || next.is_some_and(|next| !next.starts_with(|c: char| c.is_ascii_digit()))
+    }
+
+    /// The change that makes a percentage of it: how many bytes of the number and of what follows the sign stands
+    /// for.
+    fn sign(&self, of_number: usize, of_rest: usize) -> Edit {
+        let end = self.number.end;
+        Edit {
+            span: Span::new(end - of_number, end + of_rest),
+            to: "%".to_owned(),
+            why: "percent-sign",
+        }
+    }
+
+    /// `2..3%`.
+    fn doubled_point(&self) -> Option<Edit> {
+        let (whole, decimal) = self.number.printed.split_once("..")?;
+        let start = self.number.start + whole.len();
+        let one = decimal.len() == 1 && !whole.contains('.') && decimal != ".";
+        (self.style > Style::Mostly && one && self.rest.starts_with('%')).then(|| Edit {
+            span: Span::new(start, start + "..".len()),
+            to: ".".to_owned(),
+            why: "decimal-point",
+        })
+    }
+
+    /// `2.39%6` for 2.3%.
+    fn sign_as_more(&self, percent: &Percent) -> Option<Edit> {
+        let tails = percent.as_more.iter().filter_map(|m| m.strip_prefix('9'));
+        let tail = tails.into_iter().find(|t| self.rest.starts_with(t))?;
+        let ends = !behind(self.rest, tail.len()).starts_with(|c: char| c.is_ascii_alphanumeric());
+        let nine = self.scale() == Some(2) && self.number.printed.ends_with('9');
+        (self.style > Style::Mixed && nine && ends).then(|| self.sign(1, tail.len()))
+    }
+
+    /// `2.3%6` for 2.3%; a 9 before the sign may be a piece of it too, and ‰ be printed.
+    fn sign_and_more(&self, percent: &Percent) -> Option<Edit> {
+        let junk = self.rest.strip_prefix('%')?.chars().next()?;
+        let len = '%'.len_utf8() + junk.len_utf8();
+        let whole = self.number.printed.split('.').next()?;
+        let intact = match self.scale()? {
+            0 => whole.len() <= 2 && !whole.ends_with('9'),
+            scale => scale == 1,
+        };
+        let never_permille =
+            self.stated || whole.len() >= 2 && whole >= percent.above_permille.as_str();
+        let known = percent.behind.contains(&junk)
+            || percent.behind_or_permille.contains(&junk) && never_permille;
+        let glued =
+            before(self.text, self.number.start).ends_with(|c: char| c.is_ascii_alphanumeric());
+        let ends = self.clause_ends(len) || behind(self.rest, len).starts_with('、');
+        (known && intact && ends && !glued).then(|| self.sign(0, len))
+    }
+
+    /// `增长2.396，` for 2.3%.
+    fn sign_as_digits(&self, percent: &Percent) -> Option<Edit> {
+        let decimals = self.decimals.filter(|d| d.len() == 3)?;
+        let read = percent
+            .as_digits
+            .iter()
+            .any(|d| decimals.ends_with(d.as_str()));
+        (self.style > Style::Mixed && self.stated && self.clause_ends(0) && read)
+            .then(|| self.sign(2, 0))
+    }
+
+    /// `增长2.3，` for 2.3%. The last figure goes with the sign, so that something stands for it.
+    fn sign_lost(&self) -> Option<Edit> {
+        let last = self.number.printed.get(self.number.printed.len() - 1..)?;
+        let lost = self.stated && self.scale() == Some(1) && self.clause_ends(0);
+        lost.then(|| Edit {
+            to: format!("{last}%"),
+            ..self.sign(last.len(), 0)
+        })
+    }
+
+    /// What is left in doubt: from where on, which code, why.
+    fn doubt(
+        &self,
+        whole_is_odd: bool,
+        lexicon: &Lexicon,
+    ) -> Option<(usize, &'static str, &'static str)> {
         let &Number {
             start,
             end,
             printed,
-        } = number;
-        let rest = behind(text, end);
-        let stated = percent
-            .before
-            .iter()
-            .any(|w| before(text, start).ends_with(w.as_str()));
-        let clause_ends = rest.starts_with(['，', '。', '；', ',', ';', '\n']);
-        let decimals = number.decimals().unwrap_or("");
-        let more = percent.as_more.iter().find(|m| {
-            let body = &rest;
-            m.starts_with('9') && body.starts_with(m.get(1..).unwrap_or("%"))
-        });
-        if let Some(points) = printed.find("..") {
-            let behind_points = printed.get(points + 2..).unwrap_or("");
-            if styled
-                && printed.matches('.').count() == 2
-                && behind_points.len() == 1
-                && rest.starts_with('%')
-            {
-                found.edits.push(Edit {
-                    span: Span::new(start + points, start + points + 2),
-                    to: ".".to_owned(),
-                    why: "decimal-point",
-                });
-            }
-        } else if number.decimals().is_none() {
-            if strongly_measured(text, end, lexicon) {
-                found.diagnostics.push(doubt(
-                    text,
-                    start,
-                    end,
-                    "number-damaged",
-                    "a number with more than one point: which is the decimal one cannot be said",
-                ));
-            }
-        } else if let Some(more) = more
-            && styled
-            && decimals.len() == 2
-            && decimals.ends_with('9')
-            && !behind(text, end + more.len() - 1).starts_with(|c: char| c.is_ascii_alphanumeric())
-        {
-            found.edits.push(Edit {
-                span: Span::new(end - 1, end + more.len() - 1),
-                to: "%".to_owned(),
-                why: "percent-sign",
-            });
-        } else if styled
-            && stated
-            && clause_ends
-            && decimals.len() == 3
-            && percent
-                .as_digits
-                .iter()
-                .any(|d| decimals.ends_with(d.as_str()))
-        {
-            found.edits.push(Edit {
-                span: Span::new(end - 2, end),
-                to: "%".to_owned(),
-                why: "percent-sign",
-            });
-        } else if styled && number.one_too_many() && rest.starts_with(['%', '、']) {
-            if row_ends_in_percent(rest) {
-                found.diagnostics.push(doubt(
-                    text,
-                    start,
-                    end,
-                    "percent-doubtful",
-                    "one decimal more than the percentages of the page have: the last figure may be a \
-                     piece of a percent sign",
-                ));
-            }
-        } else if style == Style::One && stated && printed.len() == 2 && rest.starts_with('%') {
-            found.diagnostics.push(doubt(
-                text,
+        } = &self.number;
+        let percent = self.rest.starts_with('%');
+        if printed.contains("..") {
+            return None; // said elsewhere
+        }
+        let Some(scale) = self.scale() else {
+            return strongly_measured(self.text, end, lexicon).then_some((
                 start,
-                end,
-                "percent-doubtful",
-                "a whole percentage where the page has one decimal: a point may be lost",
+                "number-damaged",
+                "a number with more than one point: which is the decimal one cannot be said",
             ));
-        } else if stated && clause_ends && decimals.len() >= 2 {
-            found.diagnostics.push(doubt(
-                text,
+        };
+        if self.style > Style::Mixed && self.number.one_too_many() && row_ends_in_percent(self.rest)
+        {
+            return Some((
                 start,
-                end,
                 "percent-doubtful",
-                "a change without a unit: its last figures may be a percent sign",
+                "one decimal more than the percentages of the page have: the last figure may be a \
+                 piece of a percent sign",
             ));
-        } else if strongly_measured(text, end, lexicon) {
-            let head = before(text, start);
-            let letter = head.chars().next_back().filter(char::is_ascii_alphabetic);
-            if let Some(letter) = letter
-                && !lexicon.confusables.digits.contains_key(&letter)
-                && behind_word(text, start - letter.len_utf8(), lexicon)
-            {
-                found.diagnostics.push(doubt(
-                    text,
-                    start - letter.len_utf8(),
-                    end,
-                    "number-damaged",
-                    "a letter at the start of a number: a figure was lost",
-                ));
-            }
+        }
+        if whole_is_odd && self.stated && self.is_whole() && percent {
+            return Some((
+                start,
+                "percent-doubtful",
+                "a whole percentage where changes on the page have one decimal: a point may be lost",
+            ));
+        }
+        if self.stated && self.clause_ends(0) && (scale >= 2 || scale == 0 && printed.len() <= 3) {
+            return Some((
+                start,
+                "percent-doubtful",
+                "a change without a unit: its last figures may be a percent sign, or it was lost",
+            ));
+        }
+        let head = before(self.text, start);
+        let letter = head.chars().next_back().filter(char::is_ascii_alphabetic)?;
+        let from = start - letter.len_utf8();
+        (strongly_measured(self.text, end, lexicon)
+            && !lexicon.confusables.digits.contains_key(&letter)
+            && behind_word(self.text, from, lexicon))
+        .then_some((
+            from,
+            "number-damaged",
+            "a letter at the start of a number: a figure was lost",
+        ))
+    }
+}
+
+/// Percent signs read for digits or lost, points doubled, and what is left in doubt of both.
+fn percentages(text: &str, lexicon: &Lexicon, found: &mut Findings) {
+    let percent = &lexicon.confusables.percent;
+    let numbers = numbers(text);
+    let style = style(text, &numbers, lexicon);
+    let stated = numbers
+        .iter()
+        .map(|&n| Stated::new(text, n, style, percent));
+    let stated: Vec<Stated<'_>> = stated.collect();
+    let whole_is_odd = whole_is_odd(&stated);
+    for this in &stated {
+        let mended = this
+            .doubled_point()
+            .or_else(|| this.sign_as_more(percent))
+            .or_else(|| this.sign_and_more(percent))
+            .or_else(|| this.sign_as_digits(percent))
+            .or_else(|| this.sign_lost());
+        if let Some(edit) = mended {
+            found.edits.push(edit);
+        } else if let Some((from, code, what)) = this.doubt(whole_is_odd, lexicon) {
+            found
+                .diagnostics
+                .push(doubt(text, from, this.number.end, code, what));
         }
     }
 }

@@ -42,6 +42,8 @@ pub(super) struct Row {
     pub(super) ink: Span,
     /// Index into [`Page::lines`].
     pub(super) line: u32,
+    /// The printed page that it stands on, counted over the source.
+    pub(super) sheet: u32,
     /// Characters of ink.
     pub(super) chars: u32,
     /// Room that the ink takes, in quarters of a Han character, joints of Han with digits or
@@ -108,6 +110,20 @@ fn part(page: &Page<'_>, offset: u32) -> u32 {
         .count() as u32
 }
 
+/// The printed page of each line: in plain text form feeds part them.
+fn sheets(page: &Page<'_>) -> Vec<u32> {
+    let mut number = 0;
+    let sheets = page.lines.iter().map(|line| {
+        number += u32::from(line.new_page);
+        if page.sheets.is_empty() {
+            number
+        } else {
+            line.sheet
+        }
+    });
+    sheets.collect()
+}
+
 impl Ink {
     /// Reads the page once.
     pub(super) fn new(page: &Page<'_>, lexicon: &Lexicon) -> Self {
@@ -117,10 +133,14 @@ impl Ink {
             rows: Vec::with_capacity(page.lines.len()),
             gaps: Vec::new(),
         };
+        let sheets = sheets(page);
         let mut blank_before = false;
         for printed in order::printed(page) {
             let before = ink.rows.len();
             ink.push_line(page, &printed, blank_before, lexicon);
+            if let Some(row) = ink.rows.get_mut(before) {
+                row.sheet = sheets[printed.line as usize];
+            }
             blank_before = ink.rows.len() == before;
         }
         ink
@@ -203,6 +223,7 @@ impl Ink {
             self.rows.push(Row {
                 ink: Span::new(start, self.text.len()),
                 line: printed.line,
+                sheet: 0,
                 chars,
                 quarters,
                 indent: printed.place.map_or(indent, |p| p.indent),

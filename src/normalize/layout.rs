@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::ink::{Ink, Row};
 use super::order::Standing;
-use super::{Furniture, Jump};
+use super::{Furniture, Jump, running};
 use crate::base::Span;
 use crate::lexicon::Lexicon;
 use crate::lexicon::furniture::{FrontLine, FurniturePlace};
@@ -27,7 +27,8 @@ pub(super) fn layout(ink: &Ink, lexicon: &Lexicon) -> Layout {
         furniture: Vec::new(),
         jumps: Vec::new(),
     };
-    let roles = whole_lines(ink, lexicon);
+    let mut roles = whole_lines(ink, lexicon);
+    running::mark(ink, &mut roles);
     let mut blank_before = false;
     let mut rows = ink.rows.iter().zip(roles).peekable();
     while let Some((row, furniture)) = rows.next() {

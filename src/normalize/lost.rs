@@ -46,7 +46,7 @@ pub(super) fn find(
         .filter_map(|(p, _)| stop(text, p.span, lexicon))
         .collect();
     dashes(text, &all, lexicon, &mut edits);
-    ordinals(text, &all, lexicon, &mut edits);
+    numerals(text, &all, lexicon, &mut edits);
     edits
 }
 
@@ -122,47 +122,81 @@ fn dashes(text: &str, all: &[(&Paragraph, &Shape)], lexicon: &Lexicon, edits: &m
     }
 }
 
-/// The numerals of 一是, 二是 …: no sentence begins with 是. They are numbered as they follow each other,
-/// where those that are left fit.
-fn ordinals(text: &str, all: &[(&Paragraph, &Shape)], lexicon: &Lexicon, edits: &mut Vec<Edit>) {
-    let kinds = &lexicon.labels.kinds;
-    let Some((kind, tail)) = kinds.iter().enumerate().find_map(|(i, k)| {
-        let tail = k.after.iter().find(|t| t.chars().count() == 1)?;
-        (k.style == LabelStyle::Ordinal).then_some((i, tail.as_str()))
-    }) else {
-        return;
-    };
-    let mut number = 0;
-    let mut series: Vec<Edit> = Vec::new();
-    for &(paragraph, shape) in all {
-        let body = paragraph.span.of(text);
-        let start = paragraph.span.start as usize;
-        let found = lexicon.labels.at(body);
-        if found.is_none() && body.starts_with(tail) && (ONE_LOST..=WIDEST).contains(&shape.indent)
-        {
-            number += 1;
-            let numeral = lexicon.labels.han(number).unwrap_or_default();
-            series.extend(put_before(text, start, &numeral, "heading-numeral"));
-            continue;
+/// The numerals of labels: `是推进…` further in than other first rows, for no sentence begins so, and
+/// `（）工业`. They are numbered as they follow each other, where those that are left fit.
+fn numerals(text: &str, all: &[(&Paragraph, &Shape)], lexicon: &Lexicon, edits: &mut Vec<Edit>) {
+    for (i, kind) in lexicon.labels.kinds.iter().enumerate() {
+        let mut labels: Vec<(&str, &str)> = Vec::new();
+        let open = kind.before.iter().map(String::as_str);
+        match kind.style {
+            LabelStyle::Ordinal => labels.extend(
+                kind.after
+                    .iter()
+                    .filter(|tail| tail.chars().count() == 1)
+                    .take(1)
+                    .map(|tail| ("", tail.as_str())),
+            ),
+            LabelStyle::HanParen => {
+                labels.extend(open.zip(kind.after.iter().map(String::as_str)));
+            }
+            _ => {}
         }
-        match found {
-            Some(label) if label.kind == kind => {
-                // One that does not follow shows that the numbers are not known.
-                let read = label.number.unwrap_or(0);
-                if read != number + 1 {
-                    series.clear();
-                }
-                edits.append(&mut series);
-                number = read;
-            }
-            Some(_) => {
-                edits.append(&mut series);
-                number = 0;
-            }
-            None => {}
+        for (before, after) in labels {
+            let further_in = |shape: &Shape| (ONE_LOST..=WIDEST).contains(&shape.indent);
+            let is_lost = |body: &str, shape: &Shape| {
+                let rest = body
+                    .strip_prefix(before)
+                    .and_then(|r| r.strip_prefix(after));
+                rest.is_some() && (!before.is_empty() || further_in(shape))
+            };
+            series(text, all, i, (before, after), is_lost, lexicon, edits);
         }
     }
-    edits.append(&mut series);
+}
+
+/// Numbers the labels of a kind that lost their numerals, in one series after the other.
+fn series(
+    text: &str,
+    all: &[(&Paragraph, &Shape)],
+    kind: usize,
+    (before, after): (&str, &str),
+    is_lost: impl Fn(&str, &Shape) -> bool,
+    lexicon: &Lexicon,
+    edits: &mut Vec<Edit>,
+) {
+    let mut number = 0;
+    let mut lost: Vec<Edit> = Vec::new();
+    for &(paragraph, shape) in all {
+        let body = paragraph.span.of(text);
+        let found = lexicon.labels.at(body);
+        if found.is_none() && is_lost(body, shape) {
+            number += 1;
+            let Some(numeral) = lexicon.labels.han(number) else {
+                return;
+            };
+            let start = paragraph.span.start as usize;
+            lost.push(Edit {
+                span: Span::new(start, start + before.len() + after.len()),
+                to: format!("{before}{numeral}{after}"),
+                why: "heading-numeral",
+            });
+            continue;
+        }
+        let Some(label) = found else { continue };
+        if label.kind == kind {
+            // One that does not follow shows that the numbers are not known.
+            let read = label.number.unwrap_or(0);
+            if read != number + 1 {
+                lost.clear();
+            }
+            edits.append(&mut lost);
+            number = read;
+        } else if label.kind < kind {
+            edits.append(&mut lost);
+            number = 0;
+        }
+    }
+    edits.append(&mut lost);
 }
 
 #[cfg(test)]
@@ -218,5 +252,7 @@ mod tests {
         let contradicted = [("是修水渠。", 11), ("三是改泵站。", 8)];
         assert!(found(&contradicted).is_empty());
         assert!(found(&[("是修水渠。", 8)]).is_empty());
+        let bracketed = [("（）水利。", 8), ("（）水产。", 8), ("（三）水运。", 8)];
+        assert_eq!(found(&bracketed), ["（一）", "（二）"]);
     }
 }

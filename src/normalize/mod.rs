@@ -13,6 +13,7 @@ mod layout;
 mod lost;
 mod moves;
 mod order;
+mod running;
 pub mod source_map;
 mod spacing;
 pub mod width;
@@ -77,7 +78,8 @@ pub struct Paragraph {
 pub struct Furniture {
     /// Where it stands in [`Page::text`].
     pub span: Span,
-    /// Which entry of `lexicon/furniture.toml` knew it: `folio`, `editor`, `caption`, …
+    /// Which entry of `lexicon/furniture.toml` knew it: `folio`, `editor`, `caption`, …; `running` for
+    /// what is known by being repeated from page to page.
     pub kind: String,
     /// The page of the paper that it names: `A1`.
     pub page: Option<String>,

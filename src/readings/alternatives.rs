@@ -31,8 +31,10 @@ const SURE: u16 = Confidence::FULL / 10 * 8;
 pub(super) enum Piece {
     /// Copied from the other reading.
     Copied(Range<usize>),
-    /// What these characters of the other reading were misread from.
+    /// A percent sign that these characters of the other reading were misread from.
     Percent(Range<usize>),
+    /// Likewise a decimal point.
+    Point(Range<usize>),
 }
 
 /// A change to the base: characters replaced, never none.
@@ -164,7 +166,11 @@ impl Two<'_> {
         }
         let mut mixed: Vec<Alternative> = vec![Vec::new()];
         for difference in &place.differences {
-            let options = [self.copied(difference), self.percent(difference)];
+            let options = [
+                self.copied(difference),
+                self.percent(difference),
+                self.point(difference),
+            ];
             let with = options.into_iter().flatten().flat_map(|changes| {
                 let longer = mixed.iter().map(|before| [&**before, &changes].concat());
                 longer.collect::<Vec<_>>()
@@ -232,10 +238,15 @@ impl Two<'_> {
         let percent = &self.lexicon.confusables.percent;
         let Difference { base, other } = difference;
         let read = self.aligned.other.chars(other);
-        let ink = read
-            .iter()
-            .take_while(|&&c| percent.ink.contains(c))
-            .count();
+        let is_ink = |c: &char| percent.ink.contains(*c);
+        let before = read.iter().take(percent.most_ink - 1);
+        let before = before.take_while(|&&c| c != '%' && !is_han(c)).count();
+        let ink = match read.get(before) {
+            Some('%') => before + 1,
+            _ => read.iter().take_while(|c| is_ink(c)).count(),
+        };
+        let behind = read.iter().skip(ink).take_while(|c| is_ink(c)).count();
+        let ink = ink + behind.min(percent.most_ink.saturating_sub(ink));
         if !(1..=percent.most_ink).contains(&ink) || !self.is_rate_before(base.start) {
             return None;
         }
@@ -255,6 +266,22 @@ impl Two<'_> {
             out.extend(self.change(base.end..base.end + 1, &rest, pieces));
         }
         Some(out)
+    }
+
+    /// A decimal point between two figures where the base has nothing and the other something else.
+    fn point(&self, difference: &Difference) -> Option<Alternative> {
+        let Difference { base, other } = difference;
+        let about = self
+            .aligned
+            .base
+            .chars(&(base.start.checked_sub(1)?..base.start + 1));
+        let read = self.aligned.other.chars(other);
+        let dot = matches!(read, [c] if !is_han(*c) && !is_figure(*c, self.lexicon));
+        if !base.is_empty() || !dot || about.len() < 2 || !about.iter().all(char::is_ascii_digit) {
+            return None;
+        }
+        let change = self.change(base.clone(), other, vec![Piece::Point(other.clone())])?;
+        Some(vec![change])
     }
 
     /// True when a number ends before character `at` of the base that may be a rate: it has a point
@@ -299,7 +326,7 @@ impl Two<'_> {
         let whole = !span.of(&self.base.text).contains('\n')
             && !is_cut(self.base, span)
             && change.pieces.iter().all(|piece| {
-                let (Piece::Copied(range) | Piece::Percent(range)) = piece;
+                let (Piece::Copied(range) | Piece::Percent(range) | Piece::Point(range)) = piece;
                 let span = self.aligned.other.span(range);
                 span.is_some_and(|span| !is_cut(self.other, span))
             });
@@ -315,7 +342,7 @@ impl Two<'_> {
                 let whole = Span::hull(&spans.copied().collect::<Vec<_>>());
                 repairs.any(|r| r.span.overlaps(whole))
             }
-            Piece::Percent(_) => true,
+            Piece::Percent(_) | Piece::Point(_) => true,
         };
         if !change.pieces.iter().any(mended) {
             return true;
@@ -370,6 +397,7 @@ impl Two<'_> {
         match piece {
             Piece::Copied(range) => self.aligned.other.chars(range).iter().collect(),
             Piece::Percent(_) => "%".to_owned(),
+            Piece::Point(_) => ".".to_owned(),
         }
     }
 }

@@ -1,8 +1,6 @@
 //! How well a stretch of text reads: what its numbers are worth, what of it is no number that
 //! anyone prints, which labels it has.
 
-use std::cmp::Reverse;
-
 use crate::base::{Decimal, Span};
 use crate::lexicon::Lexicon;
 use crate::lexicon::numerals::Figure;
@@ -21,6 +19,8 @@ pub(super) struct Grammar {
     pub figures: usize,
     /// Letters, of which pages have few and misread signs many.
     pub letters: usize,
+    /// Decimal points between figures: engines lose them and never invent one.
+    pub points: usize,
     /// The numbers that are taken, in base units, with where they stand in the stretch.
     pub numbers: Vec<(Decimal, Span)>,
 }
@@ -47,19 +47,22 @@ impl Grammar {
             labels: usize::from(label) + lexicon.labels.behind_clauses(text).count(),
             figures: text.chars().filter(|&c| is_figure(c, lexicon)).count(),
             letters: text.chars().filter(char::is_ascii_alphabetic).count(),
+            points: points(text),
             numbers: numbers(&found),
         }
     }
 
     /// What is to be least: faults, labels lost, letters, figures (a sign is more often read as one
-    /// figure too many than one is lost with it).
-    pub(super) fn cost(&self) -> (usize, Reverse<usize>, usize, usize) {
-        (
+    /// figure too many than one is lost with it), points lost.
+    pub(super) fn cost(&self) -> [usize; 5] {
+        let lost = |n: usize| usize::MAX - n;
+        [
             self.faults,
-            Reverse(self.labels),
+            lost(self.labels),
             self.letters,
             self.figures,
-        )
+            lost(self.points),
+        ]
     }
 
     /// True when it reads better than `other`, of the same stretch.
@@ -68,7 +71,9 @@ impl Grammar {
         self.figures >= other.figures
             && self.faults <= other.faults
             && self.labels >= other.labels
-            && (self.faults < other.faults || self.labels > other.labels)
+            && (self.faults < other.faults
+                || self.labels > other.labels
+                || self.points > other.points && self.numbers.len() == other.numbers.len())
     }
 }
 
@@ -79,6 +84,17 @@ pub(super) fn is_figure(c: char, lexicon: &Lexicon) -> bool {
             lexicon.numerals.figure(c),
             Some(Figure::Digit(_) | Figure::Power(_))
         )
+}
+
+/// How many points stand between two figures.
+fn points(text: &str) -> usize {
+    let is_point = |(at, c): &(usize, char)| {
+        let (before, behind) = (text.get(..*at), text.get(at + c.len_utf8()..));
+        matches!(c, '.' | '·')
+            && before.is_some_and(|t| t.ends_with(|c: char| c.is_ascii_digit()))
+            && behind.is_some_and(|t| t.starts_with(|c: char| c.is_ascii_digit()))
+    };
+    text.char_indices().filter(is_point).count()
 }
 
 fn numbers(found: &Quantities) -> Vec<(Decimal, Span)> {

@@ -99,7 +99,7 @@ fn put(two: &Two<'_>, piece: &Piece, text: &mut String, map: &mut SourceMap) {
                 text.push_str(span.of(&other.text));
             }
         }
-        Piece::Percent(range) => {
+        Piece::Percent(range) | Piece::Point(range) => {
             if let Some(span) = two.aligned.other.span(range) {
                 map.replace_all(text.len(), &other.map.page_spans(span));
             }
