@@ -292,7 +292,15 @@ pub fn record(
                     from: r.from.clone(),
                     to: r.span.of(&clean.text).to_owned(),
                     why: r.why.to_owned(),
-                    source: from.of_clean(r.span),
+                    source: if r.instead.is_empty() {
+                        from.of_clean(r.span)
+                    } else {
+                        from.of_page(&r.instead)
+                    },
+                    other: (!r.instead.is_empty()).then(|| record::OtherReading {
+                        text: page_text(page, &clean.map.page_spans(r.span)),
+                        source: from.of_clean(r.span),
+                    }),
                 }
             })
             .collect(),
@@ -369,14 +377,36 @@ fn printed_pages(page: &Page<'_>, index: usize) -> Option<Vec<record::PrintedPag
     (!sheets.is_empty()).then(|| printed.collect())
 }
 
-/// What the page has where `mention` was mended, none when it was not.
+/// What the page has where `mention` was mended, none when it was not; where another reading was
+/// chosen, what the one has that stands else.
 fn mention_repair(page: &Page<'_>, clean: &Clean, mention: Span) -> Option<record::MentionRepair> {
-    let repair = clean.repairs.iter().find(|r| r.span.overlaps(mention))?;
-    let spans = clean.map.page_spans(mention);
+    let repairs = || clean.repairs.iter().filter(|r| r.span.overlaps(mention));
+    let first = repairs().next()?;
+    let mut from = String::new();
+    let mut at = mention.start;
+    for repair in repairs() {
+        let kept = Span {
+            start: at,
+            end: repair.span.start.max(at),
+        };
+        from.push_str(&page_text(page, &clean.map.page_spans(kept)));
+        from.push_str(&repair.from);
+        at = repair.span.end;
+    }
+    let rest = Span {
+        start: at.min(mention.end),
+        end: mention.end,
+    };
+    from.push_str(&page_text(page, &clean.map.page_spans(rest)));
     Some(record::MentionRepair {
-        from: spans.iter().map(|s| squeezed(s.of(&page.text))).collect(),
-        why: repair.why.to_owned(),
+        from,
+        why: first.why.to_owned(),
     })
+}
+
+/// The characters of stretches of the page.
+fn page_text(page: &Page<'_>, spans: &[Span]) -> String {
+    spans.iter().map(|s| squeezed(s.of(&page.text))).collect()
 }
 
 /// `text` without its blank characters.

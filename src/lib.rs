@@ -17,6 +17,7 @@ pub mod lexicon_check; // lexicon/*.toml → what its examples are not read as
 pub mod normalize; // 2  Page → Clean
 pub mod pipeline; // Extractor: the only caller of the stages
 pub mod quantities; // 4  Clean → quantities
+pub mod readings; // 2b several readings of a page → one
 pub mod reconcile; // 6  indicators → checks
 pub mod record; // the output types
 pub mod sections; // 3  Clean → section tree

@@ -14,8 +14,9 @@ use crate::lexicon::Lexicon;
 use crate::lexicon::entries::Entry;
 use crate::normalize::{self, Clean, flow};
 use crate::quantities::{self, Quantities};
+use crate::readings;
 use crate::reconcile::{self, Check};
-use crate::record::Record;
+use crate::record::{PartRole, Record};
 use crate::sections::{self, Sections};
 use crate::stages::{Seen, Stage, StageView};
 use crate::stitch::{self, Article, Leaf};
@@ -29,7 +30,15 @@ pub enum ExtractError {
     /// The source is no page of text.
     #[error(transparent)]
     Decode(#[from] DecodeError),
-    /// Pages of one article cannot be put together.
+    /// Another reading of the page could not be read.
+    #[error("{name}: {error}")]
+    Also {
+        /// Name of its file.
+        name: String,
+        /// What is wrong with it.
+        error: DecodeError,
+    },
+    /// Pages of one article, or readings of one page, cannot be put together.
     #[error(transparent)]
     Append(#[from] AppendError),
     /// The record contradicts itself or the source bytes: a bug in gongbao, which writes nothing
@@ -155,6 +164,45 @@ impl Extractor {
         let input = page.into();
         let (record, _) = self.run(Stage::Validate, name, input)?;
         sound(record, &[(name, input.bytes)])
+    }
+
+    /// The record of one page that several engines have read: `readings` are the name of each of
+    /// its files with its bytes or [`Transcript`]; the first gives the record its name, and a format that
+    /// was asked for is that of the first. See [`crate::readings`].
+    ///
+    /// ```
+    /// let one = "全年新修水渠12公里，出口增长7.3。".as_bytes();
+    /// let other = "全年新修水集12公里，出口增长7.3%。".as_bytes();
+    /// let readings = [("a.txt", one.into()), ("b.txt", other.into())];
+    /// let record = gongbao::Extractor::new().extract_readings(&readings)?;
+    /// assert_eq!(record.text, "全年新修水渠12公里，出口增长7.3%。");
+    /// # Ok::<(), gongbao::ExtractError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// See [`ExtractError`].
+    pub fn extract_readings(&self, readings: &[(&str, Input<'_>)]) -> Result<Record, ExtractError> {
+        let known = self.stages_of_readings(Stage::Validate, readings)?;
+        let originals: Vec<(&str, &[u8])> = readings
+            .iter()
+            .map(|&(name, input)| (name, input.bytes))
+            .collect();
+        sound(known.record(), &originals)
+    }
+
+    /// What is known of a page that several engines have read once `last` has run, unchecked; see
+    /// [`Extractor::extract_readings`].
+    ///
+    /// # Errors
+    /// When one of `readings` is no text.
+    pub fn readings_until(
+        &self,
+        last: Stage,
+        readings: &[(&str, Input<'_>)],
+    ) -> Result<StageView, ExtractError> {
+        let known = self.stages_of_readings(last, readings)?;
+        let seen = Seen::new(&known.page, &known.clean, &known.quantities);
+        Ok(StageView::new(last, known.record(), seen))
     }
 
     /// The records of the articles of some pages, named, of an issue in any order: an article that
@@ -340,11 +388,60 @@ impl Extractor {
         Ok(self.stages_of(last, self.page(name, input)?, trace))
     }
 
-    /// The same for a page that is decoded.
+    /// Runs the stages on a page with several `readings`: once with what the grammar chooses, and
+    /// again where the sums then choose otherwise.
+    fn stages_of_readings<'a>(
+        &self,
+        last: Stage,
+        readings: &[(&str, Input<'a>)],
+    ) -> Result<Stages<'a>, ExtractError> {
+        let lexicon = &self.lexicon;
+        let page = self.page_of_readings(readings)?;
+        let cleans: Vec<Clean> = (0..page.files.len())
+            .map(|file| normalize::normalize(&page.only(file), lexicon))
+            .collect();
+        let first = readings::choose(&page, cleans.clone(), &[], lexicon);
+        let trace = Trace::default();
+        let known = self.behind(Stage::Reconcile, page, first.clean, &trace);
+        let indicators = &known.indicators.indicators;
+        let settled = readings::settled(&first.open, indicators, &known.checks);
+        if settled.is_empty() && last >= Stage::Reconcile {
+            return Ok(known);
+        }
+        let chosen = readings::choose(&known.page, cleans, &settled, lexicon);
+        Ok(self.behind(last, known.page, chosen.clean, &trace))
+    }
+
+    /// The files of `readings` as one page.
+    fn page_of_readings<'a>(
+        &self,
+        readings: &[(&str, Input<'a>)],
+    ) -> Result<Page<'a>, ExtractError> {
+        let mut files = readings.iter();
+        let &(name, input) = files.next().ok_or(DecodeError::Empty)?;
+        let mut page = self.page(name, input)?;
+        // other engines write other formats
+        let others = self.clone().format(FormatChoice::Detect);
+        for &(name, input) in files {
+            let other = others.page(name, input).map_err(|error| {
+                let name = name.to_owned();
+                ExtractError::Also { name, error }
+            })?;
+            page.append(other, PartRole::Also)?;
+        }
+        Ok(page)
+    }
+
+    /// Runs the stages of a page that is decoded up to `last`.
     fn stages_of<'a>(&self, last: Stage, page: Page<'a>, trace: &Trace) -> Stages<'a> {
+        let clean = normalize::normalize(&page, &self.lexicon);
+        self.behind(last, page, clean, trace)
+    }
+
+    /// Runs the stages behind the clean text up to `last`; those behind it find nothing.
+    fn behind<'a>(&self, last: Stage, page: Page<'a>, clean: Clean, trace: &Trace) -> Stages<'a> {
         let runs = |stage| stage <= last;
         let lexicon = &self.lexicon;
-        let clean = normalize::normalize(&page, lexicon);
         let mut sections = Sections::default();
         let mut quantities = Quantities::default();
         let mut document = Document::default();

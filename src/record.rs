@@ -569,14 +569,16 @@ pub struct Repair {
     pub start: u32,
     /// One past its last code point.
     pub end: u32,
-    /// What the page has.
+    /// What the page has; where another reading of it was chosen, what the one has that stands else.
     pub from: String,
     /// What it was read as.
     pub to: String,
     /// Kebab-case reason.
     pub why: String,
-    /// Where it stood.
+    /// Where that stood.
     pub source: Source,
+    /// The other reading that `to` was taken from; `null` when `to` was made of `from`.
+    pub other: Option<OtherReading>,
 }
 
 /// A finding about the page.
@@ -595,4 +597,14 @@ pub struct Finding {
     pub end: Option<u32>,
     /// Where in the source; `null` for the page as a whole.
     pub source: Option<Source>,
+}
+
+/// What another file has for characters of the text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OtherReading {
+    /// What it has, white space taken out.
+    pub text: String,
+    /// Where it stands; the characters of the text come from here.
+    pub source: Source,
 }

@@ -919,6 +919,66 @@ fn explain_writes_json() {
     assert_eq!(step("name")["value"], "新增企业");
 }
 
+#[test]
+fn one_page_as_two_engines_read_it() {
+    let folder = folder();
+    let at = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    at(
+        "one.txt",
+        "全县新修水渠12公里，灌溉保证率57.3，加固堤防8公里。\n",
+    );
+    at(
+        "other.txt",
+        "全县断修水汛12公里，灌溉保证率57.3%，加固堤防8公。\n",
+    );
+    let run = |arguments: &[&str]| extract(folder.path(), arguments);
+    let text = stdout(&mut run(&["one.txt", "--also", "other.txt"]));
+    let record: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(record["source"]["name"], "one.txt");
+    assert_eq!(record["source"]["parts"][0]["name"], "other.txt");
+    assert_eq!(record["source"]["parts"][0]["role"], "also");
+    assert_eq!(record["indicators"][1]["mention"], "57.3%");
+    assert_eq!(record["repairs"][0]["other"]["text"], "3%");
+    // what is written holds against both files
+    at("record.json", &text);
+    let mut validate = gongbao();
+    validate.current_dir(folder.path());
+    validate
+        .args(["validate", "record.json"])
+        .assert()
+        .success();
+    let seen = stdout(&mut run(&[
+        "one.txt",
+        "--also",
+        "other.txt",
+        "--until",
+        "normalize",
+    ]));
+    assert!(seen.contains("other-reading"), "{seen}");
+
+    let refused = |arguments: &[&str], code: i32, message: &str| {
+        let run = run(arguments).assert().code(code);
+        run.stderr(contains(message.to_owned()));
+    };
+    refused(
+        &["a.txt", "b.txt", "--also", "other.txt"],
+        2,
+        "--also is for one page",
+    );
+    refused(
+        &["one.txt", "--also", "none.txt"],
+        1,
+        "none.txt: there is no such file",
+    );
+    refused(&["one.txt", "--also", "bad.txt"], 1, "bad.txt: it is empty");
+    refused(
+        &["one.txt", "--also", "other.txt", "-o", "other.txt"],
+        2,
+        "would be lost",
+    );
+    refused(&["-", "--also", "-"], 2, "only once");
+}
+
 /// A folder with an article on two pages and a page of its own.
 fn issue() -> TempDir {
     let folder = TempDir::new().unwrap();

@@ -7,7 +7,7 @@ use regex::Regex;
 
 /// The order of the data; a module imports from those before it only. `base`, `record` and
 /// `lexicon` are for all.
-const ORDER: [&str; 22] = [
+const ORDER: [&str; 23] = [
     "base",
     "record",
     "lexicon",
@@ -20,6 +20,7 @@ const ORDER: [&str; 22] = [
     "indicators",
     "reconcile",
     "doubts",
+    "readings",
     "assemble",
     "stages",
     "stitch",

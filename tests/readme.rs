@@ -120,6 +120,42 @@ fn the_stitched_article_shown_is_real() {
 }
 
 #[test]
+fn the_readings_shown_are_real() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let names = [
+        "samples/engines/page.rapidocr.json",
+        "samples/engines/page.hocr",
+    ];
+    let files = names.map(|name| (name, fs::read(root.join(name)).unwrap()));
+    let given: Vec<(&str, &[u8])> = files.iter().map(|(n, b)| (*n, &**b)).collect();
+    let readings = given
+        .iter()
+        .map(|&(name, bytes)| (name, Input::from(bytes)));
+    let readings: Vec<(&str, Input<'_>)> = readings.collect();
+    let record = Extractor::new().extract_readings(&readings).unwrap();
+    let alone = given
+        .iter()
+        .map(|&(name, bytes)| Extractor::new().extract(name, bytes).unwrap());
+    let alone: Vec<String> = alone.map(|record| record.text).collect();
+    for readme in ["README.md", "README.zh-CN.md"] {
+        let text = fs::read_to_string(root.join(readme)).unwrap();
+        let section = text.split_once("### `extract --also`").expect(readme).1;
+        let section = section.split("\n### ").next().unwrap();
+        let rows = section.lines().filter(|l| l.starts_with("| `")).skip(1);
+        let rows: Vec<Vec<&str>> = rows
+            .map(|l| l.split('`').skip(1).step_by(2).collect())
+            .collect();
+        assert_eq!(rows.len(), 5, "{readme}");
+        for row in rows {
+            assert!(alone[0].contains(row[0]), "{readme}: {}", row[0]);
+            assert!(alone[1].contains(row[1]), "{readme}: {}", row[1]);
+            let stands = record.indicators.iter().any(|x| x.mention == row[2]);
+            assert!(stands, "{readme}: {}", row[2]);
+        }
+    }
+}
+
+#[test]
 fn every_format_that_is_read_is_listed() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     for (readme, heading) in [

@@ -15,6 +15,7 @@ mod peers; // what other people's suites expect
 mod programs; // PDFs and images, read by programs of the user's
 mod properties; // laws of the first stages on random pages
 mod provenance; // source bytes give the text back
+mod readings; // one page as several engines read it
 mod readme; // what README.md shows
 mod schema; // schema/ against the types
 mod snapshots; // every sample page as it comes out

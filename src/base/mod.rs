@@ -2,6 +2,7 @@
 //!
 //! No Chinese and no input or output in here.
 
+pub mod blocks;
 pub mod date_span;
 pub mod decimal;
 pub mod diagnostic;
@@ -11,6 +12,7 @@ pub mod log;
 pub mod slip;
 pub mod span;
 
+pub use blocks::{Block, blocks};
 pub use date_span::DateSpan;
 pub use decimal::Decimal;
 pub use diagnostic::{Diagnostic, Place, Severity};

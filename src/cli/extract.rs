@@ -16,7 +16,7 @@ use super::{EXIT_CODES, Stop, lexicon, volume};
 use crate::base::DateSpan;
 use crate::decode::{self, EncodingChoice, FormatChoice, Options};
 use crate::document::Hints;
-use crate::pipeline::{ExtractError, Extractor};
+use crate::pipeline::{ExtractError, Extractor, Input};
 use crate::stages::Stage;
 use crate::transcribe::Transcriber;
 use crate::write;
@@ -37,6 +37,8 @@ Examples:
       an old page that does not say when it is of
   gongbao extract --lexicon words.toml page.txt
       with words of your own; see gongbao lexicon check --help
+  gongbao extract page.json --also page.hocr
+      a page that two engines have read: the better reading of each number and label
   gongbao extract --until normalize page.txt
       the clean text, and what was dropped and mended";
 
@@ -60,6 +62,10 @@ pub struct Arguments {
     /// Write to this file, whole or not at all
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+
+    /// What another engine read of the same page; may be given several times
+    #[arg(long, value_name = "FILE")]
+    also: Vec<PathBuf>,
 
     /// Keep what programs read in PDFs and images in this folder, as PAGE.xhtml, PAGE.hocr, …
     #[arg(long, value_name = "DIR")]
@@ -212,6 +218,8 @@ struct Job {
     reading: Options,
     /// The files to read, in order; a message for what is none.
     pages: Vec<Result<PathBuf, String>>,
+    /// Other readings of the one page.
+    also: Vec<PathBuf>,
     format: Format,
     until: Stage,
     screen: Screen,
@@ -230,7 +238,15 @@ impl Job {
             }
             paths.push(Path::new("-"));
         }
-        if paths.iter().filter(|p| is_standard(p)).count() > 1 {
+        if !arguments.also.is_empty() && paths.len() > 1 {
+            return Err(Stop::Usage(format!(
+                "--also is for one page, and {} are named; run gongbao once for each page",
+                paths.len()
+            )));
+        }
+        let also = arguments.also.iter().map(PathBuf::as_path);
+        let inputs: Vec<&Path> = paths.iter().copied().chain(also).collect();
+        if inputs.iter().filter(|p| is_standard(p)).count() > 1 {
             return Err(Stop::Usage(
                 "- is named twice; standard input can be read only once".to_owned(),
             ));
@@ -261,13 +277,14 @@ impl Job {
         }
         if let Some(output) = &arguments.output {
             let pages = pages.iter().flatten().map(PathBuf::as_path);
-            refuse_input_as_output(output, paths.iter().copied().chain(pages))?;
+            refuse_input_as_output(output, inputs.iter().copied().chain(pages))?;
         }
         Ok(Self {
             extractor: arguments.reading.extractor(read)?,
             transcriber: arguments.reading.programs.transcriber(),
             reading: arguments.reading.options(read),
             pages,
+            also: arguments.also.clone(),
             format,
             until: arguments.until,
             screen: Screen::new(arguments.output.is_some(), color),
@@ -280,32 +297,59 @@ impl Job {
     }
 
     /// One page, read and written; or what went wrong with it.
-    fn page(&self, path: &Path, readings: Option<&mut Readings<'_>>) -> Result<Vec<u8>, String> {
-        let material = Material::of(path, &self.transcriber, self.reading)?;
-        let name = name_of(path);
-        if let (Some(readings), Some(transcript)) = (readings, &material.transcript) {
-            readings.keep(&name, transcript)?;
+    fn page(&self, path: &Path, mut kept: Option<&mut Readings<'_>>) -> Result<Vec<u8>, String> {
+        let mut materials = Vec::with_capacity(1 + self.also.len());
+        for (i, path) in std::iter::once(path)
+            .chain(self.also.iter().map(PathBuf::as_path))
+            .enumerate()
+        {
+            let name = name_of(path);
+            let mut reading = self.reading;
+            if i > 0 {
+                reading.format = FormatChoice::Detect; // other engines write other formats
+            }
+            let material = Material::of(path, &self.transcriber, reading).map_err(|message| {
+                if i > 0 {
+                    format!("{name}: {message}")
+                } else {
+                    message
+                }
+            })?;
+            if let (Some(kept), Some(transcript)) = (kept.as_mut(), &material.transcript) {
+                kept.keep(&name, transcript)?;
+            }
+            materials.push((name, material));
         }
-        caught(|| self.written(&name, &material))
+        caught(|| self.written(&materials))
     }
 
-    fn written(&self, name: &str, material: &Material) -> Result<Vec<u8>, String> {
+    /// The record of the page with these readings, the first of which is its own.
+    fn written(&self, materials: &[(String, Material)]) -> Result<Vec<u8>, String> {
         let mut out = Vec::new();
+        let Some((name, material)) = materials.first() else {
+            return Ok(out);
+        };
+        let readings: Vec<(&str, Input<'_>)> = materials
+            .iter()
+            .map(|(name, material)| (name.as_str(), material.input()))
+            .collect();
         let told = |error: ExtractError| material.told(&error);
         if self.headed() {
             out.extend_from_slice(format!("==> {name} <==\n").as_bytes());
         }
         let result = if self.until == Stage::Validate {
-            let record = self
-                .extractor
-                .extract(name, material.input())
-                .map_err(told)?;
-            self.screen.record(&record, self.format, &mut out)
+            let record = match readings.as_slice() {
+                &[(name, input)] => self.extractor.extract(name, input),
+                readings => self.extractor.extract_readings(readings),
+            };
+            self.screen
+                .record(&record.map_err(told)?, self.format, &mut out)
         } else {
-            let view = self
-                .extractor
-                .until(self.until, name, material.input())
-                .map_err(told)?;
+            let view = match readings.as_slice() {
+                &[(name, input)] => self.extractor.until(self.until, name, input),
+                readings => self.extractor.readings_until(self.until, readings),
+            };
+            let view = view.map_err(told)?;
             match self.format {
                 Format::Json => write::json::json(&view, &mut out),
                 _ => write::ndjson::ndjson(&view, &mut out),

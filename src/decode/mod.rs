@@ -157,6 +157,30 @@ impl<'a> Page<'a> {
             .saturating_sub(1)
     }
 
+    /// What file `index` alone has of the page, its text and spans as they are here.
+    #[must_use]
+    pub fn only(&self, index: usize) -> Page<'_> {
+        let of_file = |span: Span| self.file_at(span.start) == index;
+        Page {
+            files: self.files.clone(),
+            text: Cow::Borrowed(&self.text),
+            lines: self
+                .lines
+                .iter()
+                .filter(|l| of_file(l.span))
+                .copied()
+                .collect(),
+            words: self
+                .words
+                .iter()
+                .filter(|w| of_file(w.span))
+                .copied()
+                .collect(),
+            sheets: self.sheets.clone(),
+            diagnostics: Vec::new(),
+        }
+    }
+
     /// The printed pages of file `index`; empty for plain text.
     #[must_use]
     pub fn sheets_of(&self, index: usize) -> &[Sheet] {

@@ -2,7 +2,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::blocks::{Block, blocks};
+use crate::base::{Block, blocks};
 
 /// White space as Python's `str.isspace` has it: that of Unicode, and the four separators of ASCII.
 fn is_space(c: char) -> bool {

@@ -4,10 +4,9 @@
 //! The counts are those of the team's score.py, number for number; `tests/eval.rs` compares the two
 //! on every labelled page. Names and titles are held to be alike, and a text is laid beside the
 //! gold's, by the matching blocks of Ratcliff and Metzener that Python's `difflib` finds
-//! ([`blocks()`]): a common subsequence, if not always the longest, because it prefers long
+//! ([`crate::base::blocks()`]): a common subsequence, if not always the longest, because it prefers long
 //! stretches. Rates are exact fractions until they are printed.
 
-mod blocks;
 mod difference;
 mod distance;
 mod flat;
@@ -16,7 +15,6 @@ mod rate;
 mod score;
 mod tally;
 
-pub use blocks::{Block, blocks};
 pub use difference::Difference;
 pub use distance::distance;
 pub use gold::{Gold, GoldError};

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::blocks::shared;
 use super::difference::Difference;
 use super::distance::distance;
 use super::flat::{Alignment, plain, squeeze, squeezed_positions, strip};
@@ -10,6 +9,7 @@ use super::gold::{Gold, GoldIndicator, GoldNumber};
 use super::rate::Rate;
 use super::tally::{FIELDS, Found, Tally};
 use crate::base::Decimal;
+use crate::base::blocks::shared;
 use crate::lexicon::gold_units::GoldUnits;
 use crate::record::{CheckKind, CheckStatus, Indicator, Record};
 

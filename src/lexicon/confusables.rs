@@ -129,6 +129,12 @@ pub struct Percent {
     pub as_digits: Vec<String>,
     /// A digit, the sign and another character read for the sign.
     pub as_more: Vec<String>,
+    /// Characters that another engine makes of it where this one lost it.
+    pub ink: String,
+    /// How many of them at most.
+    pub most_ink: usize,
+    /// Characters that are what is left of it.
+    pub blots: String,
     /// What is read behind the sign and belongs to it.
     pub behind: Vec<char>,
     /// The same, where the sign may be ‰ as well.

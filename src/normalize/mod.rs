@@ -11,6 +11,7 @@ mod ink;
 mod joining;
 mod layout;
 mod lost;
+mod moves;
 mod order;
 mod running;
 pub mod source_map;
@@ -25,6 +26,7 @@ use crate::record::JumpKind;
 use confusables::Edit;
 use ink::{Ink, Row};
 use joining::Joined;
+pub(crate) use moves::Moves;
 pub use source_map::SourceMap;
 use spacing::Blank;
 
@@ -103,6 +105,9 @@ pub struct Repair {
     pub from: String,
     /// Kebab-case reason.
     pub why: &'static str,
+    /// Where `from` stands in [`Page::text`] when the new characters are those of another file,
+    /// which [`Clean::map`] leads to; empty when it leads to `from`.
+    pub instead: Vec<Span>,
 }
 
 /// True for characters that leave no ink: white space of every kind, control characters and the
@@ -251,8 +256,7 @@ fn apply(clean: &mut Clean, page: &Page<'_>, edits: &[Edit], diagnostics: &mut [
     let mut text = String::with_capacity(clean.text.len());
     let mut map = SourceMap::default();
     let mut repairs = Vec::with_capacity(edits.len());
-    // (end of an edit in the draft, the same place in the new text)
-    let mut moved: Vec<(usize, usize)> = vec![(0, 0)];
+    let mut moves = Moves::default();
     let mut at = 0;
     for edit in edits {
         let kept = Span::new(at, edit.span.start as usize);
@@ -270,32 +274,20 @@ fn apply(clean: &mut Clean, page: &Page<'_>, edits: &[Edit], diagnostics: &mut [
                 .filter(|&c| !is_blank(c))
                 .collect(),
             why: edit.why,
+            instead: Vec::new(),
         });
         at = edit.span.end as usize;
-        moved.push((at, text.len()));
+        moves.push(edit.span, text.len());
     }
     let rest = Span::new(at, clean.text.len());
     map.append(text.len(), &clean.map, rest);
     text.push_str(rest.of(&clean.text));
-    let new_place = |offset: u32| {
-        let i = moved.partition_point(|&(old, _)| old <= offset as usize);
-        let (old, new) = moved[i.saturating_sub(1)];
-        // Inside an edit there is no such place: its start is taken.
-        let inside = edits
-            .get(i.saturating_sub(1))
-            .filter(|e| e.span.start < offset);
-        inside.map_or(offset, |e| e.span.start) + new as u32 - old as u32
-    };
-    let move_span = |span: Span| Span {
-        start: new_place(span.start),
-        end: new_place(span.end),
-    };
     for paragraph in &mut clean.paragraphs {
-        paragraph.span = move_span(paragraph.span);
+        paragraph.span = moves.span(paragraph.span);
     }
     for diagnostic in diagnostics {
         if let Place::Clean(span) = &mut diagnostic.place {
-            *span = move_span(*span);
+            *span = moves.span(*span);
         }
     }
     clean.text = text;

@@ -46,6 +46,9 @@ reasons! {
     AMOUNT "amount" "the number before it is an amount"
 }
 
+/// Reasons that are none of the page's: something of the number or behind it was lost or misread.
+pub const DAMAGED: [&str; 3] = [NO_UNIT, DAMAGED_YEAR, STRAY_FIGURE];
+
 /// What `code` means; none for one of a user's own lexicon.
 #[must_use]
 pub fn says(code: &str) -> Option<&'static str> {

@@ -196,6 +196,7 @@ pub(crate) fn record() -> Record {
             to: "（一）".to_owned(),
             why: "heading-numeral".to_owned(),
             source: source("（—）", "）"),
+            other: None,
         }],
         diagnostics: vec![Finding {
             severity: Severity::Info,

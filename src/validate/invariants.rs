@@ -576,6 +576,9 @@ impl<'a> Checker<'a> {
             }
             last = repair.end;
             self.source(&pointer, &repair.source);
+            if let Some(other) = &repair.other {
+                self.source(&format!("{pointer}/other"), &other.source);
+            }
         }
     }
 

@@ -81,6 +81,7 @@ pub fn replay(record: &Record, originals: &[(&str, &[u8])]) -> Vec<Violation> {
         if let Err(message) = walk(&x.source, x.start, x.end, Edges::Inked) {
             fail(format!("/indicators/{i}/source"), message);
         } else if let Some(repair) = &x.repair
+            && !is_of_other(record, x.start, x.end)
             && let Err(message) = squeezed(&x.source, &repair.from)
         {
             fail(format!("/indicators/{i}/repair/from"), message);
@@ -92,8 +93,19 @@ pub fn replay(record: &Record, originals: &[(&str, &[u8])]) -> Vec<Violation> {
         }
     }
     for (i, x) in record.repairs.iter().enumerate() {
-        if let Err(message) = walk(&x.source, x.start, x.end, Edges::Inked) {
+        let Some(other) = &x.other else {
+            if let Err(message) = walk(&x.source, x.start, x.end, Edges::Inked) {
+                fail(format!("/repairs/{i}/source"), message);
+            }
+            continue;
+        };
+        if let Err(message) = squeezed(&x.source, &x.from) {
             fail(format!("/repairs/{i}/source"), message);
+        }
+        let taken = squeezed(&other.source, &other.text)
+            .and_then(|()| walk(&other.source, x.start, x.end, Edges::Inked));
+        if let Err(message) = taken {
+            fail(format!("/repairs/{i}/other/source"), message);
         }
     }
     for (i, x) in record.diagnostics.iter().enumerate() {
@@ -107,6 +119,14 @@ pub fn replay(record: &Record, originals: &[(&str, &[u8])]) -> Vec<Violation> {
         }
     }
     violations
+}
+
+/// True when characters of the text from `start` to `end` were taken from another reading: its own
+/// source has those, and what stands else is in the repair alone.
+fn is_of_other(record: &Record, start: u32, end: u32) -> bool {
+    let touched = |r: &&Repair| r.start < end && start < r.end;
+    let mut touched = record.repairs.iter().filter(touched);
+    touched.any(|r| r.other.is_some())
 }
 
 /// The page that the original of `file` gives.
@@ -293,12 +313,19 @@ fn give_back(
         while source.next_if(|&s| is_blank(s)).is_some() {
             dropped = true;
         }
+        while repairs
+            .first()
+            .is_some_and(|r| r.end <= at || is_copied(r, lexicon))
+        {
+            repairs = repairs.get(1..).unwrap_or_default();
+        }
         if let Some((repair, rest)) = repairs.split_first()
             && repair.start <= at
         {
             // also when the span begins or ends inside it: what was changed has no parts
             repairs = rest;
-            for from in repair.from.chars().filter(|&c| !is_blank(c)) {
+            let from = repair.other.as_ref().map_or(&repair.from, |o| &o.text);
+            for from in from.chars().filter(|&c| !is_blank(c)) {
                 while source.next_if(|&s| is_blank(s)).is_some() {}
                 let found = source.next();
                 if !found.is_some_and(|s| gives(s, from, lexicon)) {
@@ -343,6 +370,16 @@ fn give_back(
             "the source goes on with {left:?} behind the end of the text"
         )),
     }
+}
+
+/// True for what was taken from another reading as it stands there: the characters of the source are
+/// those of the text.
+fn is_copied(repair: &Repair, lexicon: &Lexicon) -> bool {
+    repair.other.as_ref().is_some_and(|other| {
+        let (text, to) = (other.text.chars(), repair.to.chars());
+        text.clone().count() == to.clone().count()
+            && text.zip(to).all(|(s, c)| gives(s, c, lexicon))
+    })
 }
 
 /// True when the page's `source` is `c`, as it stands or folded. Folding comes before mending, so
@@ -526,6 +563,7 @@ mod tests {
                 bbox: None,
                 confidence: None,
             },
+            other: None,
         }
     }
 

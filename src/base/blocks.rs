@@ -4,7 +4,7 @@
 //! Dr. Dobb's Journal 13 (7), July 1988: take the longest stretch that both have, of several the one
 //! that begins first in the first text, of these the one that begins first in the second; then
 //! likewise in what lies to its left in both, and in what lies to its right. The team's score counts
-//! by it, so this has to find the very same blocks as `SequenceMatcher(None, a, b, autojunk=False)`.
+//! by it ([`crate::eval`]), so this has to find the very same blocks as `SequenceMatcher(None, a, b, autojunk=False)`.
 //!
 //! `difflib` compares every character with all its likes, again for every block. Here stretches
 //! have names (R. Karp, R. Miller, A. Rosenberg, 1972): windows of 1, 2, 4, 8 … characters are
@@ -27,7 +27,7 @@ pub struct Block {
 /// The blocks in their order, which is the same in both texts.
 ///
 /// ```
-/// use gongbao::eval::{Block, blocks};
+/// use gongbao::base::{Block, blocks};
 /// let chars = |text: &str| text.chars().collect::<Vec<_>>();
 /// let found = blocks(&chars("全年造林12亩"), &chars("全县造林12亩"));
 /// assert_eq!(found, [Block { a: 0, b: 0, size: 1 }, Block { a: 2, b: 2, size: 5 }]);
