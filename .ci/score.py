@@ -49,7 +49,7 @@ def score(binary, tool, pairs, folder):
     arguments = []
     for page, gold in pairs:
         first = page[0] if isinstance(page, tuple) else page
-        out = folder / f"{first.parent.name}-{first.stem}.json"
+        out = folder / f"{first.parent.name}-{first.name}.json"
         extract(binary, page, gold, out)
         arguments += [gold, out]
     run = subprocess.run([sys.executable, tool, "--json", *arguments], capture_output=True, text=True)
@@ -70,6 +70,9 @@ def groups(shared, folder):
     yield "corpus", of(shared / "corpus", golds)
     yield "jiangxian", of(shared / "corpus", [g for g in golds if name(g) == "jiangxian-2021"])
     yield "samples", of(ROOT / "samples", sorted((ROOT / "samples").glob("*.gold.json")))
+    waterworks = ROOT / "samples/waterworks.gold.json"
+    formats = (p for p in sorted((ROOT / "samples").glob("waterworks.*")) if p != waterworks)
+    yield "formats", [(page, waterworks) for page in formats]
     for spacing in ("joints", "all"):
         for measure in ("chars", "em"):
             for width in ("18", "9", "40"):

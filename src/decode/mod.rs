@@ -392,6 +392,7 @@ fn read<'a>(
                 _ => layout::Laid::plain(text::lines(&decoded.text)),
             };
             file.map = decoded.map;
+            file.sheets = 0..laid.sheets.len() as u32;
             return Ok(Page {
                 files: vec![file],
                 text: decoded.text,

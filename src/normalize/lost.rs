@@ -9,6 +9,7 @@ use super::confusables::Edit;
 use super::{Paragraph, Role, width};
 use crate::base::Span;
 use crate::lexicon::Lexicon;
+use crate::lexicon::labels::LabelMatch;
 use crate::record::LabelStyle;
 
 /// A paragraph is sure to be no heading from so many characters on.
@@ -47,6 +48,9 @@ pub(super) fn find(
         .collect();
     dashes(text, &all, lexicon, &mut edits);
     numerals(text, &all, lexicon, &mut edits);
+    for paragraph in paragraphs {
+        marks_before_ordinals(text, paragraph.span, lexicon, &mut edits);
+    }
     edits
 }
 
@@ -80,6 +84,48 @@ fn stop(text: &str, paragraph: Span, lexicon: &Lexicon) -> Option<Edit> {
         to: format!("{last}。"),
         why: "lost-stop",
     })
+}
+
+/// Full stops before 二是 … inside a paragraph, of a series that is missing that one only.
+fn marks_before_ordinals(text: &str, paragraph: Span, lexicon: &Lexicon, edits: &mut Vec<Edit>) {
+    let body = paragraph.of(text);
+    let kinds = &lexicon.labels.kinds;
+    let first = lexicon.labels.at(body).map(|label| (0, label));
+    let series: Vec<(usize, LabelMatch)> = first
+        .into_iter()
+        .chain(lexicon.labels.behind_clauses(body))
+        .filter(|(_, label)| kinds[label.kind].style == LabelStyle::Ordinal)
+        .collect();
+    let tail = |at: usize, l: &LabelMatch| body.get(at + l.numeral + l.numeral_len..at + l.len);
+    for (i, (at, label)) in series.iter().enumerate() {
+        let next = series.get(i + 1);
+        let Some(missing) = label.number.map(|n| n + 1) else {
+            continue;
+        };
+        // Before the one after it, or behind two that follow each other.
+        let known = match next {
+            Some((_, next)) => next.number == Some(missing + 1),
+            None => i > 0 && series[i - 1].1.number.map(|n| n + 2) == Some(missing),
+        };
+        let end = next.map_or(body.len(), |&(at, _)| at);
+        let from = at + label.len;
+        let wanted = lexicon.labels.han(missing).zip(tail(*at, label));
+        let Some(wanted) = wanted.filter(|_| known).map(|(n, tail)| n + tail) else {
+            continue;
+        };
+        let mut found = body[from..end].match_indices(wanted.as_str());
+        if let (Some((offset, _)), None) = (found.next(), found.next())
+            && let Some(last) = body[..from + offset].chars().next_back()
+            && (last.is_alphanumeric() || matches!(last, '%' | '‰' | '”' | '）'))
+        {
+            let behind = paragraph.start as usize + from + offset;
+            edits.push(Edit {
+                span: Span::new(behind - last.len_utf8(), behind),
+                to: format!("{last}。"),
+                why: "lost-stop",
+            });
+        }
+    }
 }
 
 /// Dashes before headings: where several paragraphs begin with a short title and a colon further in
@@ -232,6 +278,17 @@ mod tests {
         // headings, and what has a mark
         assert!(found(&[("二、修水渠，整河道", 8), ("修渠12条。受益如下：", 8)]).is_empty());
         assert!(found(&[("修渠12条。", 8), ("修水渠整河道", 8)]).is_empty());
+    }
+
+    #[test]
+    fn full_stops_in_a_series() {
+        let lost = "一是修渠。修渠12条二是整河。整河3条。三是改泵站。";
+        assert_eq!(found(&[(lost, 8)]), ["条。"]);
+        let last = "一是修渠。修渠12条。二是整河。整河占8.5%三是改泵站。";
+        assert_eq!(found(&[(last, 8)]), ["%。"]);
+        // said twice, or a word
+        assert!(found(&[("一是修渠。二是二十二是整数。三是改泵站。", 8)]).is_empty());
+        assert!(found(&[("一是修渠。经二是整河，又二是修路。三是改泵站。", 8)]).is_empty());
     }
 
     #[test]

@@ -8,8 +8,6 @@
 //!
 //! All measures are hundredths of the page's unit, see [`crate::decode::geometry`].
 
-use std::ops::RangeInclusive;
-
 use super::width;
 use crate::base::Span;
 use crate::decode::{Bbox, Page};
@@ -33,6 +31,8 @@ const SLANT: i32 = 100_000;
 const SLANT_REACH: usize = 80;
 /// … that stand so many characters below it or more.
 const SLANT_ROWS: i32 = 6;
+/// No line has more pieces.
+const MOST_ON_LINE: usize = 64;
 /// How finely corridors are looked for, in parts of a character.
 const BINS: i32 = 4;
 /// Letters of a headline are so many hundredths of a character high and wide or more.
@@ -300,6 +300,23 @@ fn straighten(pieces: &mut [Piece], em: i32) {
     }
 }
 
+/// Where lines stand, from top to bottom.
+struct Middles(Vec<i32>);
+
+impl Middles {
+    fn of<'p>(pieces: impl IntoIterator<Item = &'p Piece>) -> Self {
+        let mut middles: Vec<i32> = pieces.into_iter().map(Piece::middle).collect();
+        middles.sort_unstable();
+        Self(middles)
+    }
+
+    /// True when one of them stands at the height of `piece`.
+    fn beside(&self, piece: &Piece) -> bool {
+        let next = self.0.partition_point(|&m| m <= piece.bbox.y0);
+        self.0.get(next).is_some_and(|&m| m < piece.bbox.y1)
+    }
+}
+
 /// A white corridor from top to bottom.
 #[derive(Debug, Clone, Copy)]
 struct Corridor {
@@ -358,13 +375,9 @@ impl Cutter {
     fn banners(&self, pieces: &[Piece]) -> (Vec<Piece>, Vec<Piece>) {
         // Lines that slant are high, stretched ones wide.
         let large = |p: &Piece| p.bbox.height().min(p.advance) >= self.em(BANNER);
-        pieces.iter().partition(|&p| {
-            large(p)
-                && !pieces.iter().any(|other| {
-                    let middle = other.middle();
-                    !large(other) && p.bbox.y0 < middle && middle < p.bbox.y1
-                })
-        })
+        let text = Middles::of(pieces.iter().filter(|p| !large(p)));
+        let alone = |p: &Piece| large(p) && !text.beside(p);
+        pieces.iter().partition(|&p| alone(p))
     }
 
     /// The corridors between the columns of a region, from left to right.
@@ -441,21 +454,18 @@ impl Cutter {
             let (first, last) = columns(p);
             first < last
         });
+        let mut lines_of: Vec<Vec<&Piece>> = vec![Vec::new(); corridors.len() + 1];
+        for piece in &inside {
+            lines_of[columns(piece).0].push(piece);
+        }
+        let lines_of: Vec<Middles> = lines_of.into_iter().map(Middles::of).collect();
         let (mut floats, mut headings, mut glued) = (Vec::new(), Vec::new(), Vec::new());
         for piece in spanning {
             let (first, last) = columns(&piece);
-            let beside = |p: &&Piece| {
-                let middle = p.middle();
-                piece.bbox.y0 < middle && middle < piece.bbox.y1
-            };
-            let in_column = |range: RangeInclusive<usize>| {
-                let mut beside = inside.iter().filter(beside);
-                beside.any(|p| range.contains(&columns(p).0))
-            };
-            // A line of the first column with what stands right of it on the same box.
-            if in_column(first..=first) {
+            if lines_of[first].beside(&piece) {
                 floats.push(piece);
-            } else if in_column(first + 1..=last) {
+            } else if lines_of[first + 1..=last].iter().any(|m| m.beside(&piece)) {
+                // A line of the first column with what stands right of it on the same box.
                 glued.push(piece);
             } else {
                 headings.push(piece);
@@ -622,7 +632,7 @@ fn is_beside(row: &Row, piece: &Piece) -> bool {
         let shared = p.bbox.x1.min(piece.bbox.x1) - p.bbox.x0.max(piece.bbox.x0);
         shared * 2 < p.bbox.width().min(piece.bbox.width())
     };
-    on_line && row.pieces.iter().all(clear)
+    row.pieces.len() < MOST_ON_LINE && on_line && row.pieces.iter().all(clear)
 }
 
 /// Between each row and the next, from bottom to top.
