@@ -5,9 +5,10 @@
 //! times, and what they differ in is mostly the worse one's mistake: of 394 places of numerals on
 //! ten medium scans RapidOCR was right in 295, tesseract in 17, neither in 82, of which half come
 //! right by taking parts of both. So the better reading stands (`base`), and something of the other
-//! is taken only where the grammar then finds a number or a label and found none before, or where
-//! the page's own sums say so. Where nothing decides between two numbers, the first stands and
-//! carries a warning.
+//! is taken only where the grammar then finds a number or a label and found none before, where it
+//! has a decimal point (engines lose points, they invent none), where it has a line that the base
+//! lost, or where the page's own sums say so. Where nothing decides between two numbers, the first
+//! stands and carries a warning.
 //!
 //! Each choice is a repair ([`OTHER_READING`]); the characters that were taken lead to the bytes of
 //! the file that has them.
