@@ -31,6 +31,7 @@ NAMES = {
     "max_cer": lambda s: s["cer"],
     "max_cer_over_engine": lambda s: s["cer_flat"] - s["engine_cer"],
     "max_silent": lambda s: s["silent"],
+    "gain_r": lambda s: s["gain"],
 }
 
 
@@ -121,6 +122,11 @@ def main():
             jobs.append((group, pairs, out))
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             found = list(pool.map(lambda job: score(binary, tool, *job[1:]), jobs))
+    # what two engines together find, above the better one alone
+    recall = {group: s["detection"]["r"] for (group, _, _), s in zip(jobs, found)}
+    for (group, _, _), s in zip(jobs, found):
+        alone = [recall.get(group.replace("-both-", f"-{engine}-"), 0) for engine in ("hocr", "rapidocr")]
+        s["gain"] = recall[group] - max(alone)
     print(f"{'group':<22} {'det.F1':>7} {'det.R':>7} {'rec.F1':>7} {'sect.F1':>7} {'para.F1':>7} {'CER':>7} {'+engine':>7} {'silent':>7}")
     for (group, _, _), s in zip(jobs, found):
         print(f"{group:<22} {s['detection']['f']:7.3f} {s['detection']['r']:7.3f} {s['record_f1']:7.3f} {s['sections_f1']:7.3f} "
