@@ -8,47 +8,8 @@ use gongbao::decode::{
     self, Bbox, Encoding, EncodingChoice, Format, FormatChoice, Options, Page, Word,
 };
 use proptest::prelude::*;
-use serde::Deserialize;
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    case: Vec<Case>,
-}
-
-/// A source and what is read out of it.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Case {
-    name: String,
-    source: String,
-    /// The format that is to be found; by default the one that the file of cases is called.
-    detected: Option<String>,
-    /// The format that it is read in; by default the one that is found.
-    forced: Option<String>,
-    /// Each line, behind ` @ ` its box `x0 y0 x1 y1`; empty where `error` is.
-    #[serde(default)]
-    lines: Vec<String>,
-    /// Each word, behind ` @ ` its box, behind ` ~ ` its confidence.
-    words: Option<Vec<String>>,
-    /// The block of each line.
-    blocks: Option<Vec<u32>>,
-    /// The sheet of each line, from 1.
-    sheets: Option<Vec<u32>>,
-    /// `width height unit` of each sheet.
-    sizes: Option<Vec<String>>,
-    /// `code: message`, or the first words of it; always compared.
-    #[serde(default)]
-    diagnostics: Vec<String>,
-    /// Words of the error.
-    error: Option<String>,
-}
-
-fn shown(bbox: Option<Bbox>) -> String {
-    bbox.map_or_else(String::new, |b| {
-        format!(" @ {}", b.decimals().map(|d| d.to_string()).join(" "))
-    })
-}
+use crate::formats::cases;
 
 /// The bytes that a word was read from mean the word.
 fn replays(page: &Page<'_>) {
@@ -71,97 +32,21 @@ fn replays(page: &Page<'_>) {
     }
 }
 
-impl Case {
-    fn check(&self, path: &Path) {
-        let place = format!("{}: {}", path.display(), self.name);
-        let stem = path.file_stem().unwrap().to_str().unwrap();
-        let forced = self.forced.as_deref().unwrap_or("auto");
-        let options = Options {
-            format: forced.parse::<FormatChoice>().unwrap(),
-            ..Options::default()
-        };
-        let page = match decode::decode("case", self.source.as_bytes(), options) {
-            Ok(page) => page,
-            Err(error) => {
-                let wanted = self.error.as_deref().unwrap_or("no error");
-                assert!(error.to_string().contains(wanted), "{place}: {error}");
-                return;
-            }
-        };
-        assert_eq!(self.error, None, "{place}");
-        if self.forced.is_none() {
-            let wanted = self.detected.as_deref().unwrap_or(stem);
-            assert_eq!(page.file().format.name(), wanted, "{place}");
-        }
-        self.compare(&page, &place);
-        replays(&page);
-    }
-
-    fn compare(&self, page: &Page<'_>, place: &str) {
-        let lines = page.lines.iter();
-        let boxed = |text: &str, bbox| format!("{text}{}", shown(bbox));
-        let found: Vec<_> = lines
-            .map(|l| boxed(l.span.of(&page.text), l.bbox))
-            .collect();
-        assert_eq!(found, self.lines, "{place}");
-        if let Some(words) = &self.words {
-            let found = page.words.iter().map(|w| {
-                let sure = w.confidence.map(|c| format!(" ~ {}", c.decimal()));
-                boxed(w.span.of(&page.text), w.bbox) + &sure.unwrap_or_default()
-            });
-            assert_eq!(&found.collect::<Vec<_>>(), words, "{place}");
-        }
-        if let Some(blocks) = &self.blocks {
-            let found: Vec<_> = page.lines.iter().map(|l| l.block).collect();
-            assert_eq!(&found, blocks, "{place}");
-        }
-        if let Some(sheets) = &self.sheets {
-            let found: Vec<_> = page.lines.iter().map(|l| l.sheet + 1).collect();
-            assert_eq!(&found, sheets, "{place}");
-        }
-        if let Some(sizes) = &self.sizes {
-            let sizes_found = page
-                .sheets
-                .iter()
-                .map(|s| format!("{} {} {}", s.width / 100, s.height / 100, s.unit.name()));
-            assert_eq!(&sizes_found.collect::<Vec<_>>(), sizes, "{place}");
-        }
-        let found = page.diagnostics.iter();
-        let found: Vec<_> = found
-            .map(|d| format!("{}: {}", d.code, d.message))
-            .collect();
-        assert_eq!(found.len(), self.diagnostics.len(), "{place}: {found:?}");
-        for (found, wanted) in found.iter().zip(&self.diagnostics) {
-            assert!(found.contains(wanted.as_str()), "{place}: {found}");
-        }
-    }
-}
-
 const CASES: [&str; 4] = ["layout", "rapidocr", "structure", "tsv"];
-
-fn cases() -> Vec<(PathBuf, Case)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/decode");
-    let load = |name: &&str| {
-        let path = folder.join(format!("{name}.toml"));
-        let text = fs::read_to_string(&path).unwrap();
-        let file: File =
-            toml::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
-        file.case.into_iter().map(move |case| (path.clone(), case))
-    };
-    CASES.iter().flat_map(load).collect()
-}
 
 #[test]
 fn cases_are_read_as_they_say() {
-    for (path, case) in cases() {
-        case.check(&path);
+    for (path, case) in cases(&CASES) {
+        let place = format!("{}: {}", path.display(), case.name);
+        case.check(&path, replays)
+            .unwrap_or_else(|why| panic!("{place}\n{why}"));
     }
 }
 
 /// Nothing that is cut off anywhere stops the reader, in whatever format it is read.
 #[test]
 fn prefixes_are_read_or_refused() {
-    for (path, case) in cases() {
+    for (path, case) in cases(&CASES) {
         for end in (0..case.source.len()).step_by(case.source.len() / 400 + 1) {
             let prefix = &case.source.as_bytes()[..end];
             let _ = decode::decode("prefix", prefix, Options::default());
