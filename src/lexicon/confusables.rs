@@ -203,6 +203,8 @@ pub struct Dash {
     pub to: String,
     /// How long a title between dash and colon may be.
     pub max_title_chars: usize,
+    /// How long a sentence may be that is the title, up to its full stop.
+    pub max_sentence_chars: usize,
 }
 
 /// Figures taken for one another.

@@ -272,7 +272,11 @@ fn dashes(text: &str, paragraphs: &[Span], lexicon: &Lexicon, found: &mut Findin
                 .take(3)
                 .take_while(|c| dash.halves.contains(c))
                 .count();
-            let mut title = rest.chars().skip(n).take(dash.max_title_chars);
+            let most = match n {
+                2 => dash.max_sentence_chars,
+                _ => dash.max_title_chars,
+            };
+            let mut title = rest.chars().skip(n).take(most);
             let titled = title.clone().next().is_some_and(width::is_han)
                 && title.any(|c| matches!(c, '：' | ':' | '。'));
             if titled && n <= 2 { n } else { 0 }

@@ -144,7 +144,7 @@ fn thousand(text: &str, at: usize, lexicon: &Lexicon, found: &mut Findings) {
     }
 }
 
-/// `30一50人`.
+/// `30一50人`, `5%一5.5%`.
 fn range(text: &str, at: usize, lexicon: &Lexicon, found: &mut Findings) {
     let range = &lexicon.confusables.range;
     let start = numeral_start(text, at);
@@ -155,14 +155,18 @@ fn range(text: &str, at: usize, lexicon: &Lexicon, found: &mut Findings) {
         text.get(from..end).unwrap_or(""),
     );
     let whole = |n: &str| !n.is_empty() && !n.starts_with('0') && !n.contains('.');
+    // No sign goes before one.
+    let between_signs = ['%', '‰']
+        .iter()
+        .any(|&sign| before(text, at).ends_with(sign) && behind(text, end).starts_with(sign));
     // Figures alone: of as many the later in order, else more of them.
     let rises = low.len() + 1 == high.len() || low.len() == high.len() && low < high;
-    if whole(low)
+    let of_figures = whole(low)
         && whole(high)
         && rises
         && behind_word(text, start, lexicon)
-        && measured(text, end, lexicon)
-    {
+        && measured(text, end, lexicon);
+    if of_figures || between_signs && !high.is_empty() {
         found.edits.push(Edit {
             span: Span::new(at, from),
             to: range.to.clone(),

@@ -46,8 +46,12 @@ pub(super) fn find(
         .filter(|(p, s)| p.role == Role::Body && s.rows && s.ends)
         .filter_map(|(p, _)| stop(text, p.span, lexicon))
         .collect();
-    dashes(text, &all, lexicon, &mut edits);
     numerals(text, &all, lexicon, &mut edits);
+    let numbered: Vec<u32> = edits.iter().map(|edit| edit.span.start).collect();
+    let others = all
+        .iter()
+        .filter(|(p, _)| !numbered.contains(&p.span.start));
+    dashes(text, others, lexicon, &mut edits);
     for paragraph in paragraphs {
         marks_before_ordinals(text, paragraph.span, lexicon, &mut edits);
     }
@@ -128,12 +132,16 @@ fn marks_before_ordinals(text: &str, paragraph: Span, lexicon: &Lexicon, edits: 
     }
 }
 
-/// Dashes before headings: where several paragraphs begin with a short title and a colon further in
-/// than others.
-fn dashes(text: &str, all: &[(&Paragraph, &Shape)], lexicon: &Lexicon, edits: &mut Vec<Edit>) {
+/// Dashes before headings: where several paragraphs begin with a short title and a colon, or a
+/// sentence that is one, further in than others.
+fn dashes<'a>(
+    text: &str,
+    all: impl Iterator<Item = &'a (&'a Paragraph, &'a Shape)>,
+    lexicon: &Lexicon,
+    edits: &mut Vec<Edit>,
+) {
     let dash = &lexicon.confusables.dash;
     let found: Vec<(Span, usize, bool)> = all
-        .iter()
         .filter(|(p, _)| p.role == Role::Body)
         .filter_map(|(p, shape)| {
             let body = p.span.of(text);
@@ -143,10 +151,12 @@ fn dashes(text: &str, all: &[(&Paragraph, &Shape)], lexicon: &Lexicon, edits: &m
                 .take_while(|c| dash.halves.contains(c))
                 .map(char::len_utf8)
                 .sum();
-            let mut title = body[halves..].chars().take(dash.max_title_chars);
-            let titled = title.clone().next().is_some_and(width::is_han)
-                && title.any(|c| matches!(c, '：' | ':'));
             let further_in = (TWO_LOST..=WIDEST).contains(&shape.indent);
+            let mut title = body[halves..].chars().take(dash.max_title_chars);
+            let mut sentence = body[halves..].chars().take(dash.max_sentence_chars);
+            let titled = title.clone().next().is_some_and(width::is_han)
+                && (title.any(|c| matches!(c, '：' | ':'))
+                    || halves == 0 && shape.rows && sentence.any(|c| c == '。'));
             let labelled = lexicon.labels.at(body).is_some();
             (titled && !labelled && (further_in || halves > 0))
                 .then_some((p.span, halves, further_in))
@@ -297,6 +307,11 @@ mod tests {
         assert_eq!(found(&further), ["——修", "——整"]);
         let damaged = [("修水渠：修渠12条。", 13), ("一整河道：整治3条。", 8)];
         assert_eq!(found(&damaged), ["——修", "——"]);
+        let sentences = [
+            ("这五年，水渠更长。修渠12条。", 16),
+            ("这五年，河道更清。整治3条。", 16),
+        ];
+        assert_eq!(found(&sentences), ["——这", "——这"]);
         // alone, or no further in than others
         assert!(found(&further[..1]).is_empty());
         assert!(found(&[("修水渠：修渠12条。", 8), ("整河道：整治3条。", 8)]).is_empty());
