@@ -325,6 +325,7 @@ fn page_source(page: &Page<'_>) -> record::PageSource {
         lines: file.line_count(),
         pages: printed_pages(page, 0),
         parts: (!parts.is_empty()).then_some(parts),
+        metadata: (!file.metadata.is_empty()).then(|| file.metadata.clone()),
     }
 }
 

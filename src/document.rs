@@ -9,12 +9,18 @@ use crate::quantities::date::{self, Time};
 use crate::record;
 
 /// What the user knows of a page that the page may not say.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Hints {
     /// When it was published.
     pub published: Option<DateSpan>,
     /// What time it speaks of.
     pub period: Option<DateSpan>,
+    /// The place that it speaks of, by name.
+    pub region: Option<String>,
+    /// The body that issued it.
+    pub issuer: Option<String>,
+    /// Page of the paper: `A1`.
+    pub page: Option<String>,
 }
 
 /// What a page says of itself, the hints filling in what it does not.
@@ -45,7 +51,7 @@ pub fn document(
     page: &Page<'_>,
     clean: &Clean,
     quantities: &Quantities,
-    hints: Hints,
+    hints: &Hints,
     lexicon: &Lexicon,
 ) -> Document {
     let text = clean.text.as_str();
@@ -68,7 +74,8 @@ pub fn document(
     });
     let region = issuer
         .and_then(|s| words.region_in(s))
-        .or_else(|| without_times(title?, quantities).find_map(|s| words.region_in(s.of(text))));
+        .or_else(|| without_times(title?, quantities).find_map(|s| words.region_in(s.of(text))))
+        .or(hints.region.as_deref());
     let published = first(Role::Dateline)
         .and_then(|s| {
             let time = times(s, quantities)
@@ -97,10 +104,11 @@ pub fn document(
         DateSpan::year(given.start.year().checked_sub(1)?).ok()
     };
     let period = said.as_ref().map(|s| s.1).or(hints.period).or_else(before);
+    let page_said = clean.furniture.iter().find_map(|f| f.page.clone());
     Document {
         record: record::Document {
             title: title.map(|s| s.of(text).to_owned()),
-            issuer: issuer.map(str::to_owned),
+            issuer: issuer.map(str::to_owned).or_else(|| hints.issuer.clone()),
             region: region.map(|name| record::Region {
                 name: name.to_owned(),
                 code: None,
@@ -111,7 +119,7 @@ pub fn document(
                 end: days.end.to_string(),
             }),
             published: published.map(iso),
-            page: clean.furniture.iter().find_map(|f| f.page.clone()),
+            page: page_said.or_else(|| hints.page.clone()),
         },
         period,
         published,
@@ -195,7 +203,7 @@ mod tests {
         let page = decode("t.txt", text.as_bytes(), EncodingChoice::Detect).unwrap();
         let clean = crate::normalize::normalize(&page, lexicon);
         let quantities = crate::quantities::quantities(&clean, lexicon);
-        document(&page, &clean, &quantities, hints, lexicon)
+        document(&page, &clean, &quantities, &hints, lexicon)
     }
 
     #[test]
@@ -223,6 +231,7 @@ mod tests {
         let hints = Hints {
             published: "2022-02".parse().ok(),
             period: "2021".parse().ok(),
+            ..Hints::default()
         };
         let found = read("全年办件12件，群众满意率98%。", hints);
         assert_eq!(found.record.published.as_deref(), Some("2022-02"));
@@ -230,6 +239,30 @@ mod tests {
             found.record.period.map(|p| (p.text, p.end)),
             Some((None, "2021-12-31".into()))
         );
+    }
+
+    #[test]
+    fn place_body_and_page_are_those_of_the_page_before_those_of_the_hints() {
+        let hints = Hints {
+            region: Some("望川市".to_owned()),
+            issuer: Some("望川市统计局".to_owned()),
+            page: Some("B7".to_owned()),
+            ..Hints::default()
+        };
+        let silent = read("全年办件12件，群众满意率98%。", hints.clone()).record;
+        assert_eq!(silent.issuer.as_deref(), Some("望川市统计局"));
+        assert_eq!(silent.page.as_deref(), Some("B7"));
+        let region = silent.region.unwrap();
+        assert_eq!((region.name.as_str(), region.code), ("望川市", None));
+
+        let telling = read(
+            "A2版 要闻 2023年3月8日 星期三 责任编辑：郑小禾\n2021年，临溪县行政审批局推行便民服务，办件12件。",
+            hints,
+        )
+        .record;
+        assert_eq!(telling.issuer.as_deref(), Some("临溪县行政审批局"));
+        assert_eq!(telling.region.map(|r| r.name).as_deref(), Some("临溪县"));
+        assert_eq!(telling.page.as_deref(), Some("A2"));
     }
 
     #[test]
@@ -263,8 +296,8 @@ mod tests {
     #[test]
     fn a_report_called_after_its_year_speaks_of_the_one_before() {
         let hints = Hints {
-            published: None,
             period: "2025".parse().ok(),
+            ..Hints::default()
         };
         let found = read(
             "2026年临溪县政府工作报告\n——2026年1月16日在临溪县第十八届人民代表大会第三次会议上\n粮食产量12万吨。",

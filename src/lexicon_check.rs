@@ -88,8 +88,8 @@ pub fn own(files: &[(&str, &str)]) -> Result<Report, LexiconError> {
 
 fn check(lexicon: &Arc<Lexicon>, entries: &[Entry]) -> Report {
     let hints = Hints {
-        published: None,
         period: "2024".parse().ok(),
+        ..Hints::default()
     };
     let reader = Reader {
         extractor: Extractor::new().lexicon(Arc::clone(lexicon)).hints(hints),

@@ -5,6 +5,7 @@
 
 mod assemble; // results of the stages → Record
 pub mod base; // spans, decimals, findings: what every stage stands on
+pub mod batch; // inputs → pages → records → files of tables
 pub mod cli; // the command line
 pub mod decode; // 1  bytes → Page
 pub mod document; // 4b clean text + furniture + dates → what the page says of itself

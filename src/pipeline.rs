@@ -16,7 +16,7 @@ use crate::normalize::{self, Clean, flow};
 use crate::quantities::{self, Quantities};
 use crate::readings;
 use crate::reconcile::{self, Check};
-use crate::record::{PartRole, Record};
+use crate::record::{Metadatum, PartRole, Record};
 use crate::sections::{self, Sections};
 use crate::stages::{Seen, Stage, StageView};
 use crate::stitch::{self, Article, Leaf};
@@ -103,6 +103,7 @@ impl<'a> From<&'a Transcript> for Input<'a> {
 pub struct Extractor {
     reading: Options,
     hints: Hints,
+    metadata: Vec<Metadatum>,
     lexicon: Arc<Lexicon>,
 }
 
@@ -119,6 +120,7 @@ impl Extractor {
         Self {
             reading: Options::default(),
             hints: Hints::default(),
+            metadata: Vec::new(),
             lexicon: Arc::clone(Lexicon::builtin_arc()),
         }
     }
@@ -141,6 +143,14 @@ impl Extractor {
     #[must_use]
     pub fn hints(mut self, hints: Hints) -> Self {
         self.hints = hints;
+        self
+    }
+
+    /// Records what was known of pages beside the pages themselves (`source.metadata`; of a record of
+    /// several files it is said of the first). [`Extractor::hints`] is what makes use of it.
+    #[must_use]
+    pub fn metadata(mut self, metadata: Vec<Metadatum>) -> Self {
+        self.metadata = metadata;
         self
     }
 
@@ -268,7 +278,7 @@ impl Extractor {
         let clean = normalize::normalize(&page, lexicon);
         let quantities = quantities::quantities(&clean, lexicon);
         let unhinted = Hints::default();
-        let said = document::document(&page, &clean, &quantities, unhinted, lexicon).record;
+        let said = document::document(&page, &clean, &quantities, &unhinted, lexicon).record;
         Ok(Leaf {
             label: said.page.or_else(|| stitch::label_in_name(name)),
             published: said.published,
@@ -369,11 +379,14 @@ impl Extractor {
     }
 
     fn page<'a>(&self, name: &str, input: Input<'a>) -> Result<Page<'a>, DecodeError> {
-        let Some(transcript) = input.transcript else {
-            return decode::decode(name, input.bytes, self.reading);
-        };
-        let mut page = decode::decode(name, input.bytes, transcript.reading)?;
-        transcript.sign(&mut page);
+        let reading = input.transcript.map_or(self.reading, |t| t.reading);
+        let mut page = decode::decode(name, input.bytes, reading)?;
+        if let Some(transcript) = input.transcript {
+            transcript.sign(&mut page);
+        }
+        if let Some(file) = page.files.first_mut() {
+            file.metadata.clone_from(&self.metadata);
+        }
         Ok(page)
     }
 
@@ -453,7 +466,7 @@ impl Extractor {
         }
         if runs(Stage::Quantities) {
             quantities = quantities::quantities(&clean, lexicon);
-            document = document::document(&page, &clean, &quantities, self.hints, lexicon);
+            document = document::document(&page, &clean, &quantities, &self.hints, lexicon);
         }
         if runs(Stage::Indicators) {
             indicators =
@@ -526,7 +539,34 @@ fn sound(record: Record, originals: &[(&str, &[u8])]) -> Result<Record, ExtractE
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::record::MetadataKey;
     use crate::validate::example;
+
+    #[test]
+    fn what_was_known_is_recorded_of_the_first_file() {
+        let known = vec![Metadatum {
+            key: MetadataKey::Paper,
+            value: "临溪日报".to_owned(),
+            origin: "name".to_owned(),
+        }];
+        let extractor = Extractor::new().metadata(known.clone());
+        let record = extractor.extract("a.txt", "全年办件12件。".as_bytes());
+        assert_eq!(record.unwrap().source.metadata, Some(known.clone()));
+
+        let pages = [
+            ("a2.txt", "（上接A1版）\n上年增长5.3%。".as_bytes().into()),
+            (
+                "a1.txt",
+                "全年新增企业992户，比\n（下转A2版）".as_bytes().into(),
+            ),
+        ];
+        let stitched = extractor.stitch(&pages).remove(0).result.unwrap().source;
+        assert_eq!(stitched.parts.map(|p| p.len()), Some(1));
+        assert_eq!(stitched.metadata, Some(known));
+
+        let none = Extractor::new().extract("a.txt", "全年办件12件。".as_bytes());
+        assert_eq!(none.unwrap().source.metadata, None);
+    }
 
     #[test]
     fn what_does_not_hold_is_not_handed_out() {

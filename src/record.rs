@@ -68,6 +68,67 @@ pub struct PageSource {
     /// The further files that the record was read from, each under a name of its own; `null` when
     /// there are none.
     pub parts: Option<Vec<SourcePart>>,
+    /// What was known of it beside the page itself, and from where, in the order of the keys; `null`
+    /// when nothing was. It fills in what the page does not say in [`Record::document`].
+    pub metadata: Option<Vec<Metadatum>>,
+}
+
+/// What may be known of a page beside the page itself.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum MetadataKey {
+    /// When it was published.
+    Published,
+    /// What time it speaks of.
+    Period,
+    /// The place that it speaks of.
+    Region,
+    /// The body that issued it.
+    Issuer,
+    /// The paper or bulletin that it was printed in; no field of [`Document`].
+    Paper,
+    /// Page of the paper.
+    Page,
+}
+
+impl MetadataKey {
+    /// All of them, in their order.
+    pub const ALL: [Self; 6] = [
+        Self::Published,
+        Self::Period,
+        Self::Region,
+        Self::Issuer,
+        Self::Paper,
+        Self::Page,
+    ];
+
+    /// The name in the JSON.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Published => "published",
+            Self::Period => "period",
+            Self::Region => "region",
+            Self::Issuer => "issuer",
+            Self::Paper => "paper",
+            Self::Page => "page",
+        }
+    }
+}
+
+/// One thing that was known of a page beside the page itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Metadatum {
+    /// What it is.
+    pub key: MetadataKey,
+    /// The value; times in ISO 8601, as short as they can be: `2022-02-15`, `2022`,
+    /// `2025-01-01/2025-06-30`.
+    pub value: String,
+    /// From where: file and line of a table, `pages.csv:12`, or `name`, the page's own name.
+    pub origin: String,
 }
 
 /// What a further file is to the first.
@@ -135,7 +196,7 @@ pub struct PrintedPage {
     pub unit: String,
 }
 
-/// What the page says of itself; each `null` if it does not.
+/// What the page says of itself, else what was known of it; each `null` where neither says.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Document {
@@ -167,7 +228,7 @@ pub struct Region {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DocumentPeriod {
-    /// The words it was read from; `null` when it was given by `--period`.
+    /// The words it was read from; `null` when the page does not say it: `--period`, metadata.
     pub text: Option<String>,
     /// First day, ISO 8601.
     pub start: String,

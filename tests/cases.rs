@@ -289,8 +289,8 @@ fn reconcile_cases() {
     run(load("reconcile", |c: &ReconcileCase| &c.name), |case| {
         let period = case.period.as_deref().unwrap_or("2024");
         let hints = Hints {
-            published: None,
             period: Some(period.parse().unwrap()),
+            ..Hints::default()
         };
         let extractor = Extractor::new().hints(hints);
         let record = extractor

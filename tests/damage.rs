@@ -39,6 +39,7 @@ impl Page {
         let hints = Hints {
             published: hint("year"),
             period: hint("period"),
+            ..Hints::default()
         };
         Self {
             name: text.file_stem().unwrap().to_string_lossy().into_owned(),

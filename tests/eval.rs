@@ -323,7 +323,7 @@ fn counts_agree(shared: &Path, pairs: &[Pair]) {
         let bytes = fs::read(page).unwrap_or_else(|e| panic!("{}: {e}", page.display()));
         let json = fs::read_to_string(gold).unwrap();
         let labels = Gold::read(&json).unwrap_or_else(|e| panic!("{}: {e}", gold.display()));
-        let extractor = Extractor::new().hints(labels.hints);
+        let extractor = Extractor::new().hints(labels.hints.clone());
         let record = extractor.extract("page.txt", &bytes).unwrap();
         scored.push(as_score_py(&eval::score(&labels, &record).tally));
         let path = |ending: &str| folder.path().join(format!("p{i:02}{ending}"));

@@ -7,7 +7,7 @@ use regex::Regex;
 
 /// The order of the data; a module imports from those before it only. `base`, `record` and
 /// `lexicon` are for all.
-const ORDER: [&str; 23] = [
+const ORDER: [&str; 24] = [
     "base",
     "record",
     "lexicon",
@@ -30,6 +30,7 @@ const ORDER: [&str; 23] = [
     "lexicon_check",
     "write",
     "eval",
+    "batch",
     "cli",
 ];
 

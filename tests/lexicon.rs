@@ -74,8 +74,8 @@ fn checks_come_out_as_their_words_say() {
     let mut wrong = Vec::new();
     for example in Lexicon::builtin().checks.examples() {
         let hints = Hints {
-            published: None,
             period: "2024".parse().ok(),
+            ..Hints::default()
         };
         let record = Extractor::new()
             .hints(hints)

@@ -395,8 +395,8 @@ fn communiques() {
     let mut wrong = BTreeMap::new();
     for (i, case) in sentences.iter().enumerate().filter(|(_, s)| sure(s)) {
         let hints = Hints {
-            published: None,
             period: "2020".parse().ok(),
+            ..Hints::default()
         };
         let record: Record = Extractor::new()
             .hints(hints)

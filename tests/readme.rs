@@ -7,6 +7,7 @@ use gongbao::decode::Format;
 use gongbao::explain::Asked;
 use gongbao::lexicon::Lexicon;
 use gongbao::pipeline::Input;
+use gongbao::write::tables::{Table, csv, rows};
 use gongbao::{Extractor, Record, write};
 
 /// Both READMEs show what `printed` makes of a sample, to the letter; `shown` finds it in a README.
@@ -210,5 +211,38 @@ fn the_words_shown_are_those_of_the_sample() {
         let printed = String::from_utf8(printed).unwrap();
         let plain = printed.replace("\u{1b}[1m", "").replace("\u{1b}[0m", "");
         assert_eq!(plain, shown, "{readme}");
+    }
+}
+
+#[test]
+fn the_rows_shown_are_real() {
+    let name = "samples/narrow-columns.txt";
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let page = fs::read(root.join(name)).unwrap();
+    let record = Extractor::new().extract(name, &page).unwrap();
+    let mut written = csv::header(Table::Indicators, false);
+    csv::rows(&rows(Table::Indicators, &record), false, &mut written).unwrap();
+    let mut table = ::csv::Reader::from_reader(written.as_slice());
+    let columns = table.headers().unwrap().clone();
+    let found: Vec<::csv::StringRecord> = table.records().map(Result::unwrap).collect();
+    for readme in ["README.md", "README.zh-CN.md"] {
+        let text = fs::read_to_string(root.join(readme)).unwrap();
+        let mut shown = text.lines().skip_while(|l| !l.starts_with("page   "));
+        let cells =
+            |line: &str| -> Vec<String> { line.split_whitespace().map(str::to_owned).collect() };
+        let header = cells(shown.next().expect(readme));
+        let lines: Vec<&str> = shown.take_while(|l| l.starts_with(name)).collect();
+        assert_eq!(lines.len(), 2, "{readme}");
+        let places: Vec<usize> = header
+            .iter()
+            .map(|wanted| columns.iter().position(|c| c == wanted).expect(wanted))
+            .collect();
+        for line in lines {
+            let of_row = |row: &::csv::StringRecord| -> Vec<String> {
+                places.iter().map(|&at| row[at].to_owned()).collect()
+            };
+            let is_there = found.iter().any(|row| of_row(row) == cells(line));
+            assert!(is_there, "{readme} shows a row that is none:\n{line}");
+        }
     }
 }

@@ -8,6 +8,7 @@ mod explain; // what explanations say is what the record says
 mod formats; // what the readers of formats make of small sources
 mod formats_flat; // formats without mark-up: TSV, JSON, text in columns
 mod formats_markup; // hOCR, ALTO, PAGE, ABBYY: cases, random pages, cut files
+mod generator; // the made-up pages of benches/
 mod layering; // rules of the house about src/
 mod lexicon; // every entry of lexicon/ against its own examples
 mod peers; // what other people's suites expect
@@ -20,6 +21,7 @@ mod readme; // what README.md shows
 mod schema; // schema/ against the types
 mod snapshots; // every sample page as it comes out
 mod stitch; // articles that go on over pages
+mod tables; // records as tables, and schema/tables/ against their columns
 
 use std::path::PathBuf;
 

@@ -71,6 +71,29 @@ impl DateSpan {
         Ok(Self { start, end: start })
     }
 
+    /// The shortest text that reads as these days.
+    ///
+    /// ```
+    /// use gongbao::base::DateSpan;
+    /// let shortest = |text: &str| text.parse().map(DateSpan::shortest);
+    /// assert_eq!(shortest("2024-02-01/2024-02-29")?, "2024-02");
+    /// assert_eq!(shortest("2024-02/2024-03")?, "2024-02-01/2024-03-31");
+    /// # Ok::<(), gongbao::base::date_span::DateSpanError>(())
+    /// ```
+    #[must_use]
+    pub fn shortest(self) -> String {
+        let (year, month) = (self.start.year(), self.start.month());
+        if Self::year(year) == Ok(self) {
+            format!("{year:04}")
+        } else if Self::month(year, month) == Ok(self) {
+            format!("{year:04}-{month:02}")
+        } else if self.start == self.end {
+            self.start.to_string()
+        } else {
+            self.to_string()
+        }
+    }
+
     fn side(text: &str) -> Option<Self> {
         let width = [4, 2, 2];
         let mut numbers = [0_i16; 3];
@@ -127,6 +150,21 @@ mod tests {
             ("2021-01/2021-09", "2021-01-01/2021-09-30"),
         ] {
             assert_eq!(text.parse::<DateSpan>().unwrap().to_string(), want);
+        }
+    }
+
+    #[test]
+    fn the_shortest_form_reads_as_the_same() {
+        for text in [
+            "2021",
+            "2024-02",
+            "2021-07-19",
+            "2021-01-01/2025-12-31",
+            "2021-12-01/2022-12-31",
+            "2021-07-02/2021-07-31",
+        ] {
+            let days: DateSpan = text.parse().unwrap();
+            assert_eq!(days.shortest(), text);
         }
     }
 

@@ -134,7 +134,7 @@ fn page(path: &Path, golds: &Path, transcriber: &Transcriber) -> Result<Row, Str
     let material = Material::of(path, transcriber, Options::default())?;
     let name = stem(&path.to_string_lossy());
     let gold = gold(&name, golds)?;
-    let extractor = Extractor::new().hints(gold.hints);
+    let extractor = Extractor::new().hints(gold.hints.clone());
     let record = extract::caught(|| {
         extractor
             .extract(&path.to_string_lossy(), material.input())

@@ -56,8 +56,8 @@ pub struct Arguments {
 
     /// How to write the records [default: json for one page, ndjson for several] and, given once
     /// more, how to read the pages [default: found out from what they say]
-    #[arg(short, long, value_name = "NAME", value_parser = formats::of_both())]
-    format: Vec<Named>,
+    #[arg(short, long, value_name = "NAME", value_parser = formats::of_both::<Format>())]
+    format: Vec<Named<Format>>,
 
     /// Write to this file, whole or not at all
     #[arg(short, long, value_name = "FILE")]
@@ -111,14 +111,20 @@ impl Reading {
         }
     }
 
+    /// What is known of all pages.
+    pub fn hints(&self) -> Hints {
+        Hints {
+            published: self.published,
+            period: self.period,
+            ..Hints::default()
+        }
+    }
+
     pub fn extractor(&self, format: FormatChoice) -> Result<Extractor, Stop> {
         let mut extractor = Extractor::new()
             .encoding(self.encoding.unwrap_or_default())
             .format(format)
-            .hints(Hints {
-                published: self.published,
-                period: self.period,
-            });
+            .hints(self.hints());
         if !self.lexicon.is_empty() {
             extractor = extractor.lexicon(lexicon::with(&self.lexicon)?);
         }
@@ -142,21 +148,17 @@ pub enum Format {
 }
 
 /// The format to write and the one to read among those that were named.
-pub fn formats(named: &[Named]) -> Result<(Option<Format>, FormatChoice), Stop> {
-    let (mut written, mut read) = (None, None);
-    for &name in named {
-        let twice = match name {
-            Named::Written(format) => written.replace(format).map(|_| "write records in"),
-            Named::Read(format) => read.replace(format).map(|_| "read pages in"),
-        };
-        if let Some(what) = twice {
-            return Err(Stop::Usage(format!(
-                "--format names two formats to {what}; name one of these, and beside it one of the \
-                 other kind at most, such as -f ndjson -f hocr"
-            )));
-        }
+pub fn formats(named: &[Named<Format>]) -> Result<(Option<Format>, FormatChoice), Stop> {
+    let (written, read) = formats::split(named)?;
+    match written.as_slice() {
+        [] => Ok((None, read)),
+        &[format] => Ok((Some(format), read)),
+        _ => Err(Stop::Usage(
+            "--format names two formats to write records in; name one of these, and beside it one of \
+             the other kind at most, such as -f ndjson -f hocr"
+                .to_owned(),
+        )),
     }
-    Ok((written, read.unwrap_or_default()))
 }
 
 fn period(text: &str) -> Result<DateSpan, String> {

@@ -3,28 +3,46 @@
 use clap::ValueEnum;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
-use super::extract::Format as Written;
+use super::Stop;
 use crate::decode::{Format, FormatChoice};
 
 /// What a name given to `--format` is the name of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Named {
+pub enum Named<W> {
     /// A format that records are written in.
-    Written(Written),
+    Written(W),
     /// A format that pages are read in.
     Read(FormatChoice),
 }
 
 /// Takes the names of both kinds.
-pub fn of_both() -> impl TypedValueParser<Value = Named> {
-    let written = Written::value_variants().iter();
+pub fn of_both<W: ValueEnum + Send + Sync + 'static>() -> impl TypedValueParser<Value = Named<W>> {
+    let written = W::value_variants().iter();
     let values = written
         .filter_map(ValueEnum::to_possible_value)
         .chain(readable());
-    PossibleValuesParser::new(values).try_map(|name| match Written::from_str(&name, false) {
+    PossibleValuesParser::new(values).try_map(|name| match W::from_str(&name, false) {
         Ok(format) => Ok(Named::Written(format)),
         Err(_) => choice(&name).map(Named::Read),
     })
+}
+
+/// The formats to write and the one to read among those that were named.
+pub fn split<W: Copy>(named: &[Named<W>]) -> Result<(Vec<W>, FormatChoice), Stop> {
+    let (mut written, mut read) = (Vec::new(), None);
+    for &name in named {
+        match name {
+            Named::Written(format) => written.push(format),
+            Named::Read(format) if read.is_none() => read = Some(format),
+            Named::Read(_) => {
+                return Err(Stop::Usage(
+                    "--format names two formats to read pages in; name one of these at most"
+                        .to_owned(),
+                ));
+            }
+        }
+    }
+    Ok((written, read.unwrap_or_default()))
 }
 
 /// Takes the names of those that are read.

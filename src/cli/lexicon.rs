@@ -140,7 +140,7 @@ pub fn entries_of(files: &[PathBuf]) -> Result<Vec<Entry>, Stop> {
 }
 
 fn stop(error: LexiconError) -> Stop {
-    Stop::Lexicon(error.to_string())
+    Stop::Unusable(error.to_string())
 }
 
 fn pairs(texts: &[(String, String)]) -> Vec<(&str, &str)> {
@@ -160,7 +160,7 @@ fn text(file: &Path) -> Result<(String, String), Stop> {
     match fs::read_to_string(file) {
         // some editors put a byte order mark before what they write
         Ok(text) => Ok((name, text.trim_start_matches('\u{feff}').to_owned())),
-        Err(error) => Err(Stop::Lexicon(match error.kind() {
+        Err(error) => Err(Stop::Unusable(match error.kind() {
             io::ErrorKind::NotFound => format!("{name}: there is no such file; check the name"),
             io::ErrorKind::IsADirectory => format!("{name}: it is a folder; name a file in it"),
             io::ErrorKind::InvalidData => format!("{name}: it is no UTF-8, as TOML is"),

@@ -2,6 +2,7 @@
 //!
 //! One file a subcommand; `report` speaks to the person, `output` writes results.
 
+mod batch;
 mod completions;
 mod eval;
 mod explain;
@@ -10,6 +11,7 @@ mod formats;
 mod lexicon;
 mod output;
 mod programs;
+mod progress;
 mod report;
 mod schema;
 mod stitch;
@@ -27,6 +29,8 @@ use report::Report;
 const FAILED: u8 = 1;
 /// The command line cannot be understood.
 const USAGE: u8 = 2;
+/// A batch was stopped; what shells have for a program that Ctrl-C ended.
+const INTERRUPTED: u8 = 130;
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -40,6 +44,7 @@ Examples:
   gongbao extract page.txt            the record of a page, as JSON
   gongbao extract -f table page.txt   its indicators, for the eye
   gongbao extract -f outline a.pdf    its sections, as pdftotext or OCR reads them
+  gongbao batch pages/ --out tables   an archive of pages, as tables
   gongbao stitch a1.txt a2.txt        articles that go on over pages, one record each
   gongbao explain page.txt --at 7911  by which rules a number was read or left
   gongbao validate records.ndjson     check records against their pages
@@ -82,6 +87,7 @@ enum Color {
 #[derive(Debug, Subcommand)]
 enum Command {
     Extract(extract::Arguments),
+    Batch(batch::Arguments),
     Stitch(stitch::Arguments),
     Explain(explain::Arguments),
     Validate(validate::Arguments),
@@ -113,6 +119,7 @@ pub fn run() -> ExitCode {
     let mut report = Report::new(stream_color);
     let result = match arguments.command {
         Command::Extract(arguments) => extract::run(&arguments, stream_color, &mut report),
+        Command::Batch(arguments) => batch::run(&arguments, &mut report),
         Command::Stitch(arguments) => stitch::run(&arguments, stream_color, &mut report),
         Command::Explain(arguments) => explain::run(&arguments, stream_color, &mut report),
         Command::Validate(arguments) => validate::run(&arguments, &mut report),
@@ -130,7 +137,11 @@ pub fn run() -> ExitCode {
         Err(Stop::Output(name, error)) => {
             report.error(&format!("{name}: it could not be written: {error}"));
         }
-        Err(Stop::Lexicon(message)) => report.error(&message),
+        Err(Stop::Unusable(message)) => report.error(&message),
+        Err(Stop::Interrupted(message)) => {
+            report.note(&message);
+            return ExitCode::from(INTERRUPTED);
+        }
         Err(Stop::ClosedPipe) => {}
     }
     if report.failed() {
@@ -145,10 +156,12 @@ pub fn run() -> ExitCode {
 enum Stop {
     /// What was asked for makes no sense; the message says what would.
     Usage(String),
-    /// Users' own words cannot be used.
-    Lexicon(String),
+    /// What the user gave beside the pages, such as words of their own, cannot be used.
+    Unusable(String),
     /// The named output could not be written.
     Output(String, std::io::Error),
+    /// Somebody stopped it; the message says how to go on.
+    Interrupted(String),
     /// Nobody reads the output any more.
     ClosedPipe,
 }

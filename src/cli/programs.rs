@@ -26,7 +26,7 @@ pub struct Programs {
     )]
     ocr: Option<CommandLine>,
 
-    /// How long a program may take for a page, in seconds
+    /// How long a program may take for a page, in seconds; in a batch, all that is done for it
     #[arg(
         long,
         value_name = "SECONDS",
@@ -49,9 +49,14 @@ fn command_line(text: &str) -> Result<CommandLine, String> {
 }
 
 impl Programs {
+    /// How long a page may take.
+    pub fn limit(&self) -> Duration {
+        Duration::from_secs(self.timeout)
+    }
+
     pub fn transcriber(&self) -> Transcriber {
         let ocr = self.ocr.clone().unwrap_or_default();
-        Transcriber::new(ocr, Duration::from_secs(self.timeout))
+        Transcriber::new(ocr, self.limit())
     }
 }
 

@@ -31,6 +31,11 @@ impl Report {
         self.say(red, message);
     }
 
+    /// Something went wrong that was told elsewhere.
+    pub fn fail(&mut self) {
+        self.failed = true;
+    }
+
     /// One line about what was done.
     pub fn note(&mut self, message: &str) {
         self.say(Style::new().bold(), message);

@@ -37,8 +37,8 @@ pub struct Arguments {
 
     /// How to write the articles [default: ndjson] and, given once more, how to read the pages
     /// [default: found out from what they say]
-    #[arg(short, long, value_name = "NAME", value_parser = formats::of_both())]
-    format: Vec<Named>,
+    #[arg(short, long, value_name = "NAME", value_parser = formats::of_both::<Format>())]
+    format: Vec<Named<Format>>,
 
     /// Write to this file, whole or not at all
     #[arg(short, long, value_name = "FILE")]

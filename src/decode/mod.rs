@@ -32,7 +32,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::base::{Diagnostic, Place, Span};
-use crate::record::PartRole;
+use crate::record::{Metadatum, PartRole};
 pub use append::AppendError;
 pub use byte_map::ByteMap;
 pub use encoding::{Encoding, EncodingChoice};
@@ -99,6 +99,8 @@ pub struct SourceFile<'a> {
     pub role: Option<PartRole>,
     /// The PDF or image that a program read, for sources that are what it printed.
     pub original: Option<Original>,
+    /// What was known of it beside its bytes; nothing as it is decoded.
+    pub metadata: Vec<Metadatum>,
     /// Its bytes.
     pub bytes: &'a [u8],
     /// First byte of [`Page::text`] that comes from it.
@@ -379,6 +381,7 @@ fn read<'a>(
         writer: None,
         role: None,
         original: None,
+        metadata: Vec::new(),
         bytes,
         start: 0,
         map: ByteMap::default(),

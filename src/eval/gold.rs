@@ -266,6 +266,7 @@ fn hints(document: Option<&DocumentFields>) -> Result<Hints, GoldError> {
     Ok(Hints {
         published: read("year", document.and_then(|d| d.year.as_ref()))?,
         period: read("period", document.and_then(|d| d.period.as_ref()))?,
+        ..Hints::default()
     })
 }
 

@@ -124,24 +124,35 @@ fn lone(text: &str, at: usize, lexicon: &Lexicon, found: &mut Findings) {
     }
 }
 
-/// `3干人`.
+/// `3干人`, `三干零六人`, `三干二百人`.
 fn thousand(text: &str, at: usize, lexicon: &Lexicon, found: &mut Findings) {
     let thousand = &lexicon.confusables.thousand;
     let rest = behind(text, at);
     let end = at + thousand.read.len_utf8();
-    if before(text, at).ends_with(|c: char| c.is_ascii_digit())
-        && !thousand
-            .not_words
-            .iter()
-            .any(|w| rest.starts_with(w.as_str()))
-        && lexicon.units.at(text, end).is_some()
-    {
+    let mut words = thousand.not_words.iter();
+    let of_digits = before(text, at).ends_with(|c: char| c.is_ascii_digit())
+        && !words.any(|w| rest.starts_with(w.as_str()))
+        && lexicon.units.at(text, end).is_some();
+    if of_digits || between_figures(text, at, end, lexicon) {
         found.edits.push(Edit {
             span: Span::new(at, end),
             to: thousand.to.clone(),
             why: "multiplier-confusable",
         });
     }
+}
+
+/// True for what stands between Han figures as a thousand would, before a zero or hundreds.
+fn between_figures(text: &str, at: usize, end: usize, lexicon: &Lexicon) -> bool {
+    let figure = |c: char| lexicon.numerals.figure(c);
+    let mut rest = behind(text, end).chars().map(figure);
+    let front = before(text, at).chars().next_back().and_then(figure);
+    matches!(front, Some(Figure::Digit(1..)))
+        && match rest.next().flatten() {
+            Some(Figure::Digit(0)) => matches!(rest.next().flatten(), Some(Figure::Digit(_))),
+            Some(Figure::Digit(_)) => rest.next().flatten() == Some(Figure::Power(2)),
+            _ => false,
+        }
 }
 
 /// `30一50人`, `5%一5.5%`.

@@ -592,9 +592,14 @@ fn han(text: &str, at: usize, lexicon: &Lexicon) -> Option<Chunk> {
                     break;
                 }
                 let d = i128::from(d);
+                let power = matches!(figure(end), Some((Some(Figure::Power(..4)), _)));
                 match pending {
                     None if d == 0 && last != u32::MAX => zero = true,
+                    // Behind three or four hundred, no more of it follows.
+                    None if out.upper.is_some() => break,
                     None => pending = Some(d),
+                    // What a zero at the front stands for was lost: 零一十六.
+                    Some(0) if figures == 1 && last == u32::MAX && power => pending = Some(d),
                     Some(before)
                         if last == u32::MAX
                             && !(d == before + 1
@@ -772,6 +777,13 @@ mod tests {
         let n = numeral("三四百人", 0, Lexicon::builtin()).unwrap();
         assert_eq!(n.value.to_string(), "300");
         assert_eq!(n.upper.unwrap().to_string(), "400");
+        let n = numeral("三四百六人", 0, Lexicon::builtin()).unwrap();
+        assert_eq!((n.upper.unwrap().to_string(), n.end), ("400".into(), 9));
+        let n = numeral("零一十六眼", 0, Lexicon::builtin()).unwrap();
+        assert_eq!(
+            (n.value.to_string(), n.upper, n.end),
+            ("16".into(), None, 12)
+        );
         let n = numeral("十五六个", 0, Lexicon::builtin()).unwrap();
         assert_eq!(
             (n.value.to_string(), n.upper.unwrap().to_string()),

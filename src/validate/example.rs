@@ -117,6 +117,11 @@ pub(crate) fn record() -> Record {
             lines: 6,
             pages: None,
             parts: None,
+            metadata: Some(vec![Metadatum {
+                key: MetadataKey::Published,
+                value: "2022-02".to_owned(),
+                origin: "pages.csv:2".to_owned(),
+            }]),
         },
         document: Document {
             title: Some("永宁县统计公报".to_owned()),

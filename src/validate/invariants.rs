@@ -9,7 +9,8 @@ use super::{Text, Violation, file_name, files, short};
 use crate::base::{DateSpan, Decimal};
 use crate::lexicon::multipliers::Multipliers;
 use crate::record::{
-    Check, CheckKind, CheckStatus, Indicator, Piece, Precision, Record, SCHEMA, Section, Source,
+    Check, CheckKind, CheckStatus, Indicator, MetadataKey, Piece, Precision, Record, SCHEMA,
+    Section, Source,
 };
 
 /// Everything in `record` that contradicts itself; empty for a record that is right.
@@ -24,6 +25,7 @@ pub fn invariants(record: &Record) -> Vec<Violation> {
     };
     checker.whole();
     checker.files();
+    checker.metadata();
     checker.paragraph_tiling();
     checker.section_tree();
     checker.paragraph_sections();
@@ -88,6 +90,42 @@ impl<'a> Checker<'a> {
                 self.fail(
                     format!("{}/name", file.pointer),
                     format!("found {} again: another file has it", short(file.name)),
+                );
+            }
+        }
+    }
+
+    /// Each key once, in their order; times are times.
+    fn metadata(&mut self) {
+        let Some(metadata) = &self.record.source.metadata else {
+            return;
+        };
+        if metadata.is_empty() {
+            self.fail("/source/metadata", "found none, expected null");
+        }
+        let mut last = None;
+        for (i, known) in metadata.iter().enumerate() {
+            let pointer = format!("/source/metadata/{i}");
+            if last >= Some(known.key) {
+                self.fail(
+                    format!("{pointer}/key"),
+                    "it is there already, or stands before a key of an earlier place",
+                );
+            }
+            last = last.max(Some(known.key));
+            let value = known.value.as_str();
+            let time = value.parse::<DateSpan>().is_ok();
+            let (holds, expected) = match known.key {
+                MetadataKey::Published => {
+                    (time && !value.contains('/'), "YYYY, YYYY-MM or YYYY-MM-DD")
+                }
+                MetadataKey::Period => (time, "a period in ISO 8601"),
+                _ => (!value.is_empty(), "at least a character"),
+            };
+            if !holds {
+                self.fail(
+                    format!("{pointer}/value"),
+                    format!("found {}, expected {expected}", short(value)),
                 );
             }
         }
@@ -814,6 +852,24 @@ mod tests {
                 "published",
                 |r| r.document.published = Some("2022/2023".into()),
                 "/document/published",
+            ),
+            (
+                "metadata of nothing",
+                |r| r.source.metadata = Some(Vec::new()),
+                "/source/metadata",
+            ),
+            (
+                "a key twice",
+                |r| {
+                    let known = r.source.metadata.as_mut().unwrap();
+                    known.push(known[0].clone());
+                },
+                "/source/metadata/1/key",
+            ),
+            (
+                "a time that is none",
+                |r| r.source.metadata.as_mut().unwrap()[0].value = "February".into(),
+                "/source/metadata/0/value",
             ),
             (
                 "document period",

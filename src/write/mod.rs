@@ -5,6 +5,7 @@ pub mod ndjson;
 pub mod outline;
 pub mod steps;
 pub mod table;
+pub mod tables;
 pub mod text;
 
 use crate::record::{Record, Source};

@@ -1,0 +1,644 @@
+//! Many pages at once: inputs → pages → records → files of results, with a journal that makes a run
+//! resumable. Prints nothing.
+//!
+//! One thread finds the inputs, in a fixed order; [`workers`] read pages and render what they add to
+//! each output; the caller's thread puts that in order into [`streams`] of files and notes in the
+//! [`journal`] what is done. So the bytes of the results depend on the pages and options alone: not on
+//! the number of threads, nor on how often the run was stopped.
+
+pub mod failure;
+pub mod files;
+pub mod inputs;
+pub mod journal;
+mod key;
+pub mod metadata;
+pub mod names;
+pub mod outputs;
+pub mod page;
+pub mod streams;
+pub mod summary;
+mod window;
+mod workers;
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::io;
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded, unbounded};
+
+use crate::write::ndjson::ndjson;
+use crate::write::tables::{Table, package};
+pub use failure::{Failure, Kind, Step};
+use files::{Folder, FolderError, NewFile};
+use inputs::{Found, Inputs, Place};
+use journal::{Journal, JournalError, JournalReader};
+use key::Key;
+use metadata::UnmatchedRow;
+use outputs::{Output, OutputFormat, Style};
+use page::Reader;
+use streams::{Desk, Finished, Part, Stream};
+use summary::Counts;
+use window::Window;
+use workers::{Done, Job, Outcome, Shop, Workers};
+
+/// Pages in hand at a time, for each thread.
+const PAGES_IN_HAND: usize = 24;
+/// Bytes of pages in hand at a time.
+const BYTES_IN_HAND: u64 = 64 << 20;
+/// How often it is looked whether a page takes too long.
+const TICK: Duration = Duration::from_millis(50);
+
+/// Failures, a line of JSON each.
+const ERRORS: &str = "errors.ndjson";
+/// What the tables are, for tools; written when a run is finished.
+const PACKAGE: &str = "datapackage.json";
+/// What was counted; written last of all.
+const SUMMARY: &str = "summary.json";
+
+/// Why a run cannot go on. What is done by then is kept.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BatchError {
+    /// The folder of results cannot be used.
+    #[error(transparent)]
+    Folder(#[from] FolderError),
+    /// The journal cannot be used.
+    #[error("the journal in .gongbao: {0}")]
+    Journal(#[from] JournalError),
+    /// The journal lacks what it says it has.
+    #[error(
+        "the journal in .gongbao lacks a record that it names: take the folder .gongbao away, and all \
+         is done anew"
+    )]
+    Lost,
+    /// A file of results cannot be written.
+    #[error("{path}: it could not be written: {error}")]
+    Write {
+        /// Its path in the folder of results.
+        path: String,
+        /// Why.
+        error: io::Error,
+    },
+    /// A record cannot be rendered.
+    #[error("a record could not be rendered: {0}")]
+    Render(io::Error),
+    /// The system gives no threads.
+    #[error("no thread could be started: {0}")]
+    Threads(io::Error),
+}
+
+impl BatchError {
+    /// True when the disk is full.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        let full = |error: &io::Error| {
+            matches!(
+                error.kind(),
+                io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded
+            )
+        };
+        match self {
+            Self::Write { error, .. } | Self::Folder(FolderError::Io { error, .. }) => full(error),
+            Self::Journal(error) => error.io().is_some_and(full),
+            _ => false,
+        }
+    }
+}
+
+/// Where results go, and how.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The folder.
+    pub out: PathBuf,
+    /// What is written.
+    pub formats: Vec<OutputFormat>,
+    /// Which tables, where tables are.
+    pub tables: Vec<Table>,
+    /// How tables are written.
+    pub style: Style,
+    /// How many rows a file has at most, where a page has no more.
+    pub rows_per_file: u64,
+    /// How many threads read pages; at least one does.
+    pub threads: usize,
+    /// Stop at the first page that fails.
+    pub fail_fast: bool,
+}
+
+/// A run over an archive.
+#[derive(Debug)]
+pub struct Batch {
+    /// The pages.
+    pub inputs: Inputs,
+    /// How they are read.
+    pub reader: Reader,
+    /// What becomes of them.
+    pub options: Options,
+}
+
+/// A page that is done with, as it goes by.
+#[derive(Debug)]
+pub struct Passed<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Bytes on disk that it stands for.
+    pub weight: u64,
+    /// True when it was done now, false when an earlier run had done it; or why it failed.
+    pub result: Result<bool, &'a Failure>,
+}
+
+/// What a run came to.
+#[derive(Debug, Default)]
+pub struct Summary {
+    /// What was counted.
+    pub counts: Counts,
+    /// Pages that were done now, with a record or not.
+    pub fresh: u64,
+    /// Files of results, those of single pages left out.
+    pub files: Vec<Finished>,
+    /// Files of earlier runs that were taken away.
+    pub removed: u64,
+    /// True when it was stopped before the end; the results are not whole then.
+    pub stopped: bool,
+    /// Pages whose names the name pattern does not fit.
+    pub unread_names: u64,
+    /// Rows of the metadata that were of no page.
+    pub unmatched: Vec<UnmatchedRow>,
+}
+
+/// What would be done with a page.
+#[derive(Debug)]
+pub enum Plan {
+    /// It would be read.
+    Extract,
+    /// An earlier run has done it.
+    Keep,
+    /// It would fail, as far as that can be told.
+    Fail(Failure),
+}
+
+impl Batch {
+    /// Says of each input what would be done with it; writes nothing.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub fn plan(self, each: &mut dyn FnMut(&str, Plan)) -> Result<(), BatchError> {
+        let path = files::journal(&self.options.out);
+        let journal = match path.is_file() {
+            true => Some(JournalReader::open(&path).map_err(taken)?),
+            false => None,
+        };
+        let mut broken = None;
+        self.inputs.each(&mut |found| {
+            match plan(&self.reader, journal.as_ref(), found) {
+                Ok((name, plan)) => each(&name, plan),
+                Err(error) => {
+                    broken = Some(error);
+                    return ControlFlow::Break(());
+                }
+            }
+            ControlFlow::Continue(())
+        });
+        broken.map_or(Ok(()), Err)
+    }
+
+    /// Does all pages that no earlier run has done, and writes the results. `stop` stops it: the pages
+    /// in hand are finished, and the same run goes on from there another time.
+    ///
+    /// # Errors
+    /// See [`BatchError`]; a page that fails is none.
+    pub fn run(
+        self,
+        stop: &Arc<AtomicBool>,
+        watch: &mut dyn FnMut(&Passed<'_>),
+    ) -> Result<Summary, BatchError> {
+        let Self {
+            inputs,
+            reader,
+            options,
+        } = self;
+        let folder = Arc::new(Folder::open(&options.out)?);
+        let journal = Journal::open(&folder.journal()).map_err(taken)?;
+        let outputs = Output::of(&options.formats, &options.tables);
+        let shop = Arc::new(Shop {
+            reader,
+            journal: journal.reader(),
+            folder: Arc::clone(&folder),
+            outputs: outputs.clone(),
+            style: options.style,
+            files: options.formats.contains(&OutputFormat::Json),
+            wanted: AtomicBool::new(false),
+        });
+        let threads = options.threads.max(1);
+        let window = Arc::new(Window::new(threads * PAGES_IN_HAND, BYTES_IN_HAND));
+        let source = Source::start(inputs, &window, stop, shop.files)?;
+        let (sender, done) = unbounded();
+        let workers = Workers::start(threads, Arc::clone(&shop), source.jobs.clone(), sender);
+        let workers = workers.map_err(BatchError::Threads)?;
+        let mut run = Run {
+            errors: folder.create(ERRORS).map_err(write_error(ERRORS))?,
+            streams: (0..)
+                .zip(&outputs)
+                .map(|(i, &o)| Stream::new(o, i, options.style, options.rows_per_file))
+                .collect(),
+            folder: &folder,
+            journal,
+            outputs: &outputs,
+            options: &options,
+            shop: &shop,
+            used: BTreeSet::new(),
+            seen: HashSet::new(),
+            touched: false,
+            summary: Summary::default(),
+        };
+        let passed = run.pass(&source, &window, stop, workers, &done, watch);
+        window.close();
+        let kept = run.journal.commit();
+        passed?;
+        kept?;
+        if stop.load(Ordering::Relaxed) {
+            run.summary.stopped = true;
+            return Ok(run.summary);
+        }
+        run.finish()
+    }
+}
+
+fn taken(error: JournalError) -> BatchError {
+    if journal::is_taken(&error) {
+        FolderError::Busy(None).into()
+    } else {
+        error.into()
+    }
+}
+
+fn write_error(path: &str) -> impl FnOnce(io::Error) -> BatchError {
+    let path = path.to_owned();
+    move |error| BatchError::Write { path, error }
+}
+
+fn plan(
+    reader: &Reader,
+    journal: Option<&JournalReader>,
+    found: Found,
+) -> Result<(String, Plan), BatchError> {
+    let input = match found {
+        Found::Page(input) => input,
+        Found::Failed(failure) => return Ok((failure.path.clone(), Plan::Fail(failure))),
+    };
+    let name = input.name.clone();
+    let plan = match reader.open(input) {
+        Err(failure) => Plan::Fail(failure),
+        Ok(page) => {
+            let known = journal.map(|journal| journal.page(&page.key));
+            match known.transpose()?.flatten().map(|entry| entry.failure) {
+                None => Plan::Extract,
+                Some(None) => Plan::Keep,
+                Some(Some(failure)) => Plan::Fail(failure),
+            }
+        }
+    };
+    Ok((name, plan))
+}
+
+/// The thread that finds pages.
+struct Source {
+    jobs: Receiver<Job>,
+    /// How many it has found so far.
+    found: Arc<AtomicU64>,
+    /// True when there are no more.
+    ended: Arc<AtomicBool>,
+}
+
+impl Source {
+    fn start(
+        inputs: Inputs,
+        window: &Arc<Window>,
+        stop: &Arc<AtomicBool>,
+        own_files: bool,
+    ) -> Result<Self, BatchError> {
+        let (sender, jobs) = bounded(1);
+        let source = Self {
+            jobs,
+            found: Arc::default(),
+            ended: Arc::default(),
+        };
+        let (found, ended) = (Arc::clone(&source.found), Arc::clone(&source.ended));
+        let (window, stop) = (Arc::clone(window), Arc::clone(stop));
+        let find = move || {
+            let mut paths = own_files.then(HashSet::new);
+            inputs.each(&mut |page| {
+                let page = apart(page, paths.as_mut());
+                let stopped = || stop.load(Ordering::Relaxed);
+                if stopped() || !window.enter(held(&page)) || stopped() {
+                    return ControlFlow::Break(());
+                }
+                send(&sender, &found, page)
+            });
+            ended.store(true, Ordering::Release);
+        };
+        thread::Builder::new()
+            .name("inputs".to_owned())
+            .spawn(find)
+            .map_err(BatchError::Threads)?;
+        Ok(source)
+    }
+}
+
+fn send(sender: &Sender<Job>, found: &AtomicU64, page: Found) -> ControlFlow<()> {
+    let order = found.load(Ordering::Relaxed);
+    let held = held(&page);
+    let job = Job {
+        order,
+        held,
+        found: page,
+    };
+    if sender.send(job).is_err() {
+        return ControlFlow::Break(());
+    }
+    found.store(order + 1, Ordering::Release);
+    ControlFlow::Continue(())
+}
+
+/// Memory that a page takes for as long as it is in hand, in bytes.
+fn held(page: &Found) -> u64 {
+    match page {
+        Found::Failed(_) => 0,
+        Found::Page(page) => match &page.place {
+            Place::Member(bytes) => bytes.len() as u64,
+            Place::File(_) => page.weight,
+        },
+    }
+}
+
+/// The page, unless its own file would be that of another.
+fn apart(page: Found, paths: Option<&mut HashSet<Key>>) -> Found {
+    let (Some(paths), Found::Page(input)) = (paths, &page) else {
+        return page;
+    };
+    let path = workers::own_path(&input.name);
+    if paths.insert(Key::of(&[path.as_bytes()])) {
+        return page;
+    }
+    Found::Failed(Failure {
+        path: input.name.clone(),
+        stage: Step::Inputs,
+        kind: Kind::SameName,
+        message: format!(
+            "its file would be {path}, which another page has; name both by paths from one folder"
+        ),
+    })
+}
+
+/// A run: what comes from the workers, put in order into the outputs.
+struct Run<'a> {
+    folder: &'a Folder,
+    journal: Journal,
+    outputs: &'a [Output],
+    options: &'a Options,
+    shop: &'a Shop,
+    streams: Vec<Stream>,
+    errors: NewFile,
+    /// Keys of the pages that there are.
+    used: BTreeSet<Key>,
+    /// Files of single pages that there are.
+    seen: HashSet<Key>,
+    /// True once the results of an earlier run are not whole any more.
+    touched: bool,
+    summary: Summary,
+}
+
+impl Run<'_> {
+    /// Takes all pages, in order.
+    fn pass(
+        &mut self,
+        source: &Source,
+        window: &Window,
+        stop: &AtomicBool,
+        mut workers: Workers,
+        done: &Receiver<Done>,
+        watch: &mut dyn FnMut(&Passed<'_>),
+    ) -> Result<(), BatchError> {
+        let mut waiting: BTreeMap<u64, Done> = BTreeMap::new();
+        let (mut next, mut looked) = (0, Instant::now());
+        loop {
+            let over = source.ended.load(Ordering::Acquire) || stop.load(Ordering::Relaxed);
+            if over && next >= source.found.load(Ordering::Acquire) {
+                return Ok(());
+            }
+            match done.recv_timeout(TICK) {
+                Ok(page) => drop(waiting.insert(page.order, page)),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return Ok(()),
+            }
+            if looked.elapsed() >= TICK {
+                looked = Instant::now();
+                let late = workers.give_up().map_err(BatchError::Threads)?;
+                waiting.extend(late.into_iter().map(|page| (page.order, page)));
+            }
+            while let Some(page) = waiting.remove(&next) {
+                next += 1;
+                window.leave(page.held);
+                let failed = self.settle(page, watch)?;
+                if failed && self.options.fail_fast {
+                    stop.store(true, Ordering::Relaxed);
+                    window.close();
+                }
+            }
+        }
+    }
+
+    /// Writes what a page came to; true when it failed.
+    fn settle(
+        &mut self,
+        page: Done,
+        watch: &mut dyn FnMut(&Passed<'_>),
+    ) -> Result<bool, BatchError> {
+        let Done {
+            name,
+            weight,
+            outcome,
+            file,
+            ..
+        } = page;
+        if let Some((path, entry)) = file {
+            self.seen.insert(Key::of(&[path.as_bytes()]));
+            if let Some(entry) = entry {
+                self.touch()?;
+                self.journal.set_file(&path, Some(entry))?;
+            }
+        }
+        let mut passed = |result| {
+            watch(&Passed {
+                name: &name,
+                weight,
+                result,
+            });
+        };
+        match outcome {
+            Outcome::Broken(error) => return Err(error),
+            Outcome::Failed(failure, key) => {
+                passed(Err(&failure));
+                self.fail(&failure)?;
+                self.summary.fresh += 1;
+                if let Some(key) = key {
+                    self.used.insert(key);
+                    self.journal
+                        .add_page(key, Default::default(), Err(failure))?;
+                }
+                return Ok(true);
+            }
+            Outcome::Known(key, entry, rendered) => {
+                self.used.insert(key);
+                if let Some(failure) = &entry.failure {
+                    passed(Err(failure));
+                    self.fail(failure)?;
+                    return Ok(true);
+                }
+                self.summary.counts.page(&entry.tally);
+                passed(Ok(false));
+                self.take(Part {
+                    key,
+                    fresh: false,
+                    rendered,
+                })?;
+            }
+            Outcome::Fresh(key, tally, packed, rendered) => {
+                self.touch()?;
+                self.used.insert(key);
+                self.summary.counts.page(&tally);
+                self.summary.fresh += 1;
+                self.journal.add_page(key, tally, Ok(packed))?;
+                passed(Ok(true));
+                self.take(Part {
+                    key,
+                    fresh: true,
+                    rendered: Some(rendered),
+                })?;
+            }
+        }
+        Ok(false)
+    }
+
+    fn fail(&mut self, failure: &Failure) -> Result<(), BatchError> {
+        tracing::warn!(
+            page = failure.path,
+            kind = failure.kind.name(),
+            "{}",
+            failure.message
+        );
+        self.summary.counts.failure(failure);
+        ndjson(failure, &mut self.errors).map_err(write_error(ERRORS))
+    }
+
+    fn desk(&mut self) -> (Desk<'_>, &mut [Stream]) {
+        let desk = Desk {
+            folder: self.folder,
+            journal: &mut self.journal,
+            style: self.options.style,
+            rows_per_file: self.options.rows_per_file,
+        };
+        (desk, &mut self.streams)
+    }
+
+    fn take(&mut self, mut part: Part) -> Result<(), BatchError> {
+        let outputs = self.outputs;
+        let (mut desk, streams) = self.desk();
+        for stream in streams {
+            stream.take(&mut part, outputs, &mut desk)?;
+        }
+        let wanted = self.streams.iter().any(Stream::is_writing);
+        self.shop.wanted.store(wanted, Ordering::Relaxed);
+        if wanted {
+            self.touch()?;
+        }
+        Ok(())
+    }
+
+    /// Before results change: they are not whole until the run is finished.
+    fn touch(&mut self) -> Result<(), BatchError> {
+        if !self.touched {
+            self.touched = true;
+            for path in [SUMMARY, PACKAGE] {
+                self.folder.remove(path).map_err(write_error(path))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(mut self) -> Result<Summary, BatchError> {
+        let (mut desk, streams) = self.desk();
+        for stream in streams {
+            stream.end(&mut desk)?;
+        }
+        for stream in &self.streams {
+            self.summary.files.extend_from_slice(stream.finished().1);
+        }
+        self.remove_stale()?;
+        let errors = self.errors;
+        errors.finish().map_err(write_error(ERRORS))?;
+        let resources: Vec<package::Resource> = self.streams.iter().filter_map(resource).collect();
+        if resources.is_empty() {
+            self.folder.remove(PACKAGE).map_err(write_error(PACKAGE))?;
+        } else {
+            let bytes = package::package(&resources).map_err(BatchError::Render)?;
+            let written = self.folder.write(PACKAGE, &bytes);
+            written.map_err(write_error(PACKAGE))?;
+        }
+        let mut bytes = Vec::new();
+        crate::write::json::json(&self.summary.counts, &mut bytes).map_err(BatchError::Render)?;
+        self.journal.sweep(&self.used)?;
+        self.folder
+            .write(SUMMARY, &bytes)
+            .map_err(write_error(SUMMARY))?;
+        self.summary.unread_names = self.shop.reader.unread_names.load(Ordering::Relaxed);
+        if let Some(metadata) = &self.shop.reader.metadata {
+            self.summary.unmatched = metadata.unmatched();
+        }
+        Ok(self.summary)
+    }
+
+    /// Takes away what earlier runs wrote and this one would not have.
+    fn remove_stale(&mut self) -> Result<(), BatchError> {
+        self.journal.commit()?;
+        for file in &self.summary.files {
+            self.seen.insert(Key::of(&[file.path.as_bytes()]));
+        }
+        for path in self.journal.reader().files()? {
+            if !self.seen.contains(&Key::of(&[path.as_bytes()])) {
+                self.folder.remove(&path).map_err(write_error(&path))?;
+                self.journal.set_file(&path, None)?;
+                self.summary.removed += 1;
+            }
+        }
+        Ok(self.journal.commit()?)
+    }
+}
+
+fn file(finished: &Finished) -> package::File {
+    package::File {
+        path: finished.path.clone(),
+        rows: finished.rows,
+        bytes: finished.bytes,
+    }
+}
+
+/// What the data package says of a stream.
+fn resource(stream: &Stream) -> Option<package::Resource> {
+    let (output, files) = stream.finished();
+    let (table, format) = match output {
+        Output::Csv(table) => (table, package::Format::Csv),
+        Output::Parquet(table) => (table, package::Format::Parquet),
+        Output::Sdmx => (Table::Observations, package::Format::Csv),
+        Output::Ndjson => return None,
+    };
+    Some(package::Resource {
+        table,
+        format,
+        files: files.iter().map(file).collect(),
+    })
+}
