@@ -1,5 +1,7 @@
 //! Integration tests: one binary, one module a subject.
 
+#[cfg(unix)]
+mod batch; // an archive in, tables out, nothing lost
 mod cases; // single stages, as data in tests/cases/
 mod cli; // the command line as people use it
 mod damage; // misread figures in the sums of the labelled pages

@@ -3,13 +3,19 @@
 use std::fs::{self, File, TryLockError};
 use std::io::{self, BufWriter, Read, Seek, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::time::UNIX_EPOCH;
 
+use ignore::WalkBuilder;
 use serde::{Deserialize, Serialize};
 use tempfile::NamedTempFile;
 
 /// What gongbao keeps for itself in a folder of results.
 pub const INNER: &str = ".gongbao";
+/// What the tables are, for tools; written when a run is finished.
+pub const PACKAGE: &str = "datapackage.json";
+/// What was counted; written last of all, so that results without it are not whole.
+pub const SUMMARY: &str = "summary.json";
 
 /// Why a folder cannot take results.
 #[derive(Debug, thiserror::Error)]
@@ -66,6 +72,8 @@ impl Stamp {
 pub struct Folder {
     root: PathBuf,
     temporary: PathBuf,
+    /// True while the results of an earlier run are as it left them.
+    whole: Mutex<bool>,
     /// Held until the process ends, however it does.
     _lock: File,
 }
@@ -95,6 +103,7 @@ impl Folder {
         Ok(Self {
             root: root.to_owned(),
             temporary,
+            whole: Mutex::new(true),
             _lock: lock,
         })
     }
@@ -111,6 +120,41 @@ impl Folder {
         self.root.join(relative)
     }
 
+    /// To be called before results change: takes away what says that they are whole.
+    ///
+    /// # Errors
+    /// When it cannot be taken away.
+    pub fn changing(&self) -> io::Result<()> {
+        let mut whole = self.whole.lock().unwrap_or_else(PoisonError::into_inner);
+        if *whole {
+            self.remove(SUMMARY)?;
+            self.remove(PACKAGE)?;
+            *whole = false;
+        }
+        Ok(())
+    }
+
+    /// The paths of the files in the folder `relative` and below; none where there is no such folder.
+    ///
+    /// # Errors
+    /// When a folder cannot be read.
+    pub fn files_in(&self, relative: &str) -> io::Result<Vec<String>> {
+        let top = self.path(relative);
+        if !top.is_dir() {
+            return Ok(Vec::new());
+        }
+        let mut files = Vec::new();
+        for entry in WalkBuilder::new(top).standard_filters(false).build() {
+            let entry = entry.map_err(io::Error::other)?;
+            let below = entry.path().strip_prefix(&self.root).ok();
+            let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
+            if let Some(path) = below.and_then(Path::to_str).filter(|_| is_file) {
+                files.push(path.replace(std::path::MAIN_SEPARATOR, "/"));
+            }
+        }
+        Ok(files)
+    }
+
     /// Begins a file that will be called `relative`.
     ///
     /// # Errors
@@ -122,11 +166,17 @@ impl Folder {
         })
     }
 
-    /// Writes a file at once.
+    /// Writes a file at once, unless it is there with these bytes.
     ///
     /// # Errors
     /// When it cannot be written; one of that name that was there is still as it was.
     pub fn write(&self, relative: &str, bytes: &[u8]) -> io::Result<Stamp> {
+        let path = self.path(relative);
+        if let Some(stamp) = Stamp::of(&path).filter(|stamp| stamp.bytes == bytes.len() as u64)
+            && fs::read(&path).is_ok_and(|there| there == bytes)
+        {
+            return Ok(stamp);
+        }
         let mut file = self.create(relative)?;
         file.write_all(bytes)?;
         file.finish()

@@ -7,7 +7,8 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -49,6 +50,9 @@ pub enum JournalError {
     /// What it holds is none of ours.
     #[error("it holds what this version of gongbao did not write ({0})")]
     Foreign(String),
+    /// It is damaged in a way that the database does not see.
+    #[error("it is damaged")]
+    Damaged,
 }
 
 impl<E: Into<redb::Error>> From<E> for JournalError {
@@ -66,7 +70,26 @@ impl JournalError {
                 redb::Error::Io(error) => Some(error),
                 _ => None,
             },
-            Self::Foreign(_) => None,
+            Self::Foreign(_) | Self::Damaged => None,
+        }
+    }
+
+    /// True when it will not be better another time: its file must go.
+    #[must_use]
+    pub fn is_damage(&self) -> bool {
+        let of_bytes = |error: &io::Error| {
+            matches!(
+                error.kind(),
+                io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof
+            )
+        };
+        match self {
+            Self::Foreign(_) | Self::Damaged => true,
+            Self::Database(error) => match error.as_ref() {
+                redb::Error::Io(error) => of_bytes(error),
+                redb::Error::PreviousIo | redb::Error::DatabaseAlreadyOpen => false,
+                _ => true,
+            },
         }
     }
 }
@@ -109,7 +132,6 @@ struct Pending {
 /// A journal that is written.
 pub struct Journal {
     reader: JournalReader,
-    path: PathBuf,
     next: u64,
     pages: Vec<Pending>,
     files: Vec<(String, Option<FileEntry>)>,
@@ -126,7 +148,9 @@ pub struct JournalReader {
 /// A record, compressed for the journal.
 #[must_use]
 pub fn pack(line: &[u8]) -> Option<Vec<u8>> {
-    zstd::bulk::compress(line, LEVEL).ok()
+    let mut compressor = zstd::bulk::Compressor::new(LEVEL).ok()?;
+    compressor.include_checksum(true).ok()?; // the database has none that it would look at
+    compressor.compress(line).ok()
 }
 
 fn unpack(packed: &[u8]) -> Result<Vec<u8>, JournalError> {
@@ -141,14 +165,24 @@ fn printed(value: &impl Serialize) -> Result<Vec<u8>, JournalError> {
     serde_json::to_vec(value).map_err(|e| JournalError::Foreign(e.to_string()))
 }
 
+/// What `work` gives. Where its file is damaged the database panics at times; that is an error here.
+fn whole<T>(work: impl FnOnce() -> Result<T, JournalError>) -> Result<T, JournalError> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or(Err(JournalError::Damaged))
+}
+
 impl Journal {
     /// Opens the journal at `path`, or makes a new one.
     ///
     /// # Errors
     /// When it cannot be read or written, or is no journal of ours.
     pub fn open(path: &Path) -> Result<Self, JournalError> {
-        let database = Builder::new().set_cache_size(CACHE).create(path)?;
-        let write = database.begin_write()?;
+        whole(|| Self::opened(path))
+    }
+
+    fn opened(path: &Path) -> Result<Self, JournalError> {
+        let mut database = Builder::new().set_cache_size(CACHE).create(path)?;
+        let mut write = database.begin_write()?;
+        write.set_quick_repair(true);
         write.open_table(PAGES)?;
         let next = write
             .open_table(RECORDS)?
@@ -156,17 +190,23 @@ impl Journal {
             .map_or(0, |(id, _)| id.value() + 1);
         write.open_table(FILES)?;
         write.commit()?;
+        compact_if_loose(&mut database, path)?;
         Ok(Self {
             reader: JournalReader {
                 database: Arc::new(database),
             },
-            path: path.to_owned(),
             next,
             pages: Vec::new(),
             files: Vec::new(),
             bytes: 0,
             written: Instant::now(),
         })
+    }
+
+    /// True when it holds no record.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.next == 0
     }
 
     /// For other threads.
@@ -215,7 +255,11 @@ impl Journal {
         self.commit_in_time()
     }
 
-    fn commit_in_time(&mut self) -> Result<(), JournalError> {
+    /// [`Journal::commit`], where what was noted has waited long enough or is much.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn commit_in_time(&mut self) -> Result<(), JournalError> {
         if self.bytes >= BATCH_BYTES || self.written.elapsed() >= BATCH_TIME {
             self.commit()?;
         }
@@ -231,6 +275,14 @@ impl Journal {
         if self.pages.is_empty() && self.files.is_empty() {
             return Ok(());
         }
+        whole(|| self.write())?;
+        self.pages.clear();
+        self.files.clear();
+        self.bytes = 0;
+        Ok(())
+    }
+
+    fn write(&self) -> Result<(), JournalError> {
         let mut write = self.reader.database.begin_write()?;
         write.set_quick_repair(true);
         {
@@ -250,23 +302,19 @@ impl Journal {
                 };
             }
         }
-        write.commit()?;
-        self.pages.clear();
-        self.files.clear();
-        self.bytes = 0;
-        Ok(())
+        Ok(write.commit()?)
     }
 
-    /// Forgets all pages but `used`, and makes the file smaller where much of it is empty then.
+    /// Forgets all pages but `used`.
     ///
     /// # Errors
     /// When it cannot be written.
     pub fn sweep(&mut self, used: &BTreeSet<Key>) -> Result<(), JournalError> {
         self.commit()?;
-        let unused = self.reader.unused(used)?;
-        if unused.is_empty() {
-            return Ok(());
-        }
+        whole(|| self.forget(&self.reader.unused(used)?))
+    }
+
+    fn forget(&self, unused: &[(Key, Option<u64>)]) -> Result<(), JournalError> {
         for some in unused.chunks(SWEEP) {
             let mut write = self.reader.database.begin_write()?;
             write.set_quick_repair(true);
@@ -282,22 +330,22 @@ impl Journal {
             }
             write.commit()?;
         }
-        self.compact_if_loose()
-    }
-
-    fn compact_if_loose(&mut self) -> Result<(), JournalError> {
-        let stored = {
-            let read = self.reader.database.begin_read()?;
-            read.open_table(RECORDS)?.stats()?.stored_bytes()
-        };
-        let size = fs::metadata(&self.path).map_or(0, |m| m.len());
-        if size > 4 * stored + CACHE as u64
-            && let Some(database) = Arc::get_mut(&mut self.reader.database)
-        {
-            database.compact()?;
-        }
         Ok(())
     }
+}
+
+/// Makes the file smaller where much of it is empty. For this the database must be nobody else's, as it
+/// is only before a run.
+fn compact_if_loose(database: &mut Database, path: &Path) -> Result<(), JournalError> {
+    let stored = {
+        let read = database.begin_read()?;
+        read.open_table(RECORDS)?.stats()?.stored_bytes()
+    };
+    let size = fs::metadata(path).map_or(0, |m| m.len());
+    if size > 4 * stored + CACHE as u64 {
+        database.compact()?;
+    }
+    Ok(())
 }
 
 impl JournalReader {
@@ -306,9 +354,11 @@ impl JournalReader {
     /// # Errors
     /// When it cannot be read or is no journal of ours.
     pub fn open(path: &Path) -> Result<Self, JournalError> {
-        let database = Builder::new().set_cache_size(CACHE).open(path)?;
-        Ok(Self {
-            database: Arc::new(database),
+        whole(|| {
+            let database = Builder::new().set_cache_size(CACHE).open(path)?;
+            Ok(Self {
+                database: Arc::new(database),
+            })
         })
     }
 
@@ -317,9 +367,11 @@ impl JournalReader {
     /// # Errors
     /// When the journal cannot be read.
     pub fn page(&self, key: &Key) -> Result<Option<PageEntry>, JournalError> {
-        let pages = self.database.begin_read()?.open_table(PAGES)?;
-        let found = pages.get(key.bytes())?;
-        found.map(|found| parsed(found.value())).transpose()
+        whole(|| {
+            let pages = self.database.begin_read()?.open_table(PAGES)?;
+            let found = pages.get(key.bytes())?;
+            found.map(|found| parsed(found.value())).transpose()
+        })
     }
 
     /// A record: its line of JSON.
@@ -327,11 +379,13 @@ impl JournalReader {
     /// # Errors
     /// When the journal cannot be read or has no such record.
     pub fn record(&self, id: u64) -> Result<Vec<u8>, JournalError> {
-        let records = self.database.begin_read()?.open_table(RECORDS)?;
-        match records.get(id)? {
-            Some(packed) => unpack(packed.value()),
-            None => Err(JournalError::Foreign(format!("no record {id}"))),
-        }
+        whole(|| {
+            let records = self.database.begin_read()?.open_table(RECORDS)?;
+            match records.get(id)? {
+                Some(packed) => unpack(packed.value()),
+                None => Err(JournalError::Foreign(format!("no record {id}"))),
+            }
+        })
     }
 
     /// What is known of the finished file at `path`.
@@ -339,9 +393,11 @@ impl JournalReader {
     /// # Errors
     /// When the journal cannot be read.
     pub fn file(&self, path: &str) -> Result<Option<FileEntry>, JournalError> {
-        let files = self.database.begin_read()?.open_table(FILES)?;
-        let found = files.get(path)?;
-        found.map(|found| parsed(found.value())).transpose()
+        whole(|| {
+            let files = self.database.begin_read()?.open_table(FILES)?;
+            let found = files.get(path)?;
+            found.map(|found| parsed(found.value())).transpose()
+        })
     }
 
     /// The paths of all finished files.
@@ -349,12 +405,14 @@ impl JournalReader {
     /// # Errors
     /// When the journal cannot be read.
     pub fn files(&self) -> Result<Vec<String>, JournalError> {
-        let files = self.database.begin_read()?.open_table(FILES)?;
-        let mut paths = Vec::new();
-        for entry in files.iter()? {
-            paths.push(entry?.0.value().to_owned());
-        }
-        Ok(paths)
+        whole(|| {
+            let files = self.database.begin_read()?.open_table(FILES)?;
+            let mut paths = Vec::new();
+            for entry in files.iter()? {
+                paths.push(entry?.0.value().to_owned());
+            }
+            Ok(paths)
+        })
     }
 
     fn unused(&self, used: &BTreeSet<Key>) -> Result<Vec<(Key, Option<u64>)>, JournalError> {
@@ -375,4 +433,28 @@ impl JournalReader {
 #[must_use]
 pub fn is_taken(error: &JournalError) -> bool {
     matches!(error, JournalError::Database(e) if matches!(**e, redb::Error::DatabaseAlreadyOpen))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_damaged_record_is_not_taken_for_another() {
+        let line = "{\"text\": \"9 spades and 31 rakes, 40 spades and 5 rakes\"}\n".repeat(3);
+        let packed = pack(line.as_bytes()).unwrap();
+        for at in 0..packed.len() * 8 {
+            let mut damaged = packed.clone();
+            damaged[at / 8] ^= 1 << (at % 8);
+            if let Ok(read) = unpack(&damaged) {
+                assert!(read == line.as_bytes(), "bit {at}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_panic_of_the_database_is_an_error() {
+        let error = whole::<()>(|| panic!("as for a damaged file")).unwrap_err();
+        assert!(error.is_damage());
+    }
 }

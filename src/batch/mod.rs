@@ -1,7 +1,7 @@
 //! Many pages at once: inputs → pages → records → files of results, with a journal that makes a run
 //! resumable. Prints nothing.
 //!
-//! One thread finds the inputs, in a fixed order; [`workers`] read pages and render what they add to
+//! One thread finds the inputs, in a fixed order; `workers` read pages and render what they add to
 //! each output; the caller's thread puts that in order into [`streams`] of files and notes in the
 //! [`journal`] what is done. So the bytes of the results depend on the pages and options alone: not on
 //! the number of threads, nor on how often the run was stopped.
@@ -10,7 +10,7 @@ pub mod failure;
 pub mod files;
 pub mod inputs;
 pub mod journal;
-mod key;
+pub mod key;
 pub mod metadata;
 pub mod names;
 pub mod outputs;
@@ -26,7 +26,7 @@ use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::thread;
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded, unbounded};
@@ -34,7 +34,7 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded, unbounded};
 use crate::write::ndjson::ndjson;
 use crate::write::tables::{Table, package};
 pub use failure::{Failure, Kind, Step};
-use files::{Folder, FolderError, NewFile};
+use files::{Folder, FolderError, NewFile, PACKAGE, SUMMARY};
 use inputs::{Found, Inputs, Place};
 use journal::{Journal, JournalError, JournalReader};
 use key::Key;
@@ -55,10 +55,6 @@ const TICK: Duration = Duration::from_millis(50);
 
 /// Failures, a line of JSON each.
 const ERRORS: &str = "errors.ndjson";
-/// What the tables are, for tools; written when a run is finished.
-const PACKAGE: &str = "datapackage.json";
-/// What was counted; written last of all.
-const SUMMARY: &str = "summary.json";
 
 /// Why a run cannot go on. What is done by then is kept.
 #[derive(Debug, thiserror::Error)]
@@ -71,10 +67,7 @@ pub enum BatchError {
     #[error("the journal in .gongbao: {0}")]
     Journal(#[from] JournalError),
     /// The journal lacks what it says it has.
-    #[error(
-        "the journal in .gongbao lacks a record that it names: take the folder .gongbao away, and all \
-         is done anew"
-    )]
+    #[error("the journal in .gongbao lacks a record that it names")]
     Lost,
     /// A file of results cannot be written.
     #[error("{path}: it could not be written: {error}")]
@@ -87,6 +80,11 @@ pub enum BatchError {
     /// A record cannot be rendered.
     #[error("a record could not be rendered: {0}")]
     Render(io::Error),
+    /// Looking for pages failed: a bug.
+    #[error(
+        "gongbao failed in looking for pages, which is a bug; please report it with the inputs"
+    )]
+    Inputs,
     /// The system gives no threads.
     #[error("no thread could be started: {0}")]
     Threads(io::Error),
@@ -105,6 +103,16 @@ impl BatchError {
         match self {
             Self::Write { error, .. } | Self::Folder(FolderError::Io { error, .. }) => full(error),
             Self::Journal(error) => error.io().is_some_and(full),
+            _ => false,
+        }
+    }
+
+    /// True when the journal is damaged: its file must go, and then all is done anew.
+    #[must_use]
+    pub fn is_damage(&self) -> bool {
+        match self {
+            Self::Lost => true,
+            Self::Journal(error) => error.is_damage(),
             _ => false,
         }
     }
@@ -245,6 +253,7 @@ impl Batch {
                 .zip(&outputs)
                 .map(|(i, &o)| Stream::new(o, i, options.style, options.rows_per_file))
                 .collect(),
+            strays: journal.is_empty() || !folder.path(SUMMARY).is_file(),
             folder: &folder,
             journal,
             outputs: &outputs,
@@ -252,7 +261,6 @@ impl Batch {
             shop: &shop,
             used: BTreeSet::new(),
             seen: HashSet::new(),
-            touched: false,
             summary: Summary::default(),
         };
         let passed = run.pass(&source, &window, stop, workers, &done, watch);
@@ -261,9 +269,10 @@ impl Batch {
         passed?;
         kept?;
         if stop.load(Ordering::Relaxed) {
-            run.summary.stopped = true;
-            return Ok(run.summary);
+            return run.stopped();
         }
+        // Pages that were not looked for are not gone.
+        source.thread.join().map_err(|_| BatchError::Inputs)?;
         run.finish()
     }
 }
@@ -312,6 +321,16 @@ struct Source {
     found: Arc<AtomicU64>,
     /// True when there are no more.
     ended: Arc<AtomicBool>,
+    thread: JoinHandle<()>,
+}
+
+/// Says that there are no more pages, however looking for them ended.
+struct Ended(Arc<AtomicBool>);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Release);
+    }
 }
 
 impl Source {
@@ -322,14 +341,11 @@ impl Source {
         own_files: bool,
     ) -> Result<Self, BatchError> {
         let (sender, jobs) = bounded(1);
-        let source = Self {
-            jobs,
-            found: Arc::default(),
-            ended: Arc::default(),
-        };
-        let (found, ended) = (Arc::clone(&source.found), Arc::clone(&source.ended));
+        let (found, ended) = (Arc::<AtomicU64>::default(), Arc::<AtomicBool>::default());
+        let (order, end) = (Arc::clone(&found), Ended(Arc::clone(&ended)));
         let (window, stop) = (Arc::clone(window), Arc::clone(stop));
         let find = move || {
+            let _end = end;
             let mut paths = own_files.then(HashSet::new);
             inputs.each(&mut |page| {
                 let page = apart(page, paths.as_mut());
@@ -337,15 +353,16 @@ impl Source {
                 if stopped() || !window.enter(held(&page)) || stopped() {
                     return ControlFlow::Break(());
                 }
-                send(&sender, &found, page)
+                send(&sender, &order, page)
             });
-            ended.store(true, Ordering::Release);
         };
-        thread::Builder::new()
-            .name("inputs".to_owned())
-            .spawn(find)
-            .map_err(BatchError::Threads)?;
-        Ok(source)
+        let thread = thread::Builder::new().name("inputs".to_owned());
+        Ok(Self {
+            jobs,
+            found,
+            ended,
+            thread: thread.spawn(find).map_err(BatchError::Threads)?,
+        })
     }
 }
 
@@ -407,8 +424,9 @@ struct Run<'a> {
     used: BTreeSet<Key>,
     /// Files of single pages that there are.
     seen: HashSet<Key>,
-    /// True once the results of an earlier run are not whole any more.
-    touched: bool,
+    /// True when there may be files that the journal does not know: of a run that was killed between
+    /// finishing a file and noting it.
+    strays: bool,
     summary: Summary,
 }
 
@@ -432,7 +450,7 @@ impl Run<'_> {
             }
             match done.recv_timeout(TICK) {
                 Ok(page) => drop(waiting.insert(page.order, page)),
-                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Timeout) => self.journal.commit_in_time()?,
                 Err(RecvTimeoutError::Disconnected) => return Ok(()),
             }
             if looked.elapsed() >= TICK {
@@ -468,7 +486,6 @@ impl Run<'_> {
         if let Some((path, entry)) = file {
             self.seen.insert(Key::of(&[path.as_bytes()]));
             if let Some(entry) = entry {
-                self.touch()?;
                 self.journal.set_file(&path, Some(entry))?;
             }
         }
@@ -508,7 +525,6 @@ impl Run<'_> {
                 })?;
             }
             Outcome::Fresh(key, tally, packed, rendered) => {
-                self.touch()?;
                 self.used.insert(key);
                 self.summary.counts.page(&tally);
                 self.summary.fresh += 1;
@@ -553,21 +569,15 @@ impl Run<'_> {
         }
         let wanted = self.streams.iter().any(Stream::is_writing);
         self.shop.wanted.store(wanted, Ordering::Relaxed);
-        if wanted {
-            self.touch()?;
-        }
         Ok(())
     }
 
-    /// Before results change: they are not whole until the run is finished.
-    fn touch(&mut self) -> Result<(), BatchError> {
-        if !self.touched {
-            self.touched = true;
-            for path in [SUMMARY, PACKAGE] {
-                self.folder.remove(path).map_err(write_error(path))?;
-            }
-        }
-        Ok(())
+    /// Leaves it for another time.
+    fn stopped(mut self) -> Result<Summary, BatchError> {
+        self.folder.changing().map_err(write_error(SUMMARY))?;
+        self.errors.finish().map_err(write_error(ERRORS))?;
+        self.summary.stopped = true;
+        Ok(self.summary)
     }
 
     fn finish(mut self) -> Result<Summary, BatchError> {
@@ -608,14 +618,35 @@ impl Run<'_> {
         for file in &self.summary.files {
             self.seen.insert(Key::of(&[file.path.as_bytes()]));
         }
-        for path in self.journal.reader().files()? {
+        let mut paths = self.journal.reader().files()?;
+        if self.strays {
+            paths.extend(self.strays()?);
+            paths.sort_unstable();
+            paths.dedup();
+        }
+        for path in paths {
             if !self.seen.contains(&Key::of(&[path.as_bytes()])) {
-                self.folder.remove(&path).map_err(write_error(&path))?;
+                let changing = self.folder.changing();
+                let removed = changing.and_then(|()| self.folder.remove(&path));
+                removed.map_err(write_error(&path))?;
                 self.journal.set_file(&path, None)?;
                 self.summary.removed += 1;
             }
         }
         Ok(self.journal.commit()?)
+    }
+
+    /// Files that look like results, whether the journal knows them or not.
+    fn strays(&self) -> Result<Vec<String>, BatchError> {
+        let mut strays = Vec::new();
+        for folder in Output::FOLDERS {
+            let files = self.folder.files_in(folder).map_err(write_error(folder))?;
+            strays.extend(files.into_iter().filter(|path| Output::has(path)));
+        }
+        let own = self.folder.files_in(workers::OWN);
+        let own = own.map_err(write_error(workers::OWN))?;
+        strays.extend(own.into_iter().filter(|path| path.ends_with(".json")));
+        Ok(strays)
     }
 }
 

@@ -98,6 +98,22 @@ impl Output {
         }
     }
 
+    /// Folders that files of outputs lie in.
+    pub const FOLDERS: [&'static str; 4] = ["ndjson", "csv", "parquet", "sdmx"];
+
+    /// True for the path of a file of some output.
+    #[must_use]
+    pub fn has(path: &str) -> bool {
+        let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
+        let number = stem.rsplit_once('-').and_then(|(_, n)| n.parse().ok());
+        let number = number.unwrap_or(1);
+        let tables = Table::ALL.into_iter();
+        tables
+            .flat_map(|table| [Self::Csv(table), Self::Parquet(table)])
+            .chain([Self::Ndjson, Self::Sdmx])
+            .any(|output| output.path(number) == path)
+    }
+
     /// What a file of it begins with.
     #[must_use]
     pub fn header(self, style: Style) -> Vec<u8> {
@@ -145,4 +161,30 @@ impl Output {
 
 fn count(n: usize) -> u64 {
     u64::try_from(n).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_of_outputs_are_known_by_their_paths() {
+        for path in [
+            "csv/indicators.csv",
+            "parquet/pages-12.parquet",
+            "ndjson/records-2.ndjson",
+            "sdmx/observations.csv",
+        ] {
+            assert!(Output::has(path), "{path}");
+        }
+        for path in [
+            "csv/indicators-1.csv",
+            "csv/indicators-02.csv",
+            "csv/my-notes.csv",
+            "csv/indicators.parquet",
+            "indicators.csv",
+        ] {
+            assert!(!Output::has(path), "{path}");
+        }
+    }
 }

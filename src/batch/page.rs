@@ -14,7 +14,7 @@ use crate::decode::{Facsimile, Options};
 use crate::document::Hints;
 use crate::pipeline::{ExtractError, Extractor};
 use crate::record::Record;
-use crate::transcribe::Transcriber;
+use crate::transcribe::{ProgramError, TranscribeError, Transcriber};
 use crate::write;
 
 /// What a page may cost.
@@ -141,7 +141,7 @@ impl Reader {
         let transcript = self
             .transcriber
             .transcript(&page.bytes, self.reading)
-            .map_err(|error| (Step::Transcribe, Kind::Program, error.to_string()))?;
+            .map_err(|error| (Step::Transcribe, of_program(&error), error.to_string()))?;
         let extractor = self
             .extractor
             .clone()
@@ -170,5 +170,17 @@ impl Reader {
             record,
             line,
         })
+    }
+}
+
+/// What kind of failure `error` is.
+fn of_program(error: &TranscribeError) -> Kind {
+    match error {
+        TranscribeError::Program(ProgramError::TimedOut { .. })
+        | TranscribeError::Page {
+            error: ProgramError::TimedOut { .. },
+            ..
+        } => Kind::Timeout,
+        _ => Kind::Program,
     }
 }

@@ -273,6 +273,7 @@ impl Stream {
 
     fn new_file(&self, desk: &Desk<'_>) -> Result<Mode, BatchError> {
         let failed = |error| self.failed(error);
+        desk.folder.changing().map_err(failed)?;
         let mut file = desk.folder.create(&self.path()).map_err(failed)?;
         let sink = match self.output {
             Output::Parquet(table) => {

@@ -27,6 +27,10 @@ use crate::write;
 /// So many pages for each thread may go on behind their time; then no more are given up.
 const GIVEN_UP: usize = 8;
 
+/// Programs that read pages keep the limit themselves and have this long to be stopped, so that what is
+/// said of a page does not depend on who was first.
+const GRACE: Duration = Duration::from_millis(500);
+
 /// A page to be done.
 pub struct Job {
     /// Its place among all inputs, from 0.
@@ -166,7 +170,7 @@ impl Workers {
                 break;
             }
             let Some(slot) = self.slots.get(i) else { break };
-            let is_late = |current: &mut Current| current.since.elapsed() > limit;
+            let is_late = |current: &mut Current| current.since.elapsed() > limit + GRACE;
             let current = slot
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)
@@ -238,14 +242,15 @@ impl Shop {
             name: name.clone(),
             weight,
         });
-        let read = self.read(input);
+        let read = catch_unwind(AssertUnwindSafe(|| self.read(input)));
         taken(slot)?;
+        let read = read.unwrap_or_else(|_| Err(Box::new(failed_on(&name, Step::Read))));
         let written = catch_unwind(AssertUnwindSafe(|| match read {
             Ok(Read::Known(key, entry)) => self.known(&name, key, entry),
             Ok(Read::Fresh(key, page)) => self.fresh(&name, key, *page),
             Err(outcome) => (Ok(*outcome), None),
         }));
-        let (outcome, file) = written.unwrap_or_else(|_| (Ok(failed_to_write(&name)), None));
+        let (outcome, file) = written.unwrap_or_else(|_| (Ok(failed_on(&name, Step::Write)), None));
         Some(Done {
             order,
             held,
@@ -333,7 +338,9 @@ impl Shop {
         {
             return Ok(Some((path, None)));
         }
-        let written = self.folder.write(&path, &bytes()?);
+        let bytes = bytes()?;
+        let changing = self.folder.changing();
+        let written = changing.and_then(|()| self.folder.write(&path, &bytes));
         let stamp = written.map_err(|error| BatchError::Write {
             path: path.clone(),
             error,
@@ -350,12 +357,11 @@ impl Shop {
     }
 }
 
-fn failed_to_write(name: &str) -> Outcome {
-    let message =
-        "gongbao failed in writing its record, which is a bug; please report it with the page";
+fn failed_on(name: &str, stage: Step) -> Outcome {
+    let message = "gongbao failed on it, which is a bug; please report it with the page";
     let failure = Failure {
         path: name.to_owned(),
-        stage: Step::Write,
+        stage,
         kind: Kind::Bug,
         message: message.to_owned(),
     };
@@ -368,10 +374,15 @@ type Wrapped = (
     Option<(String, Option<FileEntry>)>,
 );
 
-/// The path of the file that the page called `name` gets for itself.
+/// The folder of files of single pages.
+pub const OWN: &str = "json";
+
+/// The path of the file that the page called `name` gets for itself. No folder on it ends as files do
+/// (`a.json%/b.json`), so that no page is in the way of another, nor of what an earlier run wrote.
 #[must_use]
 pub fn own_path(name: &str) -> String {
-    format!("json/{}.json", path_of(name))
+    let path = path_of(name).replace(".json/", ".json%/");
+    format!("{OWN}/{path}.json")
 }
 
 fn json(record: &Record) -> Result<Vec<u8>, BatchError> {

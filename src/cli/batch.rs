@@ -14,6 +14,7 @@ use super::progress::{Progress, grouped, size};
 use super::report::Report;
 use super::{EXIT_CODES, INTERRUPTED, Stop};
 use crate::base::sha256;
+use crate::batch::files;
 use crate::batch::inputs::{self, Inputs};
 use crate::batch::metadata::{Metadata, NamePattern};
 use crate::batch::outputs::{OutputFormat, Style};
@@ -171,6 +172,7 @@ pub fn run(arguments: &Arguments, report: &mut Report) -> Result<(), Stop> {
             .with_max_level(tracing::Level::INFO)
             .with_writer(io::stderr)
             .init();
+        report.as_json();
     }
     let batch = batch(arguments)?;
     if arguments.dry_run {
@@ -204,11 +206,7 @@ pub fn run(arguments: &Arguments, report: &mut Report) -> Result<(), Stop> {
             finish(&summary, arguments, report)
         }
         Err(error) => {
-            let message = failed(out, &error);
-            if !talks {
-                tracing::error!("{message}");
-            }
-            report.error(&message);
+            report.error(&failed(out, &error));
             Ok(())
         }
     }
@@ -325,11 +323,13 @@ fn fingerprint(arguments: &Arguments) -> Result<String, Stop> {
         words.push(sha256(&std::fs::read(file).unwrap_or_default()));
     }
     Ok(format!(
-        "{} {program} {read:?} {words:?} {} {:?} {:?}",
+        "{} {program} {read:?} {words:?} {:?} {:?}",
         env!("CARGO_PKG_VERSION"),
-        arguments.max_lines,
         arguments.reading.options(read),
-        (arguments.reading.hints(), &arguments.reading.programs),
+        (
+            arguments.reading.hints(),
+            arguments.reading.programs.command(),
+        ),
     ))
 }
 
@@ -486,9 +486,12 @@ fn failed(out: &Path, error: &BatchError) -> String {
         ""
     };
     let next = match error {
-        BatchError::Folder(_) => "",
-        BatchError::Lost => "",
-        _ => "; run the same command again then, it goes on from there",
+        BatchError::Folder(_) | BatchError::Inputs => "".to_owned(),
+        error if error.is_damage() => format!(
+            "; remove {} and run the same command again: all pages are read again then",
+            files::journal(out).display()
+        ),
+        _ => "; run the same command again then, it goes on from there".to_owned(),
     };
     format!("{}: {error}{what}{next}", out.display())
 }

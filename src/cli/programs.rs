@@ -54,9 +54,13 @@ impl Programs {
         Duration::from_secs(self.timeout)
     }
 
+    /// What reads images.
+    pub fn command(&self) -> CommandLine {
+        self.ocr.clone().unwrap_or_default()
+    }
+
     pub fn transcriber(&self) -> Transcriber {
-        let ocr = self.ocr.clone().unwrap_or_default();
-        Transcriber::new(ocr, self.limit())
+        Transcriber::new(self.command(), self.limit())
     }
 }
 

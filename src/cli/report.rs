@@ -9,6 +9,8 @@ use anstyle::{AnsiColor, Style};
 pub struct Report {
     stream: AutoStream<io::Stderr>,
     failed: bool,
+    /// Events instead of sentences.
+    json: bool,
 }
 
 impl Report {
@@ -16,7 +18,13 @@ impl Report {
         Self {
             stream: AutoStream::new(io::stderr(), color),
             failed: false,
+            json: false,
         }
+    }
+
+    /// From now on what is said is a line of JSON each, as the subscriber to events writes it.
+    pub fn as_json(&mut self) {
+        self.json = true;
     }
 
     /// True once something went wrong.
@@ -27,6 +35,10 @@ impl Report {
     /// One line about what went wrong and what to do.
     pub fn error(&mut self, message: &str) {
         self.failed = true;
+        if self.json {
+            tracing::error!("{message}");
+            return;
+        }
         let red = Style::new().bold().fg_color(Some(AnsiColor::Red.into()));
         self.say(red, message);
     }
@@ -38,6 +50,10 @@ impl Report {
 
     /// One line about what was done.
     pub fn note(&mut self, message: &str) {
+        if self.json {
+            tracing::info!("{message}");
+            return;
+        }
         self.say(Style::new().bold(), message);
     }
 
