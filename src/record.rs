@@ -127,7 +127,8 @@ pub struct Metadatum {
     /// The value; times in ISO 8601, as short as they can be: `2022-02-15`, `2022`,
     /// `2025-01-01/2025-06-30`.
     pub value: String,
-    /// From where: file and line of a table, `pages.csv:12`, or `name`, the page's own name.
+    /// From where: the file of a table, `pages.csv`, with the glob where the page is not named itself,
+    /// `pages.csv: 1998/*.txt`; or `name`, the page's own name.
     pub origin: String,
 }
 

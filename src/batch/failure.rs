@@ -86,10 +86,7 @@ impl Kind {
     /// True where the same bytes may do better next time.
     #[must_use]
     pub fn may_pass(self) -> bool {
-        !matches!(
-            self,
-            Self::TooLarge | Self::TooManyLines | Self::NotAPage | Self::Metadata
-        )
+        self != Self::NotAPage
     }
 }
 

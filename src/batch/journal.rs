@@ -305,13 +305,17 @@ impl Journal {
         Ok(write.commit()?)
     }
 
-    /// Forgets all pages but `used`.
+    /// Forgets all pages but `used`; says how many.
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn sweep(&mut self, used: &BTreeSet<Key>) -> Result<(), JournalError> {
+    pub fn sweep(&mut self, used: &BTreeSet<Key>) -> Result<u64, JournalError> {
         self.commit()?;
-        whole(|| self.forget(&self.reader.unused(used)?))
+        whole(|| {
+            let unused = self.reader.unused(used)?;
+            self.forget(&unused)?;
+            Ok(unused.len() as u64)
+        })
     }
 
     fn forget(&self, unused: &[(Key, Option<u64>)]) -> Result<(), JournalError> {

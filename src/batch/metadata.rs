@@ -30,7 +30,7 @@ const NAME: &str = "name";
 /// assert_eq!(known.hints(&Hints::default()).published, "2022-02-15".parse().ok());
 /// let recorded = known.recorded().unwrap_or_default();
 /// let origins: Vec<&str> = recorded.iter().map(|m| m.origin.as_str()).collect();
-/// assert_eq!(origins, ["pages.csv:2", "name", "name"]);
+/// assert_eq!(origins, ["pages.csv", "name", "name"]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -59,7 +59,7 @@ impl PageMetadata {
         let mut page = Self::default();
         if let Some(table) = table {
             for (key, (value, line)) in table.of(name) {
-                let origin = format!("{}:{line}", table.file());
+                let origin = table.origin(line, name);
                 page.known.insert(key, Known { value, origin });
             }
         }
@@ -155,9 +155,9 @@ mod tests {
             recorded(&known),
             [
                 said("published", "2022-02-15", "name"),
-                said("region", "临溪县", "pages.csv:3"),
+                said("region", "临溪县", "pages.csv: *.txt"),
                 said("paper", "临溪日报", "name"),
-                said("page", "B2", "pages.csv:2"),
+                said("page", "B2", "pages.csv"),
             ]
         );
         assert!(!known.name_unread());

@@ -39,6 +39,7 @@ use inputs::{Found, Inputs, Place};
 use journal::{Journal, JournalError, JournalReader};
 use key::Key;
 use metadata::UnmatchedRow;
+pub use metadata::{Metadata, NamePattern, PageMetadata};
 use outputs::{Output, OutputFormat, Style};
 use page::Reader;
 use streams::{Desk, Finished, Part, Stream};
@@ -168,6 +169,8 @@ pub struct Summary {
     pub fresh: u64,
     /// Files of results, those of single pages left out.
     pub files: Vec<Finished>,
+    /// Records of earlier runs that were of pages which have changed or are gone.
+    pub dropped: u64,
     /// Files of earlier runs that were taken away.
     pub removed: u64,
     /// True when it was stopped before the end; the results are not whole then.
@@ -261,6 +264,7 @@ impl Batch {
             shop: &shop,
             used: BTreeSet::new(),
             seen: HashSet::new(),
+            missing: false,
             summary: Summary::default(),
         };
         let passed = run.pass(&source, &window, stop, workers, &done, watch);
@@ -427,6 +431,9 @@ struct Run<'a> {
     /// True when there may be files that the journal does not know: of a run that was killed between
     /// finishing a file and noting it.
     strays: bool,
+    /// True when an input could not be found or read. What earlier runs read of it is kept then: it may
+    /// be on a disk that is not there today.
+    missing: bool,
     summary: Summary,
 }
 
@@ -501,7 +508,11 @@ impl Run<'_> {
             Outcome::Failed(failure, key) => {
                 passed(Err(&failure));
                 self.fail(&failure)?;
-                self.summary.fresh += 1;
+                if failure.stage == Step::Inputs {
+                    self.missing |= failure.kind != Kind::SameName;
+                } else {
+                    self.summary.fresh += 1;
+                }
                 if let Some(key) = key {
                     self.used.insert(key);
                     self.journal
@@ -601,7 +612,9 @@ impl Run<'_> {
         }
         let mut bytes = Vec::new();
         crate::write::json::json(&self.summary.counts, &mut bytes).map_err(BatchError::Render)?;
-        self.journal.sweep(&self.used)?;
+        if !self.missing {
+            self.summary.dropped = self.journal.sweep(&self.used)?;
+        }
         self.folder
             .write(SUMMARY, &bytes)
             .map_err(write_error(SUMMARY))?;

@@ -4,7 +4,7 @@ use std::io;
 
 use super::page::Extracted;
 use crate::record::Record;
-use crate::write::tables::{Cell, Table, csv};
+use crate::write::tables::{Row, Table, csv};
 
 /// A format of results.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, clap::ValueEnum)]
@@ -20,9 +20,6 @@ pub enum OutputFormat {
     /// Write: the observations, as SDMX-CSV 2
     Sdmx,
 }
-
-/// A row of results, or a line.
-pub type Row<'a> = Vec<Cell<'a>>;
 
 /// One sequence of files that results are written to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

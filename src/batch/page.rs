@@ -154,6 +154,7 @@ impl Reader {
         let record = result.map_err(|error| {
             let (stage, kind) = match &error {
                 ExtractError::Invalid(_) => (Step::Validate, Kind::Invalid),
+                _ if transcript.is_some() => (Step::Transcribe, Kind::Program),
                 _ => (Step::Decode, Kind::NotAPage),
             };
             let message = match &transcript {

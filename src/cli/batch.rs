@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 
 use clap::ValueEnum;
+use serde::Serialize;
 
 use super::extract::Reading;
 use super::formats::{self, Named};
@@ -78,7 +79,7 @@ pub struct Arguments {
     #[arg(long, value_name = "NAMES", value_delimiter = ',', value_parser = table)]
     tables: Vec<Table>,
 
-    /// Rows that a file has at most; Excel reads 1,048,576
+    /// Rows that a file has at most, unless one page has more; Excel reads 1,048,576
     #[arg(long, value_name = "N", default_value_t = 1_000_000, value_parser = clap::value_parser!(u64).range(1..))]
     rows_per_file: u64,
 
@@ -182,7 +183,7 @@ pub fn run(arguments: &Arguments, report: &mut Report) -> Result<(), Stop> {
     stop_on_signals(&stop, report);
     let talks = arguments.log_format == LogFormat::Text;
     let bar = talks && !arguments.quiet && io::stderr().is_terminal();
-    let total = bar.then(|| inputs(arguments)).transpose()?;
+    let total = bar.then(|| batch.inputs.clone());
     let progress = Progress::new(total);
     let mut told = Told::new(talks);
     let result = batch.run(&stop, &mut |page| {
@@ -202,6 +203,9 @@ pub fn run(arguments: &Arguments, report: &mut Report) -> Result<(), Stop> {
                 }
             } else if !talks {
                 log(&summary);
+            }
+            for line in unused(&summary) {
+                report.note(&line);
             }
             finish(&summary, arguments, report)
         }
@@ -412,19 +416,11 @@ fn closing(out: &Path, summary: &Summary) -> Vec<String> {
                 .map(|(code, n)| format!("  {:>11}  {code}", grouped(*n))),
         );
     }
-    if summary.unread_names > 0 {
-        let names = plural(summary.unread_names, "name does", "names do");
-        lines.push(format!("--name-pattern: {names} not look like it"));
-    }
-    for row in summary.unmatched.iter().take(MOST_ROWS) {
+    if summary.dropped > 0 {
         lines.push(format!(
-            "--meta, line {}: none of the pages is {}",
-            row.line, row.pages
+            "{} of earlier runs dropped: of pages that were changed or are gone",
+            plural(summary.dropped, "record", "records")
         ));
-    }
-    let more = summary.unmatched.len().saturating_sub(MOST_ROWS);
-    if more > 0 {
-        lines.push(format!("--meta: {more} rows more are of none of the pages"));
     }
     if summary.removed > 0 {
         lines.push(format!(
@@ -444,6 +440,34 @@ fn closing(out: &Path, summary: &Summary) -> Vec<String> {
     lines
 }
 
+/// As JSON, in one field.
+fn json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}
+
+/// What was known of pages and came to nothing: told even where little is.
+fn unused(summary: &Summary) -> Vec<String> {
+    let mut lines = Vec::new();
+    if summary.unread_names > 0 {
+        let names = match summary.unread_names {
+            1 => "1 name does".to_owned(),
+            n => format!("{} names do", grouped(n)),
+        };
+        lines.push(format!("--name-pattern: {names} not look like it"));
+    }
+    for row in summary.unmatched.iter().take(MOST_ROWS) {
+        lines.push(format!(
+            "--meta, line {}: none of the pages is {}",
+            row.line, row.pages
+        ));
+    }
+    let more = summary.unmatched.len().saturating_sub(MOST_ROWS);
+    if more > 0 {
+        lines.push(format!("--meta: {more} rows more are of none of the pages"));
+    }
+    lines
+}
+
 fn log(summary: &Summary) {
     let counts = &summary.counts;
     tracing::info!(
@@ -455,7 +479,11 @@ fn log(summary: &Summary) {
         checks = counts.records.checks,
         mismatches = counts.records.mismatches,
         stopped = summary.stopped,
-        commonest = ?counts.commonest(10),
+        dropped = summary.dropped,
+        removed = summary.removed,
+        sections = counts.records.sections,
+        failures = json(&counts.failures),
+        commonest = json(&counts.commonest(10)),
         "finished"
     );
 }
@@ -524,6 +552,7 @@ fn plan(batch: Batch, report: &mut Report) -> Result<(), Stop> {
     output.close()?;
     if let Err(error) = result {
         report.error(&self::failed(&out, &error));
+        return Ok(());
     }
     report.note(&format!(
         "{} to be read, {} done before, {} to fail; nothing was done",

@@ -9,6 +9,7 @@ use tempfile::NamedTempFile;
 
 use super::Stop;
 use super::extract::Format;
+use crate::batch::files;
 use crate::record::Record;
 use crate::write;
 
@@ -58,11 +59,7 @@ impl Output {
             Some(folder) if !folder.as_os_str().is_empty() => folder,
             _ => Path::new("."),
         };
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(".gongbao-");
-        #[cfg(unix)]
-        builder.permissions(new_file());
-        let file = builder.tempfile_in(folder)?;
+        let file = files::temporary_in(folder)?;
         if let Some(found) = found {
             file.as_file().set_permissions(found.permissions())?;
         }
@@ -135,13 +132,6 @@ impl Screen {
 
 fn terminal_width() -> usize {
     terminal_size::terminal_size().map_or(80, |(width, _)| width.0.into())
-}
-
-/// What any new file gets, less what the user's mask takes away.
-#[cfg(unix)]
-fn new_file() -> fs::Permissions {
-    use std::os::unix::fs::PermissionsExt;
-    fs::Permissions::from_mode(0o666)
 }
 
 /// `bytes` with colours as far as `color` and standard output want them.

@@ -120,7 +120,7 @@ pub(crate) fn record() -> Record {
             metadata: Some(vec![Metadatum {
                 key: MetadataKey::Published,
                 value: "2022-02".to_owned(),
-                origin: "pages.csv:2".to_owned(),
+                origin: "pages.csv".to_owned(),
             }]),
         },
         document: Document {

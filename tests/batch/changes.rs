@@ -31,6 +31,67 @@ fn what_is_as_it_was_is_left_alone() {
 }
 
 #[test]
+fn what_was_read_of_an_input_that_is_not_there_is_kept() {
+    let archive = Archive::new(10);
+    let both = ["pages/more", "pages/000.txt", "--out", "out"];
+    archive.run(&both).code(0);
+    fs::rename(archive.path("pages/more"), archive.path("gone")).unwrap();
+    let ran = archive.run(&both).code(1);
+    assert_eq!(ran.read().0, 0, "{}", ran.stderr);
+    let mistyped = ["@pagse.txt", "--out", "out"];
+    archive.run(&mistyped).code(1);
+    fs::rename(archive.path("gone"), archive.path("pages/more")).unwrap();
+    assert_eq!(archive.run(&both).code(0).read(), (0, 3));
+    archive.assert_fresh("out", &["pages/more", "pages/000.txt"], &[]);
+    // Gone on purpose is gone.
+    let ran = archive.run(&["pages/000.txt", "--out", "out"]).code(0);
+    assert!(
+        ran.stderr.contains("2 records of earlier runs dropped"),
+        "{}",
+        ran.stderr
+    );
+    assert_eq!(archive.run(&both).code(0).read(), (2, 1));
+}
+
+#[test]
+fn results_are_no_pages() {
+    let archive = Archive::new(4);
+    archive.with("pages/out", &[]).code(0);
+    assert_eq!(archive.with("pages/other", &[]).code(0).read(), (7, 0));
+}
+
+#[test]
+fn names_that_become_one_are_told() {
+    let archive = Archive::new(0);
+    archive.page("more\\a.txt", &text(1));
+    archive.page("more/a.txt", &text(2));
+    let ran = archive.all("out").code(1);
+    assert_eq!(
+        archive.errors("out")[0]["kind"],
+        "same-name",
+        "{}",
+        ran.stderr
+    );
+}
+
+#[test]
+fn a_table_that_is_sorted_changes_no_page() {
+    let archive = Archive::new(4);
+    let rows = ["pages/000.txt,2019\n", "pages/*.txt,2020\n"];
+    let meta = |rows: &[&str]| {
+        fs::write(
+            archive.path("m.csv"),
+            format!("path,published\n{}", rows.concat()),
+        )
+        .unwrap();
+        archive.with("out", &["--meta", "m.csv"]).code(0).read().0
+    };
+    assert_eq!(meta(&rows), 7);
+    assert_eq!(meta(&[rows[1], rows[0]]), 0);
+    assert_eq!(meta(&[rows[0], "pages/*.txt,2021\n"]), 6);
+}
+
+#[test]
 fn pages_come_and_go() {
     let archive = Archive::new(40);
     archive.all("out").code(0);

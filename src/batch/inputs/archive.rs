@@ -475,7 +475,8 @@ impl Reading<'_, '_> {
     }
 
     fn full(&self, name: &str) -> String {
-        format!("{}!/{name}", self.archive.stem.name)
+        // A record has `/` in its name, whatever the file had.
+        format!("{}!/{}", self.archive.stem.name, name.replace('\\', "/"))
     }
 
     /// Says why the archive is not read on.

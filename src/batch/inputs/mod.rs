@@ -120,7 +120,7 @@ type Flow = ControlFlow<()>;
 /// assert_eq!(names, ["a.txt", "b.txt"]);
 /// # Ok::<(), std::io::Error>(())
 /// ```
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Inputs {
     paths: Vec<PathBuf>,
     globs: Globs,
@@ -301,7 +301,8 @@ fn name_of(path: &Path) -> String {
                 if !name.is_empty() && !name.ends_with('/') {
                     name.push('/');
                 }
-                name.push_str(&part.as_os_str().to_string_lossy());
+                // A record has `/` in its name, whatever the file had.
+                name.push_str(&part.as_os_str().to_string_lossy().replace('\\', "/"));
             }
         }
     }

@@ -9,7 +9,7 @@ use ignore::overrides::{Override, OverrideBuilder};
 use super::{Failure, InputsError, Kind, Step};
 
 /// The patterns of `--glob`.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Globs {
     all: Override,
     /// Those that include, one by one, each with its text: one that matches nothing is told.

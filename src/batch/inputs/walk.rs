@@ -11,6 +11,7 @@ use super::archive::{self, Packing};
 use super::list::{self, Lines};
 use super::sieve::{Members, Sieve};
 use super::{Failure, Flow, Inputs, Kind, Step, key, name_of, no_file, read, told, volume};
+use crate::batch::files::INNER;
 
 /// A file that is a page or an archive of pages.
 pub(super) struct Stem {
@@ -219,7 +220,10 @@ impl<'a, 'f> Search<'a, 'f> {
                 }
                 let path = entry.path();
                 let inner = path.strip_prefix(&root).unwrap_or(path);
-                !globs.matched(inner, true).is_ignore() && !is_out(path, out.as_deref())
+                // Nor results of other runs: they are no pages.
+                !globs.matched(inner, true).is_ignore()
+                    && !is_out(path, out.as_deref())
+                    && !path.join(INNER).is_dir()
             })
             .build()
     }

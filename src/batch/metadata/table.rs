@@ -147,9 +147,15 @@ impl Metadata {
         .collect()
     }
 
-    /// Name of the file, without its folder: a record says the same wherever the table stands.
-    pub(super) fn file(&self) -> &str {
-        &self.file
+    /// Where what is in this line comes from, for the record of the page called `name`: the file, without its
+    /// folder, and the glob that the page is named by. Not the line: tables are sorted, and a page would
+    /// have to be read again.
+    pub(super) fn origin(&self, line: u32, name: &str) -> String {
+        let at = self.rows.partition_point(|row| row.line < line);
+        match self.rows.get(at).map(|row| row.pages.as_ref()) {
+            Some(glob) if glob != name => format!("{}: {glob}", self.file),
+            _ => self.file.clone(),
+        }
     }
 
     /// What is said of the page called `name`, each with the line that it is from.
@@ -217,6 +223,8 @@ enum Column {
     Glob,
     /// A value.
     Value(MetadataKey),
+    /// Nothing: spreadsheets write columns without a heading behind the others.
+    Blank,
 }
 
 impl Column {
@@ -231,6 +239,7 @@ impl Column {
             Self::Path => "path",
             Self::Glob => "glob",
             Self::Value(key) => key.name(),
+            Self::Blank => "",
         }
     }
 }
@@ -290,6 +299,9 @@ impl Reading {
             let cell = cell.trim();
             match column {
                 _ if cell.is_empty() => {}
+                Column::Blank => {
+                    return Err(format!("{cell:?} stands in a column without a heading"));
+                }
                 Column::Path | Column::Glob if pages.is_some() => {
                     return Err("it has both path and glob, expected one of them".to_owned());
                 }
@@ -353,6 +365,10 @@ fn header(record: &csv::StringRecord) -> Result<Vec<Column>, String> {
     let mut columns = Vec::with_capacity(record.len());
     for name in record {
         let name = name.trim().to_ascii_lowercase();
+        if name.is_empty() {
+            columns.push(Column::Blank);
+            continue;
+        }
         let Some(column) = Column::all().find(|c| c.name() == name) else {
             let names: Vec<&str> = Column::all().map(Column::name).collect();
             return Err(format!(

@@ -66,6 +66,12 @@ pub(super) fn read(key: MetadataKey, text: &str) -> Result<Option<Value>, &'stat
 /// A day, month or year: `20220215`, or numbers parted by one of `-/.`, as spreadsheets write them
 /// (`2022/2/15`).
 fn day(text: &str) -> Option<DateSpan> {
+    // Spreadsheets have a time of day with each day.
+    let midnight = [" 0:00", " 00:00", " 0:00:00", " 00:00:00"];
+    let text = midnight
+        .iter()
+        .find_map(|end| text.strip_suffix(end))
+        .unwrap_or(text);
     if text.len() > 4 && text.bytes().all(|b| b.is_ascii_digit()) {
         let (year, rest) = text.split_at_checked(4)?;
         return match rest.split_at_checked(2)? {
@@ -107,6 +113,7 @@ mod tests {
             ("2022-02-15", "2022-02-15"),
             ("20220215", "2022-02-15"),
             (" 2022/2/15 ", "2022-02-15"),
+            ("2022/2/15 0:00", "2022-02-15"),
             ("2022.12.5", "2022-12-05"),
             ("2022-2", "2022-02"),
             ("2022/2", "2022-02"),

@@ -30,7 +30,7 @@ pub(super) fn columns() -> Vec<Column> {
             .values(&[STRUCTURE_ID]),
         text("ACTION", "I: for information.")
             .required()
-            .values(&["I"]),
+            .values(&["M"]),
         text(
             "FREQ",
             "Length of the time, codes of CL_FREQ: A year, S half-year, Q quarter, M month, D day; A2, A3, A4, \
@@ -117,7 +117,7 @@ fn row<'r>(record: &'r Record, x: &'r Indicator, doubts: &Doubts) -> Option<Row<
     Some(vec![
         Cell::text("dataflow"),
         Cell::text(STRUCTURE_ID),
-        Cell::text("I"),
+        Cell::text("M"),
         Cell::text(period.freq),
         area(record),
         coded(x.concept.as_deref().unwrap_or(&x.name), NOT_SPECIFIED),
