@@ -276,7 +276,7 @@ fn no_file(is_folder: bool) -> String {
 }
 
 /// What kind of failure `error` of reading is, and what to say of it.
-fn told(error: &io::Error) -> (Kind, String) {
+pub(super) fn told(error: &io::Error) -> (Kind, String) {
     match error.kind() {
         io::ErrorKind::NotFound => (
             Kind::NotFound,

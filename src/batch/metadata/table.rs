@@ -17,6 +17,7 @@ use globset::Glob;
 use super::globs::{self, Globs};
 use super::value::{self, Value};
 use crate::base::Place;
+use crate::batch::inputs::told;
 use crate::decode::{self, DecodeError, EncodingChoice, Format, FormatChoice, Line, Options, Page};
 use crate::record::MetadataKey;
 
@@ -25,7 +26,7 @@ use crate::record::MetadataKey;
 #[non_exhaustive]
 pub enum MetadataError {
     /// It cannot be read.
-    #[error("{file}: {error}")]
+    #[error("{file}: {}", told(error).1)]
     Unreadable {
         /// The file.
         file: String,
@@ -560,7 +561,10 @@ mod tests {
         assert_eq!(found, want);
 
         let missing = Metadata::read(Path::new("no/such/pages.csv")).unwrap_err();
-        assert!(missing.to_string().starts_with("no/such/pages.csv: "));
+        assert_eq!(
+            missing.to_string(),
+            "no/such/pages.csv: there is no such file; check the name"
+        );
     }
 
     proptest! {

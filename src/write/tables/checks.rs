@@ -28,10 +28,15 @@ pub(super) fn columns() -> Vec<Column> {
         Column::new(
             "expected",
             Decimal,
-            "What the page says, in base units; 100 for shares.",
+            "What the page states, in base units; 100 for shares.",
         )
         .required(),
-        Column::new("actual", Decimal, "What the parts give, in base units.").required(),
+        Column::new(
+            "actual",
+            Decimal,
+            "What the parts come to when they are worked out, in base units.",
+        )
+        .required(),
         Column::new(
             "candidates",
             Text,

@@ -27,8 +27,8 @@ pub(super) fn columns() -> Vec<Column> {
         Column::new(
             "value",
             Decimal,
-            "Signed value with the digits as written, without the unit's multiplier; empty for ratios and \
-             fractions, which components has.",
+            "Signed value with the digits as written, without the unit's multiplier; of a range, the end \
+             that stands first (see lower and upper); empty for ratios and fractions, which components has.",
         ),
         text(
             "unit",

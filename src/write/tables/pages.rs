@@ -43,7 +43,7 @@ pub(super) fn columns() -> Vec<Column> {
         ),
         text("title", "Title of the article."),
         text("issuer", "Body that issued it."),
-        text("region_name", "Place that it speaks of, as printed."),
+        text("region_name", "Place that it speaks of, as printed; where the page names none, as was known beside it (metadata)."),
         text(
             "region_code",
             "GB/T 2260 code of that place behind `CN`, which keeps tools from reading it as a number: \
