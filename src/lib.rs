@@ -3,7 +3,7 @@
 //!
 //! The modules stand in the order in which the data passes them.
 
-mod assemble; // results of the stages → Record
+pub mod assemble; // results of the stages → Record
 pub mod base; // spans, decimals, findings: what every stage stands on
 pub mod batch; // inputs → pages → records → files of tables
 pub mod cli; // the command line
