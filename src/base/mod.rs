@@ -3,6 +3,7 @@
 //! No Chinese and no input or output in here.
 
 pub mod blocks;
+pub mod chars;
 pub mod date_span;
 pub mod decimal;
 pub mod diagnostic;
@@ -13,6 +14,7 @@ pub mod slip;
 pub mod span;
 
 pub use blocks::{Block, blocks};
+pub use chars::{CharMap, CharSet};
 pub use date_span::DateSpan;
 pub use decimal::Decimal;
 pub use diagnostic::{Diagnostic, Place, Severity};

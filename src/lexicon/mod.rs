@@ -51,10 +51,11 @@ pub mod periods;
 pub mod units;
 pub mod variants;
 
-use std::collections::HashSet;
 use std::sync::{Arc, OnceLock};
 
 use serde::de::DeserializeOwned;
+
+use crate::base::CharSet;
 
 pub use approximations::Approximations;
 pub use changes::Changes;
@@ -132,7 +133,7 @@ pub struct Lexicon {
     pub variants: Variants,
     /// Characters other than ASCII digits that a number, a time or a fixed word with a number in
     /// it starts with.
-    pub triggers: HashSet<char>,
+    pub triggers: CharSet,
 }
 
 impl Lexicon {
@@ -227,7 +228,7 @@ impl Lexicon {
             documents: Documents::compile(files.documents)?,
             checks: file!(Checks, "checks.toml"),
             variants: file!(Variants, "variants.toml"),
-            triggers: HashSet::new(),
+            triggers: CharSet::new(),
         };
         lexicon.triggers = lexicon
             .numerals

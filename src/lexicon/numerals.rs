@@ -1,11 +1,10 @@
 //! `lexicon/numerals.toml`: the characters that numbers are written with.
 
-use std::collections::HashMap;
-
 use serde::Deserialize;
 
 use super::units::QuantityExample;
 use super::{Forms, LexiconError, parse};
+use crate::base::CharMap;
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -193,7 +192,8 @@ pub enum Figure {
 /// All numeral characters, compiled.
 #[derive(Debug)]
 pub struct Numerals {
-    figures: HashMap<char, Figure>,
+    figures: CharMap<Figure>,
+    figure_chars: Vec<char>,
     unknown: Forms,
     fraction: Forms,
     and: Forms,
@@ -201,9 +201,11 @@ pub struct Numerals {
     /// Characters that make another word of a minus: 减负.
     after_minus: Vec<String>,
     leading: Vec<char>,
-    denominators: HashMap<char, String>,
+    denominators: CharMap<usize>,
+    denominator_units: Vec<String>,
     tails: Vec<(u32, String)>,
-    tenths: HashMap<char, Tenth>,
+    tenth_of: CharMap<usize>,
+    tenths: Vec<Tenth>,
     /// The phrases, in the order of the file.
     pub phrases: Vec<Phrase>,
     phrase_forms: Forms,
@@ -217,7 +219,7 @@ pub struct Numerals {
 impl Numerals {
     pub(super) fn load(file: &str, text: &str) -> Result<Self, LexiconError> {
         let f: File = parse(file, text)?;
-        let mut figures = HashMap::new();
+        let mut figures: Vec<(char, Figure)> = Vec::new();
         for d in &f.digit {
             figures.extend(d.forms.iter().map(|&c| (c, Figure::Digit(d.value))));
         }
@@ -268,18 +270,13 @@ impl Numerals {
             minus: forms(Role::Minus)?,
             after_minus,
             leading,
-            figures,
-            denominators: f
-                .denominator
-                .iter()
-                .flat_map(|d| d.forms.iter().map(|&c| (c, d.unit.clone())))
-                .collect(),
+            figure_chars: figures.iter().map(|&(c, _)| c).collect(),
+            figures: figures.into_iter().collect(),
+            denominators: places(f.denominator.iter().map(|d| d.forms.as_slice())),
+            denominator_units: f.denominator.into_iter().map(|d| d.unit).collect(),
             tails,
-            tenths: f
-                .tenth
-                .iter()
-                .flat_map(|t| t.forms.iter().map(|&c| (c, t.clone())))
-                .collect(),
+            tenth_of: places(f.tenth.iter().map(|t| t.forms.as_slice())),
+            tenths: f.tenth,
             phrase_forms: Forms::new(
                 file,
                 f.phrase
@@ -314,7 +311,7 @@ impl Numerals {
     /// What `c` does in a numeral.
     #[must_use]
     pub fn figure(&self, c: char) -> Option<Figure> {
-        self.figures.get(&c).copied()
+        self.figures.get(c)
     }
 
     /// True when a word for an unknown number (数十) ends at byte `at`.
@@ -332,7 +329,8 @@ impl Numerals {
     /// The unit that a denominator makes: `%` of 百.
     #[must_use]
     pub fn denominator(&self, c: char) -> Option<&str> {
-        self.denominators.get(&c).map(String::as_str)
+        let unit = self.denominator_units.get(self.denominators.get(c)?)?;
+        Some(unit)
     }
 
     /// How a multiplier before a unit is written: `万` for 4.
@@ -376,7 +374,7 @@ impl Numerals {
     pub fn tenth_at<'a>(&'a self, text: &str, at: usize) -> Option<TenthAt<'a>> {
         let rest = text.get(at..)?;
         let c = rest.chars().next()?;
-        let tenth = self.tenths.get(&c)?;
+        let tenth = self.tenths.get(self.tenth_of.get(c)?)?;
         let end = at + c.len_utf8();
         let after = text.get(end..)?;
         let other = tenth
@@ -420,10 +418,19 @@ impl Numerals {
 
     /// Characters that a numeral or a phrase starts with.
     pub fn initials(&self) -> impl Iterator<Item = char> + '_ {
-        self.figures
-            .iter()
-            .filter(|f| !matches!(f.1, Figure::Over | Figure::Some | Figure::Point))
-            .map(|f| *f.0)
-            .chain(self.phrase_forms.initials())
+        let figures = self.figure_chars.iter().copied();
+        let begins = |&c: &char| {
+            !matches!(
+                self.figure(c),
+                Some(Figure::Over | Figure::Some | Figure::Point)
+            )
+        };
+        figures.filter(begins).chain(self.phrase_forms.initials())
     }
+}
+
+/// Which of `lists` a character is in.
+fn places<'a>(lists: impl Iterator<Item = &'a [char]>) -> CharMap<usize> {
+    let each = |(i, list): (usize, &'a [char])| list.iter().map(move |&c| (c, i));
+    lists.enumerate().flat_map(each).collect()
 }

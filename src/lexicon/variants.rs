@@ -1,12 +1,12 @@
 //! `lexicon/variants.toml`: traditional characters, and what the grammar reads them as.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 use serde::Deserialize;
 
 use super::units::QuantityExample;
 use super::{LexiconError, parse};
+use crate::base::CharMap;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -26,13 +26,13 @@ struct File {
 /// The characters, compiled.
 #[derive(Debug)]
 pub struct Variants {
-    to: HashMap<char, char>,
+    to: CharMap<char>,
 }
 
 impl Variants {
     pub(super) fn load(file: &str, text: &str) -> Result<Self, LexiconError> {
         let f: File = parse(file, text)?;
-        let mut to = HashMap::new();
+        let mut to = CharMap::new();
         for entry in &f.variant {
             let (a, b) = (entry.from.chars().count(), entry.to.chars().count());
             for (from, into) in entry.from.chars().zip(entry.to.chars()) {
@@ -54,10 +54,10 @@ impl Variants {
     /// `text` with every variant replaced, byte offsets unchanged; borrowed when it has none.
     #[must_use]
     pub fn fold<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        if !text.chars().any(|c| self.to.contains_key(&c)) {
+        if !text.chars().any(|c| self.to.get(c).is_some()) {
             return Cow::Borrowed(text);
         }
-        let fold = |c: char| self.to.get(&c).copied().unwrap_or(c);
+        let fold = |c: char| self.to.get(c).unwrap_or(c);
         Cow::Owned(text.chars().map(fold).collect())
     }
 }

@@ -92,7 +92,7 @@ pub(crate) fn paragraph(
             && text
                 .get(span.start as usize..at)
                 .is_some_and(|h| h.is_empty() || h.ends_with(STOPS));
-        if !c.is_ascii_digit() && !point && !lexicon.triggers.contains(&c) {
+        if !c.is_ascii_digit() && !point && !lexicon.triggers.contains(c) {
             at = next;
             continue;
         }
