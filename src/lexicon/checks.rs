@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Forms, LexiconError, parse};
+use super::{Forms, LexiconError, builtin};
 
 /// A text and what its only check comes to; kind `none` when there is none.
 #[derive(Debug, Clone, Deserialize)]
@@ -70,7 +70,7 @@ pub struct Checks {
 
 impl Checks {
     pub(super) fn load(file: &str, text: &str) -> Result<Self, LexiconError> {
-        let f: File = parse(file, text)?;
+        let f: File = builtin(file, text)?;
         let mut examples = Vec::new();
         let mut forms = |groups: &[Group]| {
             for group in groups {

@@ -255,7 +255,7 @@ impl Confusables {
     /// # Errors
     /// When `text` is not of its shape.
     pub fn load(text: &str) -> Result<Self, LexiconError> {
-        super::parse("lexicon/confusables.toml", text)
+        super::builtin("lexicon/confusables.toml", text)
     }
 
     /// The examples of each rule for numerals: its table, the texts that it mends, those that it leaves.

@@ -134,7 +134,7 @@ impl Doubts {
     /// # Errors
     /// When `text` is not of its shape.
     pub fn load(text: &str) -> Result<Self, LexiconError> {
-        super::parse("lexicon/doubts.toml", text)
+        super::builtin("lexicon/doubts.toml", text)
     }
 
     /// The examples of each rule: its table, the texts with a number in doubt, those without.

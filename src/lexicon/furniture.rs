@@ -2,6 +2,7 @@
 //! a page around its text.
 
 use std::collections::{BTreeMap, HashSet};
+use std::sync::OnceLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use regex::{Captures, Regex};
@@ -52,10 +53,33 @@ struct FurnitureFile {
     furniture: Vec<FurnitureEntry>,
 }
 
+/// A regex that is compiled when it is first asked for: compiling all of them takes far longer than
+/// reading a page, and most pages need a few.
+#[derive(Debug)]
+struct Pattern {
+    text: String,
+    compiled: OnceLock<Option<Regex>>,
+}
+
+impl Pattern {
+    fn new(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            compiled: OnceLock::new(),
+        }
+    }
+
+    /// None when it is no regex, which no pattern of `lexicon/` is: a test compiles them all.
+    fn regex(&self) -> Option<&Regex> {
+        let compile = || Regex::new(&self.text).ok();
+        self.compiled.get_or_init(compile).as_ref()
+    }
+}
+
 #[derive(Debug)]
 struct Compiled {
     entry: FurnitureEntry,
-    pattern: Option<Regex>,
+    pattern: Option<Pattern>,
 }
 
 /// What a 1 is misread as behind the letter of a page.
@@ -85,21 +109,14 @@ pub struct FurnitureMatch {
     pub page: Option<String>,
 }
 
-fn regex(file: &str, pattern: &str) -> Result<Regex, LexiconError> {
-    Regex::new(pattern).map_err(|error| LexiconError {
-        file: file.to_owned(),
-        message: error.to_string(),
-    })
-}
-
 impl Furniture {
     /// Compiles the file.
     ///
     /// # Errors
-    /// When `text` is not of its shape or a pattern is no regex.
+    /// When `text` is not of its shape.
     pub fn load(text: &str) -> Result<Self, LexiconError> {
         const FILE: &str = "lexicon/furniture.toml";
-        let file: FurnitureFile = super::parse(FILE, text)?;
+        let file: FurnitureFile = super::builtin(FILE, text)?;
         let (mut entries, mut exact) = (Vec::new(), BTreeMap::new());
         let (mut keys, mut key_entry) = (Vec::new(), Vec::new());
         for (i, entry) in file.furniture.into_iter().enumerate() {
@@ -110,11 +127,7 @@ impl Furniture {
                 keys.push(key.clone());
                 key_entry.push(i);
             }
-            let pattern = entry
-                .pattern
-                .as_deref()
-                .map(|p| regex(FILE, p))
-                .transpose()?;
+            let pattern = entry.pattern.as_deref().map(Pattern::new);
             entries.push(Compiled { entry, pattern });
         }
         let longest = entries
@@ -158,10 +171,8 @@ impl Furniture {
         }
         for i in self.candidates(line, chars) {
             let Compiled { entry, pattern } = &self.entries[i];
-            let Some(pattern) = pattern
-                .as_ref()
-                .filter(|_| entry.place.is_none_or(|p| place == Some(p)))
-            else {
+            let here = entry.place.is_none_or(|p| place == Some(p));
+            let Some(pattern) = pattern.as_ref().filter(|_| here).and_then(Pattern::regex) else {
                 continue;
             };
             if let Some(found) = pattern.captures(line)
@@ -181,7 +192,11 @@ impl Furniture {
     pub fn glued(&self, line: &str, chars: usize) -> Option<FurnitureMatch> {
         self.candidates(line, chars).into_iter().find_map(|i| {
             let Compiled { entry, pattern } = &self.entries[i];
-            let found = pattern.as_ref().filter(|_| entry.glued)?.find(line)?;
+            let found = pattern
+                .as_ref()
+                .filter(|_| entry.glued)?
+                .regex()?
+                .find(line)?;
             Some(FurnitureMatch {
                 start: found.start(),
                 end: found.end(),
@@ -247,7 +262,7 @@ struct JumpFile {
 pub struct Jumps {
     /// One character that every jump line has: a cheap test before the patterns.
     keys: AhoCorasick,
-    patterns: Vec<(JumpKind, Regex)>,
+    patterns: Vec<(JumpKind, Pattern)>,
     han_pages: BTreeMap<String, String>,
     #[cfg_attr(not(test), expect(dead_code, reason = "the entries' own tests"))]
     examples: Vec<JumpEntry>,
@@ -273,7 +288,7 @@ impl Jumps {
     /// When `text` is not of its shape.
     pub fn load(text: &str) -> Result<Self, LexiconError> {
         const FILE: &str = "lexicon/jumps.toml";
-        let file: JumpFile = super::parse(FILE, text)?;
+        let file: JumpFile = super::builtin(FILE, text)?;
         let class = |set: &str| format!("[{}]", regex::escape(set));
         let mut patterns = Vec::new();
         let mut keys = Vec::new();
@@ -287,16 +302,13 @@ impl Jumps {
             // has to say a page.
             patterns.push((
                 entry.kind,
-                regex(
-                    FILE,
-                    &format!(
-                        "{open}(?P<verb>{words})(?:{page})(?P<close>{close})?|{open}(?:{words}){close}"
-                    ),
-                )?,
+                Pattern::new(format!(
+                    "{open}(?P<verb>{words})(?:{page})(?P<close>{close})?|{open}(?:{words}){close}"
+                )),
             ));
             patterns.push((
                 entry.kind,
-                regex(FILE, &format!("^(?:{words})(?:{page}){close}?$"))?,
+                Pattern::new(format!("^(?:{words})(?:{page}){close}?$")),
             ));
         }
         let keys = AhoCorasick::new(&keys).map_err(|error| LexiconError {
@@ -325,7 +337,10 @@ impl Jumps {
             return found;
         }
         for (kind, pattern) in &self.patterns {
-            for jump in pattern.captures_iter(line) {
+            let Some(regex) = pattern.regex() else {
+                continue;
+            };
+            for jump in regex.captures_iter(line) {
                 let Some(whole) = jump.get(0).filter(|_| is_complete(&jump, line)) else {
                     continue;
                 };
@@ -371,6 +386,8 @@ struct FrontEntry {
     why: String,
     #[serde(default)]
     endings: Vec<String>,
+    #[serde(default)]
+    keys: Vec<String>,
     pattern: Option<String>,
     max_chars: Option<usize>,
     #[cfg_attr(not(test), expect(dead_code, reason = "an entry's own tests"))]
@@ -405,9 +422,9 @@ pub enum FrontLine {
 #[derive(Debug)]
 pub struct FrontMatter {
     file: FrontFile,
-    byline: Regex,
-    dateline: Regex,
-    title: Regex,
+    byline: Pattern,
+    dateline: Pattern,
+    title: Pattern,
 }
 
 impl FrontMatter {
@@ -417,17 +434,16 @@ impl FrontMatter {
     /// When `text` is not of its shape.
     pub fn load(text: &str) -> Result<Self, LexiconError> {
         const FILE: &str = "lexicon/front_matter.toml";
-        let file: FrontFile = super::parse(FILE, text)?;
-        let pattern = |entry: &FrontEntry| regex(FILE, entry.pattern.as_deref().unwrap_or("$^"));
+        let file: FrontFile = super::builtin(FILE, text)?;
+        let pattern = |entry: &FrontEntry| Pattern::new(entry.pattern.as_deref().unwrap_or("$^"));
         // A title may carry a note mark or a bracketed remark: 公报[1], （草案）.
         let endings = file.title.endings.join("|");
-        let title = regex(
-            FILE,
-            &format!("(?:{endings})(?:[\\[［〔（(][^。，；]{{1,12}}[\\]］〕）)])?[”》]?$"),
-        )?;
+        let title = Pattern::new(format!(
+            "(?:{endings})(?:[\\[［〔（(][^。，；]{{1,12}}[\\]］〕）)])?[”》]?$"
+        ));
         Ok(Self {
-            byline: pattern(&file.byline)?,
-            dateline: pattern(&file.dateline)?,
+            byline: pattern(&file.byline),
+            dateline: pattern(&file.dateline),
             title,
             file,
         })
@@ -438,13 +454,16 @@ impl FrontMatter {
     pub fn classify(&self, line: &str) -> Option<FrontLine> {
         let chars = line.chars().count();
         let short = |entry: &FrontEntry| entry.max_chars.is_none_or(|max| chars <= max);
-        if short(&self.file.dateline) && self.dateline.is_match(line) {
+        let has_one = |words: &[String]| words.iter().any(|w| line.contains(w.as_str()));
+        let matches = |pattern: &Pattern| pattern.regex().is_some_and(|r| r.is_match(line));
+        let dateline = &self.file.dateline;
+        if short(dateline) && has_one(&dateline.keys) && matches(&self.dateline) {
             return Some(FrontLine::Dateline);
         }
         if line.contains(['。', '，', '；', '：', '！', '？']) {
             return None;
         }
-        if self.title.is_match(line) {
+        if has_one(&self.file.title.endings) && matches(&self.title) {
             return Some(FrontLine::Title);
         }
         if short(&self.file.issuer)
@@ -458,7 +477,8 @@ impl FrontMatter {
         {
             return Some(FrontLine::Issuer);
         }
-        if short(&self.file.byline) && self.byline.is_match(line) {
+        let byline = &self.file.byline;
+        if short(byline) && has_one(&byline.keys) && matches(&self.byline) {
             return Some(FrontLine::Byline);
         }
         None
@@ -510,6 +530,22 @@ mod tests {
                 .page
         };
         assert_eq!(page("A2版要闻").as_deref(), Some("A2"));
+    }
+
+    #[test]
+    fn every_pattern_is_a_regex() {
+        let Lexicon {
+            furniture,
+            jumps,
+            front_matter: front,
+            ..
+        } = Lexicon::builtin();
+        let furniture = furniture.entries.iter().filter_map(|e| e.pattern.as_ref());
+        let jumps = jumps.patterns.iter().map(|p| &p.1);
+        let front = [&front.byline, &front.dateline, &front.title];
+        for pattern in furniture.chain(jumps).chain(front) {
+            assert!(pattern.regex().is_some(), "{}", pattern.text);
+        }
     }
 
     #[test]

@@ -147,7 +147,7 @@ impl Labels {
     /// # Errors
     /// When `text` is not of its shape.
     pub fn load(text: &str) -> Result<Self, LexiconError> {
-        let file: File = super::parse("lexicon/labels.toml", text)?;
+        let file: File = super::builtin("lexicon/labels.toml", text)?;
         let n = file.numerals;
         let digits: Vec<char> = n.digits.chars().collect();
         let mut han = BTreeMap::new();

@@ -25,7 +25,7 @@ impl Lookalikes {
     /// # Errors
     /// When `text` is not of its shape.
     pub fn load(text: &str) -> Result<Self, LexiconError> {
-        let File { mut fold, .. } = super::parse("lexicon/lookalikes.toml", text)?;
+        let File { mut fold, .. } = super::builtin("lexicon/lookalikes.toml", text)?;
         fold.sort_unstable();
         Ok(Self { fold })
     }

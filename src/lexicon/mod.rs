@@ -87,6 +87,23 @@ pub fn parse<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, LexiconEr
     toml::from_str(text).map_err(|error| parse_error(file, &error))
 }
 
+/// The text of a built-in file, as the build script leaves it: JSON is read some ten times faster
+/// than TOML, and the program starts with it.
+macro_rules! text {
+    ($name:literal) => {
+        include_str!(concat!(env!("OUT_DIR"), "/", $name, ".json"))
+    };
+}
+use text;
+
+/// Reads a built-in file from its [`text`].
+fn builtin<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, LexiconError> {
+    serde_json::from_str(text).map_err(|error| LexiconError {
+        file: file.to_owned(),
+        message: error.to_string(),
+    })
+}
+
 fn parse_error(file: &str, error: &toml::de::Error) -> LexiconError {
     LexiconError {
         file: file.to_owned(),
@@ -198,36 +215,27 @@ impl Lexicon {
     fn compile(files: own::Files) -> Result<Self, LexiconError> {
         macro_rules! file {
             ($table:ident, $name:literal) => {
-                $table::load(
-                    concat!("lexicon/", $name),
-                    include_str!(concat!("../../lexicon/", $name)),
-                )?
+                $table::load(concat!("lexicon/", $name, ".toml"), text!($name))?
             };
         }
         let mut lexicon = Self {
-            labels: labels::Labels::load(include_str!("../../lexicon/labels.toml"))?,
-            furniture: furniture::Furniture::load(include_str!("../../lexicon/furniture.toml"))?,
-            jumps: furniture::Jumps::load(include_str!("../../lexicon/jumps.toml"))?,
-            front_matter: furniture::FrontMatter::load(include_str!(
-                "../../lexicon/front_matter.toml"
-            ))?,
-            confusables: confusables::Confusables::load(include_str!(
-                "../../lexicon/confusables.toml"
-            ))?,
-            doubts: doubts::Doubts::load(include_str!("../../lexicon/doubts.toml"))?,
-            lookalikes: lookalikes::Lookalikes::load(include_str!(
-                "../../lexicon/lookalikes.toml"
-            ))?,
+            labels: labels::Labels::load(text!("labels"))?,
+            furniture: furniture::Furniture::load(text!("furniture"))?,
+            jumps: furniture::Jumps::load(text!("jumps"))?,
+            front_matter: furniture::FrontMatter::load(text!("front_matter"))?,
+            confusables: confusables::Confusables::load(text!("confusables"))?,
+            doubts: doubts::Doubts::load(text!("doubts"))?,
+            lookalikes: lookalikes::Lookalikes::load(text!("lookalikes"))?,
             units: Units::compile(files.units)?,
-            numerals: file!(Numerals, "numerals.toml"),
+            numerals: file!(Numerals, "numerals"),
             approximations: Approximations::compile(files.approximations)?,
             periods: Periods::compile(files.periods)?,
             not_quantities: NotQuantities::compile(files.not_a_quantity)?,
             names: Names::compile(files.names)?,
             changes: Changes::compile(files.changes)?,
             documents: Documents::compile(files.documents)?,
-            checks: file!(Checks, "checks.toml"),
-            variants: file!(Variants, "variants.toml"),
+            checks: file!(Checks, "checks"),
+            variants: file!(Variants, "variants"),
             triggers: CharSet::new(),
         };
         lexicon.triggers = lexicon

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::units::QuantityExample;
-use super::{Forms, LexiconError, parse};
+use super::{Forms, LexiconError, builtin};
 use crate::base::CharMap;
 
 #[derive(Debug, Clone, Deserialize)]
@@ -218,7 +218,7 @@ pub struct Numerals {
 
 impl Numerals {
     pub(super) fn load(file: &str, text: &str) -> Result<Self, LexiconError> {
-        let f: File = parse(file, text)?;
+        let f: File = builtin(file, text)?;
         let mut figures: Vec<(char, Figure)> = Vec::new();
         for d in &f.digit {
             figures.extend(d.forms.iter().map(|&c| (c, Figure::Digit(d.value))));

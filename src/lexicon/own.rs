@@ -8,7 +8,8 @@ use serde::Deserialize;
 
 use super::units::Unit;
 use super::{
-    LexiconError, approximations, changes, documents, names, not_a_quantity, parse, periods, units,
+    LexiconError, approximations, builtin, changes, documents, names, not_a_quantity, periods,
+    text, units,
 };
 
 /// The shape of a user's file.
@@ -52,20 +53,17 @@ impl Files {
     pub(super) fn builtin() -> Result<Self, LexiconError> {
         macro_rules! file {
             ($name:literal) => {
-                parse(
-                    concat!("lexicon/", $name),
-                    include_str!(concat!("../../lexicon/", $name)),
-                )?
+                builtin(concat!("lexicon/", $name, ".toml"), text!($name))?
             };
         }
         Ok(Self {
-            approximations: file!("approximations.toml"),
-            changes: file!("changes.toml"),
-            documents: file!("documents.toml"),
-            names: file!("names.toml"),
-            not_a_quantity: file!("not_a_quantity.toml"),
-            periods: file!("periods.toml"),
-            units: file!("units.toml"),
+            approximations: file!("approximations"),
+            changes: file!("changes"),
+            documents: file!("documents"),
+            names: file!("names"),
+            not_a_quantity: file!("not_a_quantity"),
+            periods: file!("periods"),
+            units: file!("units"),
         })
     }
 

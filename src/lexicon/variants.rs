@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::Deserialize;
 
 use super::units::QuantityExample;
-use super::{LexiconError, parse};
+use super::{LexiconError, builtin};
 use crate::base::CharMap;
 
 #[derive(Deserialize)]
@@ -31,7 +31,7 @@ pub struct Variants {
 
 impl Variants {
     pub(super) fn load(file: &str, text: &str) -> Result<Self, LexiconError> {
-        let f: File = parse(file, text)?;
+        let f: File = builtin(file, text)?;
         let mut to = CharMap::new();
         for entry in &f.variant {
             let (a, b) = (entry.from.chars().count(), entry.to.chars().count());
