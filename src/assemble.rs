@@ -1,8 +1,10 @@
 //! The results of the stages → [`Record`]: bytes of the clean text become code points, indices
 //! become ids, spans of the page become source bytes and lines. No rules in here.
 
+use std::cell::RefCell;
+
 use crate::base::diagnostic::{Diagnostic, Place};
-use crate::base::{CodePointIndex, Decimal, Span, sha256};
+use crate::base::{CodePointIndex, DateSpan, Decimal, Span, sha256};
 use crate::decode::{Bbox, Confidence, Page, SourceFile};
 use crate::document::Document;
 use crate::indicators::Indicators;
@@ -17,6 +19,18 @@ pub(crate) struct Provenance<'a> {
     page: &'a Page<'a>,
     clean: &'a Clean,
     index: CodePointIndex,
+    room: RefCell<Room>,
+}
+
+/// Room to work in: there are as many look-ups as numbers.
+#[derive(Default)]
+struct Room {
+    /// Stretches of the page.
+    spans: Vec<Span>,
+    /// The same, those joined that only white space parts.
+    pieces: Vec<Span>,
+    /// Stretches of source bytes, each with its file.
+    bytes: Vec<(usize, Span)>,
 }
 
 impl<'a> Provenance<'a> {
@@ -25,6 +39,7 @@ impl<'a> Provenance<'a> {
             page,
             clean,
             index: CodePointIndex::new(&clean.text),
+            room: RefCell::default(),
         }
     }
 
@@ -35,48 +50,51 @@ impl<'a> Provenance<'a> {
 
     /// The source of a span of the clean text.
     pub(crate) fn of_clean(&self, span: Span) -> Source {
-        self.of_page(&self.clean.map.page_spans(span))
+        let mut room = self.room.borrow_mut();
+        self.clean.map.page_spans_into(span, &mut room.spans);
+        self.source(&mut room)
     }
 
-    /// The source of stretches of the page, in reading order. White space between two of a file does
-    /// not part them: it is the one thing that is dropped without a record.
+    /// The source of stretches of the page, in reading order.
     pub(crate) fn of_page(&self, spans: &[Span]) -> Source {
-        let mut pieces: Vec<Span> = Vec::new();
-        for &span in spans {
+        let mut room = self.room.borrow_mut();
+        room.spans.clear();
+        room.spans.extend_from_slice(spans);
+        self.source(&mut room)
+    }
+
+    /// The source of the spans in `room`. White space between two of a file does not part them: it is
+    /// the one thing that is dropped without a record.
+    fn source(&self, room: &mut Room) -> Source {
+        let Room {
+            spans,
+            pieces,
+            bytes,
+        } = room;
+        pieces.clear();
+        for &span in &*spans {
             match pieces.last_mut() {
-                Some(last)
-                    if last.end <= span.start
-                        && self.page.file_at(last.start) == self.page.file_at(span.start)
-                        && Span {
-                            start: last.end,
-                            end: span.start,
-                        }
-                        .of(&self.page.text)
-                        .chars()
-                        .all(crate::normalize::is_blank) =>
-                {
-                    last.end = span.end;
-                }
+                Some(last) if self.parted_by_blanks(*last, span) => last.end = span.end,
                 _ => pieces.push(span),
             }
         }
-        let found = pieces.iter().flat_map(|&s| self.page.source_of(s));
-        let mut bytes: Vec<(usize, Span)> = Vec::with_capacity(pieces.len());
-        for (file, span) in found {
-            match bytes.last_mut() {
-                Some((f, last)) if *f == file && last.end == span.start => last.end = span.end,
-                _ => bytes.push((file, span)),
-            }
+        bytes.clear();
+        for &piece in &*pieces {
+            self.page
+                .each_source(piece, |file, span| match bytes.last_mut() {
+                    Some((f, last)) if *f == file && last.end == span.start => last.end = span.end,
+                    _ => bytes.push((file, span)),
+                });
         }
         let first = bytes.first().map_or(0, |&(file, _)| file);
         let file = &self.page.files[first];
-        let of_first: Vec<Span> = bytes
-            .iter()
-            .filter(|&&(file, _)| file == first)
-            .map(|&(_, span)| span)
-            .collect();
-        let hull = Span::hull(&of_first);
-        let (page, bbox, confidence) = self.printed(&pieces);
+        let of_first = bytes.iter().filter(|&&(file, _)| file == first);
+        let hull = of_first.map(|&(_, span)| span).reduce(|hull, span| Span {
+            start: hull.start.min(span.start),
+            end: hull.end.max(span.end),
+        });
+        let hull = hull.unwrap_or_default();
+        let (page, bbox, confidence) = self.printed(pieces);
         Source {
             start: hull.start.into(),
             end: hull.end.into(),
@@ -98,9 +116,30 @@ impl<'a> Provenance<'a> {
         }
     }
 
+    /// True when `next` goes on behind `last` in the same file, and nothing but white space is between
+    /// them.
+    fn parted_by_blanks(&self, last: Span, next: Span) -> bool {
+        let file = |offset| match self.page.files.len() {
+            1 => 0,
+            _ => self.page.file_at(offset),
+        };
+        last.end <= next.start && file(last.start) == file(next.start) && {
+            let gap = Span {
+                start: last.end,
+                end: next.start,
+            };
+            gap.of(&self.page.text)
+                .chars()
+                .all(crate::normalize::is_blank)
+        }
+    }
+
     /// On which printed page stretches of the page begin, the box around what of them stands there,
     /// and how sure the engine was of them.
     fn printed(&self, spans: &[Span]) -> (Option<u32>, Option<[Decimal; 4]>, Option<Decimal>) {
+        if self.page.words.is_empty() {
+            return (None, None, None);
+        }
         let words = || spans.iter().flat_map(|&s| self.page.words_in(s));
         let Some(first) = words().next() else {
             return (None, None, None);
@@ -148,11 +187,38 @@ impl<'a> Provenance<'a> {
 }
 
 fn section_id(index: usize) -> String {
-    format!("s{}", index + 1)
+    id('s', index)
 }
 
 fn indicator_id(index: usize) -> String {
-    format!("i{}", index + 1)
+    id('i', index)
+}
+
+fn id(letter: char, index: usize) -> String {
+    let mut number = itoa::Buffer::new();
+    let number = number.format(index + 1);
+    let mut id = String::with_capacity(1 + number.len());
+    id.push(letter);
+    id.push_str(number);
+    id
+}
+
+/// First and last day as texts. Nearly all numbers of a page speak of the same days, so that those
+/// that were asked for last are kept.
+#[derive(Default)]
+struct Days(Option<(DateSpan, String, String)>);
+
+impl Days {
+    fn of(&mut self, days: DateSpan) -> (String, String) {
+        if let Some((same, start, end)) = &self.0
+            && *same == days
+        {
+            return (start.clone(), end.clone());
+        }
+        let (start, end) = (days.start.to_string(), days.end.to_string());
+        self.0 = Some((days, start.clone(), end.clone()));
+        (start, end)
+    }
 }
 
 /// Builds the record of a page.
@@ -162,18 +228,23 @@ pub fn record(
     clean: &Clean,
     sections: &Sections,
     document: &Document,
-    indicators: &Indicators,
+    indicators: Indicators,
     checks: &[Check],
     doubts: &[Diagnostic],
 ) -> Record {
     let from = Provenance::new(page, clean);
+    let mut days = Days::default();
+    let Indicators {
+        indicators,
+        diagnostics: of_indicators,
+    } = indicators;
     let diagnostics = page
         .diagnostics
         .iter()
         .chain(&clean.diagnostics)
         .chain(&sections.diagnostics)
         .chain(&document.diagnostics)
-        .chain(&indicators.diagnostics)
+        .chain(&of_indicators)
         .chain(doubts);
     Record {
         schema: record::SCHEMA.to_owned(),
@@ -214,31 +285,33 @@ pub fn record(
             })
             .collect(),
         indicators: indicators
-            .indicators
-            .iter()
+            .into_iter()
             .enumerate()
             .map(|(i, x)| {
                 let (start, end) = from.code_points(x.mention);
                 record::Indicator {
                     id: indicator_id(i),
                     section: x.section.map(section_id),
-                    name: x.name.clone(),
-                    concept: x.concept.clone(),
+                    name: x.name,
+                    concept: x.concept,
                     measure: x.measure,
                     value: x.value,
-                    unit: x.unit.clone(),
+                    unit: x.unit,
                     base_value: x.base_value,
-                    base_unit: x.base_unit.clone(),
-                    components: x.components.clone(),
+                    base_unit: x.base_unit,
+                    components: x.components,
                     precision: x.precision,
                     lower: x.lower,
                     upper: x.upper,
                     basis: x.basis,
-                    period: x.period.as_ref().map(|p| record::Period {
-                        text: p.text.clone(),
-                        start: p.days.start.to_string(),
-                        end: p.days.end.to_string(),
-                        inherited: p.inherited,
+                    period: x.period.map(|p| {
+                        let (start, end) = days.of(p.days);
+                        record::Period {
+                            text: p.text,
+                            start,
+                            end,
+                            inherited: p.inherited,
+                        }
                     }),
                     status: x.status,
                     of: x.of.map(indicator_id),
@@ -381,7 +454,12 @@ fn printed_pages(page: &Page<'_>, index: usize) -> Option<Vec<record::PrintedPag
 /// What the page has where `mention` was mended, none when it was not; where another reading was
 /// chosen, what the one has that stands else.
 fn mention_repair(page: &Page<'_>, clean: &Clean, mention: Span) -> Option<record::MentionRepair> {
-    let repairs = || clean.repairs.iter().filter(|r| r.span.overlaps(mention));
+    // they stand in order, and apart
+    let first = clean
+        .repairs
+        .partition_point(|r| r.span.end <= mention.start);
+    let behind = clean.repairs.get(first..).unwrap_or_default();
+    let repairs = || behind.iter().take_while(|r| r.span.overlaps(mention));
     let first = repairs().next()?;
     let mut from = String::new();
     let mut at = mention.start;

@@ -347,7 +347,16 @@ impl Extractor {
     ) -> Result<Explanation, ExtractError> {
         let trace = Trace::collecting();
         let known = self.stages(Stage::Validate, name, page.into(), &trace)?;
-        let record = known.record();
+        let indicators = known.indicators.clone();
+        let record = assemble::record(
+            &known.page,
+            &known.clean,
+            &known.sections,
+            &known.document,
+            indicators,
+            &known.checks,
+            &known.doubts,
+        );
         let steps = trace.into_steps();
         let known = Known {
             page: &known.page,
@@ -513,13 +522,14 @@ struct Stages<'a> {
 }
 
 impl Stages<'_> {
-    fn record(&self) -> Record {
+    fn record(self) -> Record {
+        drop(self.quantities); // makes room: of a large page, they take some times its size
         assemble::record(
             &self.page,
             &self.clean,
             &self.sections,
             &self.document,
-            &self.indicators,
+            self.indicators,
             &self.checks,
             &self.doubts,
         )

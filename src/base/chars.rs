@@ -121,6 +121,41 @@ impl CharSet {
         let bits = self.bits.get(point / BLOCK).copied().unwrap_or_default();
         bits >> (point % BLOCK) & 1 == 1
     }
+
+    /// The byte at which the first character of `text` that is in it starts. Nothing is decoded: the
+    /// last byte of a character has the six bits that tell it within its block.
+    ///
+    /// ```
+    /// use gongbao::base::CharSet;
+    /// let stops: CharSet = "。！？".chars().collect();
+    /// assert_eq!(stops.first_in("年末人口。"), Some(12));
+    /// assert_eq!(stops.first_in("年末人口"), None);
+    /// ```
+    #[must_use]
+    pub fn first_in(&self, text: &str) -> Option<usize> {
+        let mut rest = text.as_bytes();
+        loop {
+            let (block, last, behind) = match rest {
+                [a @ 0xE0..0xF0, b, c, behind @ ..] => (
+                    usize::from(a & 0x0F) << 6 | usize::from(b & 0x3F),
+                    c,
+                    behind,
+                ),
+                [a @ ..0x80, behind @ ..] => (usize::from(a >> 6), a, behind),
+                [a @ ..0xE0, b, behind @ ..] => (usize::from(a & 0x1F), b, behind),
+                [a, b, c, d, behind @ ..] => {
+                    let high = usize::from(a & 0x07) << 12 | usize::from(b & 0x3F) << 6;
+                    (high | usize::from(c & 0x3F), d, behind)
+                }
+                _ => return None,
+            };
+            let bits = self.bits.get(block).copied().unwrap_or_default();
+            if bits >> (last & 0x3F) & 1 == 1 {
+                return Some(text.len() - rest.len());
+            }
+            rest = behind;
+        }
+    }
 }
 
 impl Extend<char> for CharSet {
@@ -187,5 +222,19 @@ mod tests {
         for c in ['\u{1}', '丁', '\u{10fffe}'] {
             assert!(!set.contains(c), "{c:?}");
         }
+    }
+
+    #[test]
+    fn the_first_in_a_text_is_where_it_stands() {
+        let set: CharSet = EDGES.into_iter().collect();
+        for point in (0..0x11_0000).step_by(7).filter_map(char::from_u32) {
+            let text = format!("a年é𠀀{point}\u{10fffe}万");
+            let want = text.find(|c| set.contains(c));
+            assert_eq!(set.first_in(&text), want, "{point:?}");
+        }
+        for c in EDGES {
+            assert_eq!(set.first_in(&format!("年{c}")), Some(3), "{c:?}");
+        }
+        assert_eq!(set.first_in(""), None);
     }
 }

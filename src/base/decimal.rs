@@ -58,7 +58,7 @@ impl Decimal {
             return Self::new(self.0.mantissa(), scale - power);
         }
         let fail = || DecimalError(format!("{self} × 10^{power}"));
-        let factor = 10_i128.checked_pow(power - scale).ok_or_else(fail)?;
+        let factor = power_of_ten(power - scale).ok_or_else(fail)?;
         let mantissa = self.0.mantissa().checked_mul(factor).ok_or_else(fail)?;
         Self::new(mantissa, 0)
     }
@@ -67,7 +67,17 @@ impl Decimal {
     /// no power does.
     #[must_use]
     pub fn power_to(self, base: Self) -> Option<u32> {
-        (0..=16).find(|&power| self.scaled(power).is_ok_and(|v| v == base))
+        // The first figure's place in either tells which power it may be.
+        let place = |d: Self| {
+            let figures = d.mantissa().unsigned_abs().checked_ilog10()?;
+            Some(i64::from(figures) - i64::from(d.scale()))
+        };
+        let power = match (place(self), place(base)) {
+            (Some(own), Some(other)) => u32::try_from(other - own).ok()?,
+            (None, None) => 0,
+            _ => return None,
+        };
+        (power <= 16 && self.scaled(power).is_ok_and(|v| v == base)).then_some(power)
     }
 
     /// One of the last digit as written, times `10^power`: 1000 for 12.5 and 4.
@@ -95,11 +105,8 @@ impl Decimal {
     pub fn checked_add(self, other: Self) -> Result<Self, DecimalError> {
         let fail = || DecimalError(format!("{self} + {other}"));
         let scale = self.scale().max(other.scale());
-        let raise = |d: Self| {
-            10_i128
-                .checked_pow(scale - d.scale())
-                .and_then(|f| d.mantissa().checked_mul(f))
-        };
+        let raise =
+            |d: Self| power_of_ten(scale - d.scale()).and_then(|f| d.mantissa().checked_mul(f));
         let sum = raise(self)
             .zip(raise(other))
             .and_then(|(a, b)| a.checked_add(b))
@@ -107,11 +114,55 @@ impl Decimal {
         Self::new(sum, scale)
     }
 
+    /// The bytes of its [`Display`](fmt::Display), without the detour over formatting.
+    #[must_use]
+    pub fn digits(self) -> Digits {
+        let mut digits = Digits {
+            bytes: [0; Digits::MOST],
+            start: Digits::MOST,
+        };
+        let mut number = itoa::Buffer::new();
+        let mantissa = self.mantissa().unsigned_abs();
+        // all but the longest fit the quicker division
+        let number = match u64::try_from(mantissa) {
+            Ok(short) => number.format(short),
+            Err(_) => number.format(mantissa),
+        };
+        let scale = self.scale() as usize;
+        let mut known = number.bytes().rev();
+        for _ in 0..scale {
+            digits.before(known.next().unwrap_or(b'0'));
+        }
+        if scale > 0 {
+            digits.before(b'.');
+        }
+        digits.before(known.next().unwrap_or(b'0'));
+        known.for_each(|digit| digits.before(digit));
+        if self.0.is_sign_negative() {
+            digits.before(b'-');
+        }
+        digits
+    }
+
     /// True below zero.
     #[must_use]
     pub fn is_negative(self) -> bool {
         self.0.is_sign_negative() && !self.0.is_zero()
     }
+}
+
+/// `10^n`, none where it is too large.
+pub(crate) fn power_of_ten(n: u32) -> Option<i128> {
+    const POWERS: [i128; 39] = {
+        let mut powers = [1; 39];
+        let mut n = 1;
+        while n < powers.len() {
+            powers[n] = powers[n - 1] * 10;
+            n += 1;
+        }
+        powers
+    };
+    POWERS.get(n as usize).copied()
 }
 
 impl std::ops::Neg for Decimal {
@@ -145,6 +196,34 @@ impl FromStr for Decimal {
 impl fmt::Display for Decimal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
+    }
+}
+
+/// A [`Decimal`] as it is written, on the stack.
+#[derive(Debug, Clone, Copy)]
+pub struct Digits {
+    bytes: [u8; Self::MOST],
+    /// Where it begins: it is written from the last digit on.
+    start: usize,
+}
+
+impl Digits {
+    /// A sign, a zero, a point and 28 digits, and one more for numbers that end below 2^96.
+    const MOST: usize = 32;
+
+    /// The bytes, all of them ASCII.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        self.bytes.get(self.start..).unwrap_or_default()
+    }
+
+    fn before(&mut self, byte: u8) {
+        if let Some(start) = self.start.checked_sub(1)
+            && let Some(place) = self.bytes.get_mut(start)
+        {
+            *place = byte;
+            self.start = start;
+        }
     }
 }
 
@@ -219,6 +298,24 @@ mod tests {
         );
         assert!(decimal("9999999999999999").scaled(16).is_err());
         assert!("12a".parse::<Decimal>().is_err());
+    }
+
+    #[test]
+    fn the_power_between_two_numbers_is_found() {
+        for (value, base, power) in [
+            ("12.5", "125000", Some(4)),
+            ("0.50", "5000", Some(4)),
+            ("-3", "-3", Some(0)),
+            ("-3", "30", None),
+            ("1", "10000000000000000", Some(16)),
+            ("1", "100000000000000000", None),
+            ("10", "1", None),
+            ("12", "130", None),
+            ("0", "0.0", Some(0)),
+            ("0", "1", None),
+        ] {
+            assert_eq!(decimal(value).power_to(decimal(base)), power, "{value}");
+        }
     }
 
     #[test]

@@ -10,6 +10,7 @@ pub mod diagnostic;
 pub mod digest;
 pub mod index;
 pub mod log;
+pub mod marks;
 pub mod slip;
 pub mod span;
 
@@ -19,5 +20,6 @@ pub use date_span::DateSpan;
 pub use decimal::Decimal;
 pub use diagnostic::{Diagnostic, Place, Severity};
 pub use digest::sha256;
-pub use index::CodePointIndex;
+pub use index::{ByteIndex, CodePointIndex};
+pub use marks::marks;
 pub use span::Span;

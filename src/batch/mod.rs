@@ -31,7 +31,7 @@ use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded, unbounded};
 
-use crate::write::ndjson::ndjson;
+use crate::write::ndjson;
 use crate::write::tables::{Table, package};
 pub use failure::{Failure, Kind, Step};
 use files::{Folder, FolderError, NewFile, PACKAGE, SUMMARY};
@@ -559,7 +559,7 @@ impl Run<'_> {
             failure.message
         );
         self.summary.counts.failure(failure);
-        ndjson(failure, &mut self.errors).map_err(write_error(ERRORS))
+        ndjson::line(failure, &mut self.errors).map_err(write_error(ERRORS))
     }
 
     fn desk(&mut self) -> (Desk<'_>, &mut [Stream]) {

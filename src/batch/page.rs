@@ -164,8 +164,7 @@ impl Reader {
             (stage, kind, message)
         })?;
         let mut line = Vec::new();
-        write::ndjson::ndjson(&record, &mut line)
-            .map_err(|error| (Step::Write, Kind::Bug, error.to_string()))?;
+        write::ndjson::ndjson(&record, &mut line);
         Ok(Extracted {
             tally: Tally::of(&record),
             record,

@@ -99,7 +99,7 @@ pub fn run(arguments: &Arguments, report: &mut Report) -> Result<(), Stop> {
     let mut output = Output::standard();
     if arguments.json {
         let mut line = Vec::new();
-        write::ndjson::ndjson(&all.summary(), &mut line)
+        write::ndjson::line(&all.summary(), &mut line)
             .map_err(|error| Stop::output("standard output", error))?;
         output.write(&line)?;
     } else {

@@ -354,7 +354,7 @@ impl Job {
             let view = view.map_err(told)?;
             match self.format {
                 Format::Json => write::json::json(&view, &mut out),
-                _ => write::ndjson::ndjson(&view, &mut out),
+                _ => write::ndjson::line(&view, &mut out),
             }
         };
         result.map_err(|error| format!("its result could not be written: {error}"))?;

@@ -117,7 +117,10 @@ impl Screen {
     pub fn record(&self, record: &Record, format: Format, out: &mut Vec<u8>) -> io::Result<()> {
         match format {
             Format::Json => write::json::json(record, out),
-            Format::Ndjson => write::ndjson::ndjson(record, out),
+            Format::Ndjson => {
+                write::ndjson::ndjson(record, out);
+                Ok(())
+            }
             Format::Text => write::text::text(record, out),
             Format::Outline => write::outline::outline(record, out),
             Format::Table => {

@@ -15,6 +15,26 @@ struct Stretch {
     source_unit: u8,
 }
 
+impl Stretch {
+    /// The source bytes of the steps that `span` of the text, which begins and ends in it, has part
+    /// in.
+    fn source_of(self, span: Span) -> Span {
+        let before = span.start - self.text;
+        let last = (span.end - self.text).saturating_sub(1);
+        let at = |byte: u32, steps: u32| {
+            let steps = match self.text_unit {
+                1 => byte + steps,
+                unit => byte / u32::from(unit) + steps,
+            };
+            self.source + steps * u32::from(self.source_unit)
+        };
+        Span {
+            start: at(before, 0),
+            end: at(last, 1),
+        }
+    }
+}
+
 /// For every character of [`crate::decode::Page::text`], the source bytes it was decoded from.
 ///
 /// Kept as stretches in which `text_unit` bytes of text stand for `source_unit` bytes of source
@@ -108,27 +128,48 @@ impl ByteMap {
     #[must_use]
     pub fn pieces_of(&self, span: Span) -> Vec<Span> {
         let mut out: Vec<Span> = Vec::new();
-        if span.is_empty() || self.stretches.is_empty() {
-            return out;
+        self.each_piece(span, |found| match out.last_mut() {
+            Some(last) if last.end == found.start => last.end = found.end,
+            _ => out.push(found),
+        });
+        out
+    }
+
+    /// The same one after another, cut where the step changes; those that touch are not joined.
+    pub fn each_piece(&self, span: Span, mut found: impl FnMut(Span)) {
+        if span.is_empty() {
+            return;
         }
         let first = self.stretches.partition_point(|s| s.text <= span.start);
-        let first = first.saturating_sub(1);
-        for (i, stretch) in self.stretches.iter().enumerate().skip(first) {
-            if stretch.text >= span.end {
-                break;
-            }
-            let end = self.stretches.get(i + 1).map_or(self.text_end, |s| s.text);
-            let found = self.source_of(Span {
+        let mut stretches = self
+            .stretches
+            .iter()
+            .skip(first.saturating_sub(1))
+            .peekable();
+        while let Some(stretch) = stretches.next_if(|s| s.text < span.end) {
+            let end = stretches.peek().map_or(self.text_end, |s| s.text);
+            let piece = stretch.source_of(Span {
                 start: span.start.max(stretch.text),
                 end: span.end.min(end).max(stretch.text + 1),
             });
-            match out.last_mut() {
-                _ if found.is_empty() => {}
-                Some(last) if last.end == found.start => last.end = found.end,
-                _ => out.push(found),
+            if !piece.is_empty() {
+                found(piece);
             }
         }
-        out
+    }
+
+    /// The first byte of the text that was decoded from source byte `byte` or a later one; the end
+    /// of the text where there is none.
+    #[must_use]
+    pub fn text_of(&self, byte: u32) -> u32 {
+        let next = self.stretches.partition_point(|s| s.source < byte);
+        let behind = self.stretches.get(next).map_or(self.text_end, |s| s.text);
+        let before = next.checked_sub(1).and_then(|i| self.stretches.get(i));
+        before.filter(|s| s.source_unit > 0).map_or(behind, |s| {
+            let steps = (byte - s.source).div_ceil(s.source_unit.into());
+            let at = u64::from(s.text) + u64::from(steps) * u64::from(s.text_unit);
+            u32::try_from(at).map_or(behind, |at| at.min(behind))
+        })
     }
 
     /// One past the source byte that was mapped last.
@@ -190,6 +231,30 @@ mod tests {
         assert_eq!(map.pieces_of(Span::new(7, 8)), [Span::new(23, 28)]);
         assert_eq!(map.skipped(), None);
         assert_eq!(ByteMap::identity(3, 6).skipped(), Some(3));
+    }
+
+    #[test]
+    fn back_from_the_source() {
+        let mut map = ByteMap::default();
+        map.push_copy(10, 3);
+        map.push(1, 13, 0); // made
+        map.push_run(3, 20, 2, 4);
+        map.push(1, 28, 5); // &amp;
+        map.push_copy(40, 2);
+        let len = 19;
+        let start = |at: u32| {
+            map.source_of(Span {
+                start: at,
+                end: at + 1,
+            })
+            .start
+        };
+        for byte in 0..50 {
+            let first = (0..len).find(|&at| start(at) >= byte).unwrap_or(len);
+            assert_eq!(map.text_of(byte), first, "{byte}");
+        }
+        assert_eq!(ByteMap::default().text_of(3), 0);
+        assert_eq!(ByteMap::identity(3, 6).text_of(u32::MAX), 6);
     }
 
     #[test]

@@ -12,6 +12,9 @@ use super::facsimile::Facsimile;
 /// How much of a source is looked at where the whole is not needed, in bytes: some thousand Han.
 const SAMPLE: usize = 1 << 12;
 
+/// Bytes that are looked at together.
+const CHUNK: usize = 64;
+
 /// Where mark-up says its encoding, in bytes from the start.
 const DECLARATION: usize = 1 << 10;
 
@@ -58,10 +61,12 @@ pub(super) fn other_format(bytes: &[u8]) -> Option<&'static str> {
 /// Looks at the start of `text` only.
 pub(super) fn many_controls(text: &str) -> Option<(usize, u8)> {
     let sample = &text.as_bytes()[..text.len().min(SAMPLE)];
-    let controls = sample.iter().filter(|&&b| is_control(b)).count();
-    if controls == 0 {
+    // Without leaving a chunk early, so that it is looked at in one piece.
+    let any = |chunk: &[u8]| chunk.iter().fold(false, |any, &b| any | is_control(b));
+    if !sample.chunks(CHUNK).any(any) {
         return None;
     }
+    let controls = sample.iter().filter(|&&b| is_control(b)).count();
     let chars = sample.iter().filter(|&&b| b & 0xC0 != 0x80).count();
     if controls * 20 <= chars {
         return None;

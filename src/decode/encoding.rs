@@ -173,7 +173,7 @@ pub(super) fn decode(bytes: &[u8], choice: EncodingChoice) -> Result<Decoded<'_>
     }
     let utf8 = match choice {
         EncodingChoice::Detect | EncodingChoice::Forced(Encoding::Utf8) => {
-            std::str::from_utf8(bytes).ok()
+            simdutf8::basic::from_utf8(bytes).ok()
         }
         EncodingChoice::Forced(_) => None,
     };

@@ -102,8 +102,47 @@ struct Piece {
 
 /// True for text in columns.
 pub(super) fn looks_like(text: &str) -> bool {
-    let (lines, _) = best(text);
-    lines >= LINES
+    has_gaps(text) && best(text).0 >= LINES
+}
+
+/// True when lines have so many gaps that there may be columns. Most text is done with here.
+fn has_gaps(text: &str) -> bool {
+    let ends_line = |c: char| matches!(c, '\n' | '\x0C');
+    let is_blank = |c: char| c.is_whitespace() || c.is_control();
+    let bytes = text.as_bytes();
+    let (mut at, mut gaps, mut inked) = (0, 0, false);
+    while let Some(&byte) = bytes.get(at) {
+        // What these begin is ink: ASCII, and Han and the forms behind them.
+        match byte {
+            0x21..=0x7E => (at, inked) = (at + 1, true),
+            0xE3 if bytes.get(at + 1..at + 3) != Some(&[0x80, 0x80]) => {
+                (at, inked) = (at + 3, true); // all but the ideographic space
+            }
+            0xE4..=0xEF => (at, inked) = (at + 3, true),
+            _ => {
+                let rest = text.get(at..).unwrap_or_default();
+                let blanks = rest.chars().take_while(|&c| is_blank(c) && !ends_line(c));
+                let (mut len, mut room) = (0, 0);
+                for c in blanks {
+                    len += c.len_utf8();
+                    room += if matches!(c, '\t' | '\u{3000}') {
+                        GAP
+                    } else {
+                        1
+                    };
+                }
+                let next = rest.get(len..).and_then(|rest| rest.chars().next());
+                let ended = next.is_none_or(ends_line);
+                gaps += usize::from(inked && !ended && room >= GAP);
+                at += len + next.map_or(1, char::len_utf8);
+                inked = !ended;
+            }
+        }
+        if gaps >= LINES {
+            return true;
+        }
+    }
+    false
 }
 
 /// Past how many lines the longest white runs down, and how characters are counted there.

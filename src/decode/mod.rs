@@ -199,9 +199,18 @@ impl<'a> Page<'a> {
     /// each with the index of its file.
     #[must_use]
     pub fn source_of(&self, span: Span) -> Vec<(usize, Span)> {
-        let mut out = Vec::new();
+        let mut out: Vec<(usize, Span)> = Vec::new();
+        self.each_source(span, |file, found| match out.last_mut() {
+            Some((same, last)) if *same == file && last.end == found.start => last.end = found.end,
+            _ => out.push((file, found)),
+        });
+        out
+    }
+
+    /// The same one after another; those that touch are not joined.
+    pub fn each_source(&self, span: Span, mut found: impl FnMut(usize, Span)) {
         let mut at = span.start;
-        while at < span.end || out.is_empty() {
+        while at < span.end {
             let index = self.file_at(at);
             let end = self
                 .files
@@ -209,13 +218,12 @@ impl<'a> Page<'a> {
                 .map_or(span.end, |next| next.start.min(span.end));
             let file = &self.files[index];
             let local = Span { start: at, end }.relative_to(file.start);
-            out.extend(file.map.pieces_of(local).into_iter().map(|s| (index, s)));
+            file.map.each_piece(local, |piece| found(index, piece));
             if end <= at {
                 break;
             }
             at = end;
         }
-        out
     }
 
     /// The words that share characters with `span` of the text.
@@ -374,6 +382,7 @@ fn read<'a>(
     name: String,
     bytes: &'a [u8],
 ) -> Result<Page<'a>, DecodeError> {
+    let lines = text::lines(&decoded.text);
     let mut file = SourceFile {
         name,
         format,
@@ -385,14 +394,14 @@ fn read<'a>(
         bytes,
         start: 0,
         map: ByteMap::default(),
-        line_starts: text::line_starts(&decoded),
+        line_starts: text::line_starts(&lines, &decoded),
         sheets: 0..0,
     };
     let reader: fn(&mut build::Builder<'_>) -> Result<(), DecodeError> = match format {
         Format::Text | Format::Layout => {
             let laid = match format {
                 Format::Layout => layout::read(&decoded.text),
-                _ => layout::Laid::plain(text::lines(&decoded.text)),
+                _ => layout::Laid::plain(lines),
             };
             file.map = decoded.map;
             file.sheets = 0..laid.sheets.len() as u32;

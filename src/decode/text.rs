@@ -41,10 +41,10 @@ pub(super) fn lines(text: &str) -> Vec<Line> {
     lines
 }
 
-/// First source byte of each line.
-pub(super) fn line_starts(decoded: &Decoded<'_>) -> Vec<u32> {
-    let mut starts = Vec::new();
-    for line in lines(&decoded.text) {
+/// First source byte of each of the `lines` of a source.
+pub(super) fn line_starts(lines: &[Line], decoded: &Decoded<'_>) -> Vec<u32> {
+    let mut starts = Vec::with_capacity(lines.len());
+    for line in lines {
         if line.number as usize > starts.len() {
             starts.push(decoded.map.source_of(line.span).start);
         }

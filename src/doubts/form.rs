@@ -45,22 +45,24 @@ fn is_bare(x: &Indicator, text: &str, lexicon: &Lexicon) -> bool {
     let Some(first) = x.mention.of(text).chars().next() else {
         return false;
     };
-    let start = x.mention.start as usize;
-    let fraction = numerals.fraction_at(text, start + first.len_utf8());
+    let behind = x.mention.start as usize + first.len_utf8();
     matches!(numerals.figure(first), Some(Figure::Power(2..)))
-        && fraction.is_none()
         && x.precision == Precision::Exact
+        && numerals.fraction_at(text, behind).is_none()
         && !ends_with_any(head(x, text), &lexicon.doubts.bare.after)
 }
 
 /// `一百十万元`. 万千瓦 is no such: from 千 on a power may begin a unit.
 fn has_gap(x: &Indicator, text: &str, lexicon: &Lexicon) -> bool {
-    let figure = |c: char| lexicon.numerals.figure(c);
-    let mention = x.mention.of(text);
-    let mut pairs = mention.chars().zip(mention.chars().skip(1));
-    pairs.any(|pair| match (figure(pair.0), figure(pair.1)) {
-        (Some(Figure::Power(high)), Some(Figure::Power(low @ 1..=2))) => low < high,
-        _ => false,
+    let mut before = None;
+    x.mention.of(text).chars().any(|c| {
+        let figure = lexicon.numerals.figure(c);
+        let gap = match (before, figure) {
+            (Some(Figure::Power(high)), Some(Figure::Power(low @ 1..=2))) => low < high,
+            _ => false,
+        };
+        before = figure;
+        gap
     })
 }
 
@@ -86,20 +88,16 @@ fn is_piece(x: &Indicator, text: &str, lexicon: &Lexicon) -> bool {
 /// `占比138.6%`, `占比8.4年`.
 fn is_odd_share(x: &Indicator, text: &str, lexicon: &Lexicon) -> bool {
     let share = &lexicon.doubts.share;
-    if share
-        .except
-        .iter()
-        .any(|w| x.quote.of(text).contains(w.as_str()))
-    {
-        return false;
-    }
-    if x.measure == Measure::Share && measures(&x.unit, &share.dimension, lexicon) {
-        return x.value > Decimal::new(100, 0).ok();
-    }
-    ends_with_any(head(x, text), &share.before)
-        && x.components.is_none()
-        && !x.unit.is_empty()
-        && !measures(&x.unit, &share.dimension, lexicon)
+    let odd = if x.measure == Measure::Share && measures(&x.unit, &share.dimension, lexicon) {
+        x.value > Decimal::new(100, 0).ok()
+    } else {
+        x.components.is_none()
+            && !x.unit.is_empty()
+            && ends_with_any(head(x, text), &share.before)
+            && !measures(&x.unit, &share.dimension, lexicon)
+    };
+    let excepted = |w: &String| x.quote.of(text).contains(w.as_str());
+    odd && !share.except.iter().any(excepted)
 }
 
 fn head<'t>(x: &Indicator, text: &'t str) -> &'t str {

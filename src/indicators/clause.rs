@@ -28,25 +28,65 @@ pub(super) struct Place {
 /// Brackets longer than this many bytes are no insertion.
 const LONGEST_BRACKET: usize = 360;
 
-fn ends_sentence(c: char) -> bool {
-    matches!(c, '。' | '！' | '？' | '!' | '?')
+/// What a mark does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Does {
+    EndSentence,
+    EndClause,
+    Open,
+    Close,
 }
 
-fn ends_clause(c: char) -> bool {
-    matches!(c, '，' | '；' | '：' | ',' | ';' | ':' | '∶')
+/// A mark of a paragraph.
+#[derive(Debug, Clone, Copy)]
+struct Mark {
+    at: u32,
+    len: u32,
+    does: Does,
+}
+
+/// The marks of `paragraph`. Goes by bytes: of text in Han hardly one is a first byte of a mark.
+fn marks(text: &str, paragraph: Span, out: &mut Vec<Mark>) {
+    out.clear();
+    let piece = paragraph.of(text);
+    for (i, &byte) in piece.as_bytes().iter().enumerate() {
+        if !matches!(
+            byte,
+            b'!' | b'?' | b',' | b';' | b':' | b'(' | b')' | 0xE2 | 0xE3 | 0xEF
+        ) {
+            continue;
+        }
+        let Some(c) = piece.get(i..).and_then(|rest| rest.chars().next()) else {
+            continue;
+        };
+        let does = match c {
+            '。' | '！' | '？' | '!' | '?' => Does::EndSentence,
+            '，' | '；' | '：' | ',' | ';' | ':' | '∶' => Does::EndClause,
+            '（' | '(' => Does::Open,
+            '）' | ')' => Does::Close,
+            _ => continue,
+        };
+        out.push(Mark {
+            at: paragraph.start + i as u32,
+            len: c.len_utf8() as u32,
+            does,
+        });
+    }
 }
 
 /// Pairs of brackets that hold no quantity: they are stepped over.
-fn insertions(text: &str, paragraph: Span, quantities: &[Quantity]) -> Vec<Span> {
-    let mut open: Vec<usize> = Vec::new();
+fn insertions(marks: &[Mark], quantities: &[Quantity]) -> Vec<Span> {
+    let mut open: Vec<u32> = Vec::new();
     let mut out: Vec<Span> = Vec::new();
-    for (i, c) in paragraph.of(text).char_indices() {
-        let at = paragraph.start as usize + i;
-        match c {
-            '（' | '(' => open.push(at),
-            '）' | ')' => {
+    for mark in marks {
+        match mark.does {
+            Does::Open => open.push(mark.at),
+            Does::Close => {
                 let Some(start) = open.pop() else { continue };
-                let span = Span::new(start, at + c.len_utf8());
+                let span = Span {
+                    start,
+                    end: mark.at + mark.len,
+                };
                 let first = quantities.partition_point(|q| q.mention.end <= span.start);
                 let holds = quantities
                     .get(first)
@@ -59,129 +99,163 @@ fn insertions(text: &str, paragraph: Span, quantities: &[Quantity]) -> Vec<Span>
                     out.push(span);
                 }
             }
-            _ => {}
+            Does::EndSentence | Does::EndClause => {}
         }
     }
     out
 }
 
-/// The places of `quantities`, all of one paragraph, `first` the index of the first.
-pub(super) fn places(
-    text: &str,
-    paragraph: Span,
-    quantities: &[Quantity],
-    first: usize,
-) -> Vec<Place> {
-    let skipped = insertions(text, paragraph, quantities);
-    let mut skip = skipped.iter().peekable();
-    let mut next = 0;
-    let mut clause_start = paragraph.start as usize;
-    let mut clause_first = 0;
-    let mut sentence = 0;
-    let mut depth = 0_usize;
-    let mut out: Vec<Place> = Vec::new();
-    let mut resume = 0;
-    for (i, c) in paragraph.of(text).char_indices() {
-        let at = paragraph.start as usize + i;
-        if at < resume {
-            continue;
-        }
-        while skip.next_if(|s| (s.start as usize) < at).is_some() {}
-        if let Some(span) = skip.next_if(|s| s.start as usize == at) {
-            resume = span.end as usize;
-            continue;
-        }
-        if let Some(q) = quantities.get(next)
-            && q.mention.start as usize == at
-        {
-            resume = q.mention.end as usize;
-            next += 1;
-            continue;
-        }
-        let (opens, closes) = (matches!(c, '（' | '('), matches!(c, '）' | ')'));
-        if !(ends_sentence(c) || ends_clause(c) || opens || closes) {
-            continue;
-        }
-        push(
-            text,
-            quantities,
-            first,
-            clause_first..next,
-            Span::new(clause_start, at),
-            sentence,
-            depth > 0,
-            paragraph,
-            &mut out,
-        );
-        clause_first = next;
-        clause_start = at + c.len_utf8();
-        sentence += usize::from(ends_sentence(c));
-        depth = (depth + usize::from(opens)).saturating_sub(usize::from(closes));
-    }
-    push(
-        text,
-        quantities,
-        first,
-        clause_first..next,
-        Span::new(clause_start, paragraph.end as usize),
-        sentence,
-        depth > 0,
-        paragraph,
-        &mut out,
-    );
-    out
+/// The places of a paragraph's quantities; kept from paragraph to paragraph for their room.
+#[derive(Debug, Default)]
+pub(super) struct Places {
+    marks: Vec<Mark>,
+    places: Vec<Place>,
 }
 
-#[expect(
-    clippy::too_many_arguments,
-    reason = "one clause with all that is known of it"
-)]
-fn push(
-    _text: &str,
-    quantities: &[Quantity],
-    first: usize,
-    range: std::ops::Range<usize>,
-    clause: Span,
-    sentence: usize,
-    bracketed: bool,
-    paragraph: Span,
-    out: &mut Vec<Place>,
-) {
-    let start = range.start;
-    let end = range.end;
-    for index in range {
-        let Some(q) = quantities.get(index) else {
+impl Places {
+    /// The places, in order.
+    pub(super) fn all(&self) -> &[Place] {
+        &self.places
+    }
+
+    /// Behind the marks in `span` that end sentences.
+    pub(super) fn sentence_ends(&self, span: Span) -> impl DoubleEndedIterator<Item = u32> {
+        let from = self.marks.partition_point(|m| m.at < span.start);
+        let own = self.marks.get(from..).unwrap_or(&[]);
+        let to = own.partition_point(|m| m.at < span.end);
+        let ends = own.get(..to).unwrap_or(&[]).iter();
+        ends.filter(|m| m.does == Does::EndSentence)
+            .map(|m| m.at + m.len)
+    }
+
+    /// Finds those of `quantities`, all of `paragraph`, `first` the index of the first.
+    pub(super) fn find(
+        &mut self,
+        text: &str,
+        paragraph: Span,
+        quantities: &[Quantity],
+        first: usize,
+    ) {
+        self.places.clear();
+        if quantities.is_empty() {
+            self.marks.clear();
             return;
+        }
+        marks(text, paragraph, &mut self.marks);
+        let skipped = insertions(&self.marks, quantities);
+        let mut skip = skipped.iter().peekable();
+        let mut next = 0;
+        let mut clause = Clause {
+            start: paragraph.start,
+            first: 0,
+            sentence: 0,
+            depth: 0,
         };
-        let before = index.checked_sub(1).and_then(|i| quantities.get(i));
-        let lead_start = match before {
-            Some(b) if index > start => b.around.end,
-            _ => clause.start,
+        let mut resume = 0;
+        for mark in &self.marks {
+            // Quantities before the mark are stepped over, whatever marks they hold.
+            while let Some(q) = quantities.get(next)
+                && q.mention.start < mark.at
+                && q.mention.start >= resume
+            {
+                resume = q.mention.end;
+                next += 1;
+            }
+            if mark.at < resume {
+                continue;
+            }
+            while skip.next_if(|s| s.start < mark.at).is_some() {}
+            if let Some(span) = skip.next_if(|s| s.start == mark.at) {
+                resume = span.end;
+                continue;
+            }
+            if let Some(q) = quantities.get(next)
+                && q.mention.start == mark.at
+            {
+                resume = q.mention.end;
+                next += 1;
+                continue;
+            }
+            let span = Span {
+                start: clause.start,
+                end: mark.at,
+            };
+            self.places
+                .extend(clause.places(quantities, first, next, span, paragraph));
+            clause.first = next;
+            clause.start = mark.at + mark.len;
+            clause.sentence += usize::from(mark.does == Does::EndSentence);
+            clause.depth = (clause.depth + usize::from(mark.does == Does::Open))
+                .saturating_sub(usize::from(mark.does == Does::Close));
+        }
+        while let Some(q) = quantities.get(next)
+            && q.mention.start >= resume
+        {
+            resume = q.mention.end;
+            next += 1;
+        }
+        let span = Span {
+            start: clause.start,
+            end: paragraph.end,
         };
-        let tail_end = match quantities.get(index + 1) {
-            Some(n) if index + 1 < end => n.around.start,
-            _ => clause.end,
-        };
-        let gap_start = before.map_or(paragraph.start, |b| b.around.end);
-        out.push(Place {
-            quantity: first + index,
-            clause,
-            lead: Span {
-                start: lead_start.min(q.around.start),
-                end: q.around.start,
-            },
-            tail: Span {
-                start: q.around.end.min(tail_end),
-                end: tail_end,
-            },
-            gap: Span {
-                start: gap_start.min(clause.start),
-                end: clause.start,
-            },
-            sentence,
-            first: index == start,
-            bracketed,
-        });
+        self.places
+            .extend(clause.places(quantities, first, next, span, paragraph));
+    }
+}
+
+/// A clause whose end is still to come.
+#[derive(Debug, Clone, Copy)]
+struct Clause {
+    start: u32,
+    /// The first of the paragraph's quantities in it.
+    first: usize,
+    sentence: usize,
+    /// In how many brackets it stands.
+    depth: usize,
+}
+
+impl Clause {
+    /// The places of its quantities, up to the one before `next`.
+    fn places(
+        self,
+        quantities: &[Quantity],
+        offset: usize,
+        next: usize,
+        span: Span,
+        paragraph: Span,
+    ) -> impl Iterator<Item = Place> {
+        (self.first..next).filter_map(move |index| {
+            let q = quantities.get(index)?;
+            let before = index.checked_sub(1).and_then(|i| quantities.get(i));
+            let lead_start = match before {
+                Some(b) if index > self.first => b.around.end,
+                _ => span.start,
+            };
+            let tail_end = match quantities.get(index + 1) {
+                Some(n) if index + 1 < next => n.around.start,
+                _ => span.end,
+            };
+            let gap_start = before.map_or(paragraph.start, |b| b.around.end);
+            Some(Place {
+                quantity: offset + index,
+                clause: span,
+                lead: Span {
+                    start: lead_start.min(q.around.start),
+                    end: q.around.start,
+                },
+                tail: Span {
+                    start: q.around.end.min(tail_end),
+                    end: tail_end,
+                },
+                gap: Span {
+                    start: gap_start.min(span.start),
+                    end: span.start,
+                },
+                sentence: self.sentence,
+                first: index == self.first,
+                bracketed: self.depth > 0,
+            })
+        })
     }
 }
 
@@ -198,8 +272,10 @@ mod tests {
         let mut found = Quantities::default();
         let span = Span::new(0, text.len());
         scan::paragraph(text, text, span, Lexicon::builtin(), &mut found);
-        let places = places(text, span, &found.quantities, 0);
+        let mut places = Places::default();
+        places.find(text, span, &found.quantities, 0);
         let shown: Vec<(&str, &str, bool)> = places
+            .all()
             .iter()
             .map(|p| (p.lead.of(text), p.tail.of(text), p.bracketed))
             .collect();
@@ -214,6 +290,6 @@ mod tests {
                 ("走访", "村寨", false),
             ]
         );
-        assert_eq!(places.last().map(|p| p.sentence), Some(1));
+        assert_eq!(places.all().last().map(|p| p.sentence), Some(1));
     }
 }

@@ -4,23 +4,15 @@ use super::name;
 use super::why::Rule;
 use crate::lexicon::{Forms, Lexicon};
 
-/// What [`split`] does with `subject`, where it does anything.
-pub(super) fn rule(subject: &str, n: usize, lexicon: &Lexicon) -> Rule {
-    match collective(subject, n, lexicon) {
-        Some(_) => Rule::CollectiveSplit,
-        None => Rule::PairedInOrder,
-    }
-}
-
-/// `subject` as `n` names; none when it does not fall into so many.
+/// `subject` as `n` names, and by which rule; none when it does not fall into so many.
 ///
 /// What the last name ends with (产量, 增加值) goes to all of them.
-pub(super) fn split(subject: &str, n: usize, lexicon: &Lexicon) -> Option<Vec<String>> {
+pub(super) fn split(subject: &str, n: usize, lexicon: &Lexicon) -> Option<(Rule, Vec<String>)> {
     if n < 2 || subject.is_empty() {
         return None;
     }
     if let Some(names) = collective(subject, n, lexicon) {
-        return Some(names);
+        return Some((Rule::CollectiveSplit, names));
     }
     let by_mark: Vec<&str> = subject.split('、').collect();
     let items = if by_mark.len() == n {
@@ -60,7 +52,8 @@ pub(super) fn split(subject: &str, n: usize, lexicon: &Lexicon) -> Option<Vec<St
     } else {
         out.push(format!("{own}{head}"));
     }
-    out.iter().all(|s| !s.is_empty()).then_some(out)
+    let named = out.iter().all(|s| !s.is_empty());
+    named.then_some((Rule::PairedInOrder, out))
 }
 
 fn ends_in(s: &str, forms: &Forms) -> bool {
@@ -139,11 +132,8 @@ mod tests {
                 &["城镇居民人均可支配收入", "农村居民人均可支配收入"],
             ),
         ] {
-            assert_eq!(
-                split(subject, names.len(), lexicon).unwrap(),
-                names,
-                "{subject}"
-            );
+            let (_, found) = split(subject, names.len(), lexicon).unwrap();
+            assert_eq!(found, names, "{subject}");
         }
         assert_eq!(split("小麦产量", 2, lexicon), None);
     }

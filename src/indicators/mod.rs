@@ -1,5 +1,6 @@
 //! Stage 5: quantities and their clauses → indicators. Never parses a digit again.
 
+mod beginnings;
 mod clause;
 mod list;
 mod name;
@@ -14,12 +15,14 @@ use std::collections::BTreeMap;
 use crate::base::{DateSpan, Decimal, Diagnostic, Span};
 use crate::document::Document;
 use crate::lexicon::Lexicon;
+use crate::lexicon::names::WordGroup;
 use crate::normalize::Clean;
-use crate::quantities::Quantities;
 use crate::quantities::scan::bounds;
+use crate::quantities::{Quantities, Quantity};
 use crate::record::{Basis, Measure, Precision, Relation, Status};
 use crate::sections::Sections;
-use clause::Place;
+use beginnings::Beginnings;
+use clause::{Place, Places};
 use part::Parts;
 use reading::{Context, Reading};
 use relation::{Memory, Said};
@@ -114,8 +117,10 @@ pub fn explained(
 ) -> Indicators {
     let paragraphs: Vec<Span> = clean.paragraphs.iter().map(|p| p.span).collect();
     let text = quantities.folded.as_deref().unwrap_or(&clean.text);
+    let beginnings = Beginnings::of(text, lexicon);
     let scopes = Scopes::new(
         text,
+        &beginnings,
         &paragraphs,
         sections,
         &quantities.times,
@@ -128,6 +133,7 @@ pub fn explained(
         sections,
         quantities,
         lexicon,
+        beginnings: &beginnings,
         scopes,
         doers: [
             document.record.issuer.as_deref(),
@@ -142,6 +148,8 @@ pub fn explained(
         last_row: Row::default(),
         table: Vec::new(),
         behind: false,
+        places: Places::default(),
+        memory: Memory::default(),
     };
     for &span in &paragraphs {
         let from = grammar.out.len();
@@ -199,6 +207,9 @@ fn write_as_printed(indicators: &mut [Indicator], text: &str, folded: &str, trac
     trace.restore(restore);
 }
 
+/// Of longer names, in bytes, only the end is kept: 人均 put before a topic's name again and again, or
+/// text without a mark, would go whole into every number behind it.
+const LONGEST_NAME: usize = 480;
 /// Names from the clause before have at most so many characters.
 const LONGEST_ASIDE: usize = 24;
 
@@ -208,6 +219,7 @@ struct Grammar<'a> {
     sections: &'a Sections,
     quantities: &'a Quantities,
     lexicon: &'a Lexicon,
+    beginnings: &'a Beginnings,
     scopes: Scopes<'a>,
     /// Issuer and region of the page: the doer of what its sentences say was done.
     doers: [Option<&'a str>; 2],
@@ -227,6 +239,10 @@ struct Grammar<'a> {
     table: Vec<usize>,
     /// True when the number said last is named by the noun behind it.
     behind: bool,
+    /// Where the numbers of the paragraph stand.
+    places: Places,
+    /// The numbers of the paragraph so far.
+    memory: Memory,
 }
 
 /// The row that was said last.
@@ -246,8 +262,18 @@ impl Grammar<'_> {
         let first = all.partition_point(|q| q.mention.start < span.start);
         let last = all.partition_point(|q| q.mention.start < span.end);
         let own = all.get(first..last.max(first)).unwrap_or(&[]);
-        let places = clause::places(self.text, span, own, first);
-        let mut memory = Memory::default();
+        let mut found = std::mem::take(&mut self.places);
+        let mut memory = std::mem::take(&mut self.memory);
+        found.find(self.text, span, own, first);
+        memory.clear();
+        self.sentences(span, &found, &mut memory);
+        self.places = found;
+        self.memory = memory;
+    }
+
+    /// Reads the numbers of the paragraph `span`, row by row.
+    fn sentences(&mut self, span: Span, found: &Places, memory: &mut Memory) {
+        let places = found.all();
         let mut parts = Parts::default();
         let mut bracket: Option<Parts> = None;
         let mut sentence = (0, span.start);
@@ -259,14 +285,11 @@ impl Grammar<'_> {
         while let Some(place) = places.get(index) {
             let gap = place.gap.of(self.text);
             if place.first {
-                self.scopes.pass(place.gap);
+                self.scopes.pass(place.gap, found.sentence_ends(place.gap));
             }
             if place.sentence != sentence.0 {
-                let start = gap
-                    .rfind(['。', '！', '？', '!', '?'])
-                    .and_then(|i| Some(i + gap.get(i..)?.chars().next()?.len_utf8()))
-                    .map_or(place.clause.start, |i| place.gap.start + i as u32);
-                sentence = (place.sentence, start);
+                let start = found.sentence_ends(place.gap).next_back();
+                sentence = (place.sentence, start.unwrap_or(place.clause.start));
                 self.topic = None;
                 self.growth = None;
                 parts.close();
@@ -277,8 +300,9 @@ impl Grammar<'_> {
                 .get((sentence.1.saturating_sub(place.gap.start) as usize).min(gap.len())..)
                 .unwrap_or("");
             let names = &self.lexicon.names;
-            let opens =
-                names.part.within(lead_head) || place.first && names.part.within(tail_of_gap);
+            let may_open = |span: Span| self.beginnings.within(span).has(WordGroup::Part);
+            let opens = may_open(place.lead) && names.part.within(lead_head)
+                || place.first && may_open(place.gap) && names.part.within(tail_of_gap);
             let clause_before = tail_of_gap
                 .trim_end_matches(name::is_mark)
                 .rsplit(name::is_mark)
@@ -319,15 +343,16 @@ impl Grammar<'_> {
                 (false, true) => parts = bracket.take().unwrap_or_default(),
                 _ => {}
             }
-            let run = self.run(&places, index);
+            let run = self.run(places, index);
             self.row(
                 places.get(index..index + run).unwrap_or(&[]),
-                &mut memory,
+                memory,
                 &mut parts,
                 sentence.1,
             );
             index += run;
-            self.scopes.pass(place.lead);
+            self.scopes
+                .pass(place.lead, found.sentence_ends(place.lead));
         }
     }
 
@@ -402,7 +427,7 @@ impl Grammar<'_> {
             return;
         };
         let topic = self.topic.and_then(|t| self.out.get(t));
-        let previous = memory.last().cloned();
+        let previous = memory.last();
         let earlier = self
             .earlier
             .filter(|&e| !head.first && e + 1 == self.out.len())
@@ -413,13 +438,13 @@ impl Grammar<'_> {
             lexicon: self.lexicon,
             of_plan: !head.first
                 && previous
-                    .as_ref()
                     .and_then(|p| self.out.get(p.index))
                     .is_some_and(|x| x.status == Status::Target && x.measure == Measure::Level),
             after_noun: !head.first && self.behind,
             year: self.scopes.year_at(quantity.mention.start),
             topic: earlier.or(topic).map(|t| t.measure),
             topic_name: topic.map(|t| t.name.as_str()),
+            groups: self.beginnings.within(head.lead),
             trace: self.trace,
         };
         self.trace
@@ -429,38 +454,17 @@ impl Grammar<'_> {
         if let Some(rest) = self.without_doer(&reading.subject) {
             reading.subject = rest;
         }
+        reading.subject = shortened(reading.subject);
         let n = places.len();
         let lead = head.lead.of(self.text);
-        let respectively = self.lexicon.names.respectively.within(lead);
-        let how = std::cell::Cell::new(list::rule(&reading.subject, n, self.lexicon));
-        let names = list::split(&reading.subject, n, self.lexicon).or_else(|| {
-            how.set(Rule::HeadForEach);
-            // 西瓜320亩、辣椒180亩，产值分别达到…: a head for each of the numbers just said.
-            let head = self.lexicon.names.head.whole(&reading.subject)?;
-            let found = (n > 1 && respectively && head == 0)
-                .then(|| memory.last_levels(n, places.first()?.sentence))??;
-            let own = |s: &&Said| {
-                let stem = name::head(&s.name, self.lexicon);
-                s.name
-                    .get(..s.name.len() - stem.len())
-                    .unwrap_or("")
-                    .to_owned()
-            };
-            Some(found.iter().map(|s| own(s) + &reading.subject).collect())
-        });
-        // 三次产业结构为…，贡献率分别为…: the topic says of what.
-        let names = names.or_else(|| {
-            how.set(Rule::PartsOfTopic);
-            let (_, _, index) = self.lexicon.names.collective.first(&topic?.name)?;
-            let parts = self.lexicon.names.parts_of(index);
-            let whole = self.lexicon.names.collective.within(&reading.subject);
-            (parts.len() == n && respectively && !whole && !reading.subject.is_empty()).then(|| {
-                parts
-                    .iter()
-                    .map(|p| format!("{p}{}", reading.subject))
-                    .collect()
+        let respectively = context.groups.has(WordGroup::Respectively)
+            && self.lexicon.names.respectively.within(lead);
+        let (how, names) = list::split(&reading.subject, n, self.lexicon)
+            .or_else(|| {
+                let said = respectively && !reading.subject.is_empty();
+                said.then(|| self.of_each(&reading.subject, places, memory, topic))?
             })
-        });
+            .unzip();
         let said = memory.last().map_or(0, |s| s.sentence);
         let pairs: Option<Vec<(String, usize)>> =
             (names.is_none() && n > 1 && respectively && reading.subject.is_empty())
@@ -469,31 +473,30 @@ impl Grammar<'_> {
                     _ => memory.last_levels(n, said.max(head.sentence)),
                 })
                 .flatten()
-                .map(|found| found.iter().map(|s| (s.name.clone(), s.index)).collect());
+                .map(|found| {
+                    let name = |s: &Said| s.name(&self.out).to_owned();
+                    found.iter().map(|s| (name(s), s.index)).collect()
+                });
         self.behind = reading.behind;
         let from = self.out.len();
         for (i, place) in places.iter().enumerate() {
-            let subject = names
-                .as_ref()
-                .and_then(|n| n.get(i))
-                .cloned()
-                .unwrap_or_else(|| reading.subject.clone());
+            let subject = names.as_ref().and_then(|n: &Vec<String>| n.get(i));
+            let subject = subject.unwrap_or(&reading.subject).as_str();
             let pair = pairs.as_ref().and_then(|p| p.get(i)).cloned();
             self.trace.turn_to(from + i..from + i + 1);
-            let how = match names {
-                Some(_) => how.get(),
+            let how = match how {
+                Some(how) => how,
                 None if reading.behind => Rule::NounBehind,
                 None => Rule::NounBefore,
             };
             if !subject.is_empty() {
-                self.trace
-                    .tell(how, || (subject.as_str(), reading.subject.as_str()));
+                self.trace.tell(how, || (subject, reading.subject.as_str()));
             }
             self.one(place, &reading, subject, pair, i, memory, parts, sentence);
         }
         self.shared_approximation(places, from, respectively);
         if n == 1 && reading.measure == Measure::Level && !reading.behind {
-            self.total(head, from, memory);
+            self.total(head, from);
         }
         if names.is_some() && reading.measure == Measure::Level {
             self.last_row = Row {
@@ -502,6 +505,38 @@ impl Grammar<'_> {
                 sentence: head.sentence,
             };
         }
+    }
+
+    /// `subject` said of as many things as there are numbers, which stand elsewhere.
+    fn of_each(
+        &self,
+        subject: &str,
+        places: &[Place],
+        memory: &Memory,
+        topic: Option<&Indicator>,
+    ) -> Option<(Rule, Vec<String>)> {
+        let names = &self.lexicon.names;
+        let n = places.len();
+        // 西瓜320亩、辣椒180亩，产值分别达到…: a head for each of the numbers just said.
+        if n > 1
+            && names.head.whole(subject) == Some(0)
+            && let Some(found) = memory.last_levels(n, places.first()?.sentence)
+        {
+            let own = |s: &Said| {
+                let name = s.name(&self.out);
+                let stem = name::head(name, self.lexicon);
+                let own = name.get(..name.len() - stem.len()).unwrap_or("");
+                format!("{own}{subject}")
+            };
+            return Some((Rule::HeadForEach, found.iter().map(own).collect()));
+        }
+        // 三次产业结构为…，贡献率分别为…: the topic says of what.
+        let (_, _, index) = names.collective.first(&topic?.name)?;
+        let parts = names.parts_of(index);
+        (parts.len() == n && !names.collective.within(subject)).then(|| {
+            let of = |part: &String| format!("{part}{subject}");
+            (Rule::PartsOfTopic, parts.iter().map(of).collect())
+        })
     }
 
     /// `subject` without the page's own issuer or region at its front: 云墩镇新打机井.
@@ -555,21 +590,18 @@ impl Grammar<'_> {
     }
 
     /// 合计42人 behind a row of the same unit: the row's numbers are its parts.
-    fn total(&mut self, place: &Place, index: usize, memory: &mut Memory) {
+    fn total(&mut self, place: &Place, index: usize) {
         let lead = place.lead.of(self.text);
-        let row = std::mem::take(&mut self.last_row);
-        let unit = |i: usize, all: &[Indicator]| all.get(i).map(|x| x.base_unit.clone());
+        let unit = |i: usize| self.out.get(i).map(|x| x.base_unit.as_str());
+        let row = &self.last_row;
         let fits = row.sentence == place.sentence
             && !row.indices.is_empty()
             && said_total(lead, &self.lexicon.names.total).is_some()
-            && row
-                .indices
-                .iter()
-                .all(|&i| unit(i, &self.out) == unit(index, &self.out));
+            && row.indices.iter().all(|&i| unit(i) == unit(index));
         if !fits {
-            self.last_row = row;
             return;
         }
+        let row = std::mem::take(&mut self.last_row);
         for &part in &row.indices {
             if let Some(x) = self.out.get_mut(part) {
                 x.of = Some(index);
@@ -587,7 +619,6 @@ impl Grammar<'_> {
                 let several = said_total(lead, &self.lexicon.names.total).unwrap_or("");
                 x.name = format!("{several}{}", row.head);
                 self.trace.tell(Rule::RowTotal, || (x.name.as_str(), ""));
-                memory.rename(index, &x.name);
                 self.topic = Some(index);
             }
         }
@@ -637,7 +668,7 @@ impl Grammar<'_> {
         &mut self,
         place: &Place,
         reading: &Reading,
-        subject: String,
+        subject: &str,
         pair: Option<(String, usize)>,
         in_row: usize,
         memory: &mut Memory,
@@ -651,32 +682,32 @@ impl Grammar<'_> {
         let lexicon = self.lexicon;
         let names = &lexicon.names;
         let own = !subject.is_empty();
-        let topic = self.topic.and_then(|t| Some((t, self.out.get(t)?.clone())));
+        let topic = self.topic.and_then(|t| Some((t, self.out.get(t)?)));
         let measure = reading.measure;
         // A change in points speaks of the rate or share just said, whatever the topic is.
         let rate = (!own && q.dimension == "points")
             .then(|| memory.last_rate(place.sentence))
             .flatten()
-            .map(|s| (s.name.clone(), s.index));
+            .map(|s| (s.name(&self.out).to_owned(), s.index));
         let goes_on = (!own && pair.is_none())
             .then(|| self.goes_on(place, measure, memory))
             .flatten();
-        let opener = self
-            .opener
-            .and_then(|i| self.out.get(i))
-            .map(|x| x.name.clone());
+        let opener = || {
+            let opener = self.opener.and_then(|i| self.out.get(i));
+            opener.map_or_else(String::new, |x| x.name.clone())
+        };
         let continued = goes_on.is_some();
         let paired = pair.is_some();
         let topical = topic.is_some();
         let rated = rate.is_some();
         let aside = (!own && !topical).then(|| self.aside(place)).flatten();
         let beside = aside.is_some();
-        let (mut name, mut of) = match (pair.or(rate), &topic) {
+        let (mut name, mut of) = match (pair.or(rate), topic) {
             _ if continued => goes_on.unwrap_or_default(),
             (Some((name, at)), _) => (name, Some(at)),
-            (None, Some((at, topic))) if !own => (topic.name.clone(), Some(*at)),
-            (None, None) if !own => (aside.or(opener).unwrap_or_default(), None),
-            (None, _) => (subject.clone(), None),
+            (None, Some((at, topic))) if !own => (topic.name.clone(), Some(at)),
+            (None, None) if !own => (aside.unwrap_or_else(opener), None),
+            (None, _) => (subject.to_owned(), None),
         };
         if !own || continued || paired || rated {
             let (rule, of_rule) = match () {
@@ -695,29 +726,27 @@ impl Grammar<'_> {
         }
         if !own && measure == Measure::Level {
             // 新增公园12座，累计达到300座.
-            name = self.renamed(
-                Rule::WithoutNew,
-                &name,
-                without_fresh(&name, lexicon).to_owned(),
-            );
+            let rest = without_fresh(&name, lexicon);
+            if rest.len() < name.len() {
+                name = self.renamed(Rule::WithoutNew, &name, rest.to_owned());
+            }
         }
         let mut relation_to = relation::relation(measure);
         // 增速, 总量: a noun that needs the topic's name.
-        let grand = names.grand.whole(&subject).is_some();
-        let vague = names.generic.whole(&subject).is_some();
-        if vague && let Some((at, topic)) = &topic {
+        let grand = names.grand.whole(subject).is_some();
+        let vague = names.generic.whole(subject).is_some();
+        if vague && let Some((at, topic)) = topic {
             let whole = topic
                 .of
                 .filter(|_| grand && topic.relation == Some(Relation::Part));
             let topic = whole.and_then(|w| self.out.get(w)).unwrap_or(topic);
-            name = self.renamed(Rule::NounOfTopic, &name, generic(&subject, topic, lexicon));
-            of = relation_to.map(|_| *at);
-            self.trace
-                .tell(Rule::OfTopic, || (why::id(of), subject.as_str()));
+            name = self.renamed(Rule::NounOfTopic, &name, generic(subject, topic, lexicon));
+            of = relation_to.map(|_| at);
+            self.trace.tell(Rule::OfTopic, || (why::id(of), subject));
         }
         // 水稻播种面积18万亩，总产7万吨: another head of the same thing.
         if !vague
-            && names.yields.whole(&subject).is_some()
+            && names.yields.whole(subject).is_some()
             && names.total.at(place.lead.of(self.text), 0).is_none()
             && let Some((_, topic)) = &topic
             && matches!(topic.measure, Measure::Level | Measure::Growth)
@@ -729,8 +758,8 @@ impl Grammar<'_> {
         }
         // 人均追回工资; 受理线索153件，办结151件: what is said of the topic in a word.
         if let Some((_, topic)) = &topic
-            && (names.per.whole(&subject).is_some()
-                || names.act.whole(&subject).is_some()
+            && (names.per.whole(subject).is_some()
+                || names.act.whole(subject).is_some()
                     && topic.base_unit == q.base_unit
                     && names.per.at(&topic.name, 0).is_none())
         {
@@ -742,23 +771,22 @@ impl Grammar<'_> {
                 || measure == Measure::Rank
                     && own
                     && of.is_some()
-                    && names.of_growth.whole(&subject).is_some())
+                    && names.of_growth.whole(subject).is_some())
             && of.is_some()
         {
             of = Some(growth);
-            self.trace
-                .tell(Rule::OfGrowth, || (why::id(of), subject.as_str()));
+            self.trace.tell(Rule::OfGrowth, || (why::id(of), subject));
         }
         if own && of.is_none() && relation_to.is_some() {
             of = memory
-                .named(&name)
+                .named(&name, &self.out)
                 .or_else(|| {
                     (measure == Measure::Contribution).then(|| {
                         let holder = lexicon
                             .names
                             .collective_part(&name)
                             .unwrap_or(name.as_str());
-                        memory.starting(holder)
+                        memory.starting(holder, &self.out)
                     })?
                 })
                 .map(|s| s.index);
@@ -779,7 +807,7 @@ impl Grammar<'_> {
         if measure == Measure::Level {
             of = None;
             relation_to = None;
-            let acts = names.act.at(&subject, 0).is_some();
+            let acts = names.act.at(subject, 0).is_some();
             parts.meet(acts, place);
             if !vague && let Some(whole) = self.whole(place, &mut name, own, memory, parts) {
                 of = Some(whole);
@@ -790,11 +818,17 @@ impl Grammar<'_> {
                 && own
                 && let Some(whole) = of.and_then(|o| self.out.get(o))
             {
-                let full = part_name(name.clone(), &whole.name.clone(), lexicon);
-                name = self.renamed(Rule::HeadOfWhole, &name, full);
+                let head = head_of_whole(&name, &whole.name, lexicon);
+                if !head.is_empty() {
+                    let full = format!("{name}{head}");
+                    name = self.renamed(Rule::HeadOfWhole, &name, full);
+                }
             }
-            if own && !reading.behind && !vague {
-                let full = carried(name.clone(), reading, place, memory, q, lexicon);
+            if own
+                && !reading.behind
+                && !vague
+                && let Some(full) = self.carried(&name, reading, place, memory, q)
+            {
                 name = self.renamed(Rule::Carried, &name, full);
             }
             if !part {
@@ -898,9 +932,10 @@ impl Grammar<'_> {
         if part {
             parts.add(q, &self.out);
         }
+        let topic = topic.map(|(at, topic)| (at, topic.measure));
         self.out.push(Indicator {
             section: self.sections.at(q.mention.start as usize),
-            name: name.clone(),
+            name,
             concept: None,
             measure,
             value: sign(q.value),
@@ -921,9 +956,7 @@ impl Grammar<'_> {
         });
         memory.say(Said {
             index,
-            name,
             measure,
-            unit: q.base_unit.clone(),
             sentence: place.sentence,
             part,
             own: own && !reading.planned,
@@ -932,16 +965,16 @@ impl Grammar<'_> {
         // growth.
         if (grand || !own && at_once(self.topic, index))
             && measure == Measure::Level
-            && let Some((at, topic)) = &topic
+            && let Some((at, topic)) = topic
             && let Some(relation @ (Relation::Growth | Relation::Multiple)) =
-                relation::relation(topic.measure)
-            && let Some(x) = self.out.get_mut(*at)
+                relation::relation(topic)
+            && let Some(x) = self.out.get_mut(at)
             && x.of.is_none()
         {
             x.of = Some(index);
             x.relation = Some(relation);
             self.trace
-                .tell_of(*at..*at + 1, Rule::LevelBehind, || (why::id(x.of), ""));
+                .tell_of(at..at + 1, Rule::LevelBehind, || (why::id(x.of), ""));
             self.topic = Some(index);
         } else if grand && measure == Measure::Level {
             self.topic = Some(index);
@@ -1019,10 +1052,19 @@ impl Grammar<'_> {
 
     /// `new`, and tells that `rule` made it where it is another than `name`.
     fn renamed(&self, rule: Rule, name: &str, new: String) -> String {
+        let new = shortened(new);
         if new != name {
             self.trace.tell(rule, || (new.as_str(), name));
         }
         new
+    }
+}
+
+/// `name`, or its end where it is too long to be one.
+fn shortened(mut name: String) -> String {
+    match name.len().checked_sub(LONGEST_NAME) {
+        Some(over @ 1..) => name.split_off(name.ceil_char_boundary(over)),
+        _ => name,
     }
 }
 
@@ -1054,42 +1096,40 @@ fn generic(noun: &str, topic: &Indicator, lexicon: &Lexicon) -> String {
     format!("{}{noun}", without_fresh(&topic.name, lexicon))
 }
 
-/// The name with what the list says once: 新增 of 新增企业, 增加值 of 第一产业增加值.
-fn carried(
-    name: String,
-    reading: &Reading,
-    place: &Place,
-    memory: &Memory,
-    q: &crate::quantities::Quantity,
-    lexicon: &Lexicon,
-) -> String {
-    let names = &lexicon.names;
-    let Some(last) = memory.last() else {
-        return name;
-    };
-    if last.sentence != place.sentence || last.measure != Measure::Level {
-        // 第一产业增加值…，增长4%；第二产业…: the level before the growth.
-        return match memory.level_of_unit(&q.base_unit) {
-            Some(level) if level.sentence == place.sentence => with_head(name, level, lexicon),
-            _ => name,
-        };
+impl Grammar<'_> {
+    /// The name with what the list says once, none where it says nothing: 新增 of 新增企业, 增加值 of
+    /// 第一产业增加值.
+    fn carried(
+        &self,
+        name: &str,
+        reading: &Reading,
+        place: &Place,
+        memory: &Memory,
+        q: &Quantity,
+    ) -> Option<String> {
+        let names = &self.lexicon.names;
+        let last = memory.last()?;
+        if last.sentence != place.sentence || last.measure != Measure::Level {
+            // 第一产业增加值…，增长4%；第二产业…: the level before the growth.
+            let level = memory.level_of_unit(&q.base_unit, &self.out)?;
+            let near = level.sentence == place.sentence;
+            return near.then(|| with_head(name, level.name(&self.out), self.lexicon))?;
+        }
+        let (before, alike) = (last.name(&self.out), last.unit(&self.out) == q.base_unit);
+        if let Some((end, _)) = names.fresh.at(before, 0)
+            && (alike || !place.first)
+            && !place.bracketed
+            && !reading.stated
+            && names.fresh.at(name, 0).is_none()
+            && names.act.at(name, 0).is_none()
+            && name::head(name, self.lexicon).is_empty()
+            && end < before.len()
+        {
+            let verb = before.get(..end).unwrap_or("");
+            return Some(format!("{verb}{name}"));
+        }
+        alike.then(|| with_head(name, before, self.lexicon))?
     }
-    if let Some((end, _)) = names.fresh.at(&last.name, 0)
-        && (last.unit == q.base_unit || !place.first)
-        && !place.bracketed
-        && !reading.stated
-        && names.fresh.at(&name, 0).is_none()
-        && names.act.at(&name, 0).is_none()
-        && name::head(&name, lexicon).is_empty()
-        && end < last.name.len()
-    {
-        let verb = last.name.get(..end).unwrap_or("");
-        return format!("{verb}{name}");
-    }
-    if last.unit == q.base_unit {
-        return with_head(name, last, lexicon);
-    }
-    name
 }
 
 /// What all names end with.
@@ -1118,31 +1158,27 @@ fn without_fresh<'a>(name: &'a str, lexicon: &Lexicon) -> &'a str {
     }
 }
 
-/// The name of a part with the head of its whole: 小麦 of 粮食总产量.
-fn part_name(name: String, whole: &str, lexicon: &Lexicon) -> String {
+/// The head that a part takes over from its whole: 总产量 for 小麦 of 粮食总产量, else nothing.
+fn head_of_whole<'w>(name: &str, whole: &'w str, lexicon: &Lexicon) -> &'w str {
     let head = name::head(whole, lexicon);
     if head.is_empty()
         || head == whole
-        || !name::head(&name, lexicon).is_empty()
-        || lexicon.names.head.whole(&name).is_some()
+        || !name::head(name, lexicon).is_empty()
+        || lexicon.names.head.whole(name).is_some()
     {
-        return name;
+        return "";
     }
-    name + head
+    head
 }
 
-fn with_head(name: String, before: &Said, lexicon: &Lexicon) -> String {
-    let head = name::head(&before.name, lexicon);
-    let own = before
-        .name
-        .get(..before.name.len() - head.len())
-        .unwrap_or("");
+/// `name` with the head of the name `before`, when it lacks one and is called alike.
+fn with_head(name: &str, before: &str, lexicon: &Lexicon) -> Option<String> {
+    let head = name::head(before, lexicon);
+    let own = before.get(..before.len() - head.len()).unwrap_or("");
     let alike =
         own.chars().next_back().is_some() && own.chars().next_back() == name.chars().next_back();
-    if head.is_empty() || !alike || !name::head(&name, lexicon).is_empty() {
-        return name;
-    }
-    name + head
+    let fits = !head.is_empty() && alike && name::head(name, lexicon).is_empty();
+    fits.then(|| format!("{name}{head}"))
 }
 
 /// Quotes longer than this many bytes are cut around their number, so that a clause that is one
@@ -1165,4 +1201,26 @@ fn quote(text: &str, clause: Span, mention: Span) -> Span {
     let s = span.of(text);
     let start = span.start as usize + (s.len() - s.trim_start().len());
     Span::new(start, start + s.trim().len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::LONGEST_NAME;
+    use crate::Extractor;
+
+    #[test]
+    fn names_do_not_grow_without_end() {
+        let again = |once: &str| once.repeat(400);
+        for page in [
+            format!("茶园1元，{}", again("人均2元，")),
+            format!("茶园1元，{}", again("总量3元，")),
+            format!("{}有茶园4亩{}", again("甲乙丙丁"), again("，增长5%")),
+            format!("现有6个{}{}", again("甲乙丙丁"), again("，增长5%")),
+        ] {
+            let record = Extractor::new().extract("a.txt", page.as_bytes()).unwrap();
+            assert!(record.indicators.len() > 400);
+            let longest = record.indicators.iter().map(|x| x.name.len()).max();
+            assert!(longest <= Some(LONGEST_NAME), "{longest:?}");
+        }
+    }
 }

@@ -1,7 +1,10 @@
 //! Names: the noun phrase that is left of a clause's text without time, place, adverb and verb of
 //! realisation.
 
+use std::borrow::Cow;
+
 use crate::base::Span;
+use crate::lexicon::names::{Groups, WordGroup};
 use crate::lexicon::{Forms, Lexicon};
 use crate::quantities::Time;
 
@@ -13,12 +16,23 @@ const ONE_HAN: usize = 3;
 const LONGEST: usize = 40;
 
 /// `span` of `text` without reference marks, long insertions and times that are no part of a name.
-pub(super) fn plain(text: &str, span: Span, times: &[Time], lexicon: &Lexicon) -> String {
-    let mut out = String::new();
+pub(super) fn plain<'t>(
+    text: &'t str,
+    span: Span,
+    times: &[Time],
+    lexicon: &Lexicon,
+) -> Cow<'t, str> {
+    let piece = span.of(text);
     let first = times.partition_point(|t| t.span.end <= span.start);
+    let timed = times.get(first).is_some_and(|t| t.span.start < span.end);
+    // Bytes that brackets begin with.
+    let bracketed = || piece.bytes().any(|b| matches!(b, b'(' | b'[' | 0xEF));
+    if !timed && !bracketed() {
+        return Cow::Borrowed(piece);
+    }
+    let mut out = String::with_capacity(piece.len());
     let mut times = times.iter().skip(first).peekable();
     let mut resume = span.start as usize;
-    let piece = span.of(text);
     for (i, c) in piece.char_indices() {
         let at = span.start as usize + i;
         if at < resume {
@@ -69,7 +83,7 @@ pub(super) fn plain(text: &str, span: Span, times: &[Time], lexicon: &Lexicon) -
             None => out.push(c),
         }
     }
-    out
+    Cow::Owned(out)
 }
 
 pub(super) fn is_mark(c: char) -> bool {
@@ -94,10 +108,8 @@ pub(super) fn is_mark(c: char) -> bool {
 
 /// End of the word of `forms` that `s` begins with, none where a name begins that is kept whole.
 fn front(s: &str, forms: &Forms, lexicon: &Lexicon) -> Option<usize> {
-    if lexicon.names.kept.at(s, 0).is_some() {
-        return None;
-    }
-    forms.at(s, 0).map(|f| f.0)
+    let (end, _) = forms.at(s, 0)?;
+    lexicon.names.kept.at(s, 0).is_none().then_some(end)
 }
 
 /// True for places of `s` inside a name that is kept whole.
@@ -162,35 +174,37 @@ fn is_figure(figure: crate::lexicon::numerals::Figure) -> bool {
 
 /// Without what stands right before a number and is no part of a name.
 pub(super) fn strip_back<'a>(mut s: &'a str, lexicon: &Lexicon) -> &'a str {
+    let names = &lexicon.names;
+    let closes = |c: char| matches!(c, '）' | ')');
     loop {
-        let before = s;
+        s = s.trim_end_matches(|c| is_mark(c) && !closes(c));
         // The closing bracket of 县（市） belongs to the name.
-        let open = s.contains(['（', '(']);
-        s = s.trim_end_matches(|c| is_mark(c) && !(open && matches!(c, '）' | ')')));
-        if lexicon
-            .names
-            .per
-            .whole(s.trim_start_matches(is_mark))
-            .is_some()
+        if s.ends_with(closes) && !s.contains(['（', '(']) {
+            s = s.trim_end_matches(is_mark);
+        }
+        let before = s.len();
+        let stated = names.stated.before(s, s.len());
+        let per = names.per.before(s, s.len());
+        if stated.is_none() && per.is_none() {
+            return s;
+        }
+        if names.per.whole(s.trim_start_matches(is_mark)).is_some()
+            || lexicon.approximations.ends_in_another_word(s)
+            || names.kept.before(s, s.len()).is_some()
         {
             return s;
         }
-        if lexicon.approximations.ends_in_another_word(s)
-            || lexicon.names.kept.before(s, s.len()).is_some()
-        {
-            return s;
-        }
-        if let Some((start, _)) = lexicon.names.stated.before(s, s.len()) {
+        if let Some((start, _)) = stated {
             s = s.get(..start).unwrap_or(s);
         }
         // 抽检量达到每千人: for how many stands between verb and number.
-        if let Some((start, _)) = lexicon.names.per.before(s, s.len())
-            && let Some((verb, _)) = lexicon.names.stated.before(s, start)
+        if let Some((start, _)) = names.per.before(s, s.len())
+            && let Some((verb, _)) = names.stated.before(s, start)
             && start - verb > ONE_HAN
         {
             s = s.get(..verb).unwrap_or(s);
         }
-        if s == before {
+        if s.len() == before {
             return s;
         }
     }
@@ -199,10 +213,12 @@ pub(super) fn strip_back<'a>(mut s: &'a str, lexicon: &Lexicon) -> &'a str {
 /// The name in the text before a number.
 pub(super) fn before(s: &str, lexicon: &Lexicon) -> String {
     let s = strip_front(strip_back(s, lexicon), lexicon);
-    let s = clip(strip_back(s, lexicon), lexicon);
+    let groups = lexicon.names.groups_in(s);
+    let s = clip(strip_back(s, lexicon), groups, lexicon);
     // 稳居全国前十强、增长5%: no name.
     // 水务局力争完成投资: who does it stands before.
-    let s = match lexicon.names.status_end(s) {
+    let status = groups.has(WordGroup::Status);
+    let s = match status.then(|| lexicon.names.status_end(s)).flatten() {
         Some(end) if !s.get(end..).unwrap_or("").is_empty() => {
             strip_front(s.get(end..).unwrap_or(""), lexicon)
         }
@@ -215,11 +231,12 @@ pub(super) fn before(s: &str, lexicon: &Lexicon) -> String {
     if lexicon.changes.versus.whole(s).is_some() || ranks {
         return String::new();
     }
-    if lexicon.names.kept.within(s) {
+    if groups.has(WordGroup::Kept) && lexicon.names.kept.within(s) {
         return s.to_owned();
     }
     // 规模以上工业实现增加值 is 规模以上工业增加值.
-    let inner = lexicon.names.inner.first(s);
+    let inner = groups.has(WordGroup::Inner);
+    let inner = inner.then(|| lexicon.names.inner.first(s)).flatten();
     // 建筑企业完成总产值, but 计划完成率.
     let done = inner.or_else(|| {
         // 年度完成投资 stays.
@@ -227,7 +244,8 @@ pub(super) fn before(s: &str, lexicon: &Lexicon) -> String {
             from > SHORTEST_DOER * ONE_HAN
                 && lexicon.names.head.at(s, to).is_some_and(|h| h.0 == s.len())
         };
-        lexicon.names.realised.all(s).find(of_head)
+        let realised = groups.has(WordGroup::Realised);
+        realised.then(|| lexicon.names.realised.all(s).find(of_head))?
     });
     match done {
         Some((from, to, _)) if from > 0 && to < s.len() => {
@@ -242,9 +260,10 @@ pub(super) fn before(s: &str, lexicon: &Lexicon) -> String {
 }
 
 /// The end of a name that is too long to be one: from its last act on.
-fn clip<'a>(s: &'a str, lexicon: &Lexicon) -> &'a str {
-    let Some((prefix, _)) = lexicon.names.way.all(s).last().map(|f| (f.1, f.2)) else {
-        if s.chars().count() <= LONGEST {
+fn clip<'a>(s: &'a str, groups: Groups, lexicon: &Lexicon) -> &'a str {
+    let way = groups.has(WordGroup::Way);
+    let Some((_, prefix, _)) = way.then(|| lexicon.names.way.all(s).last()).flatten() else {
+        if s.len() <= LONGEST || s.chars().count() <= LONGEST {
             return s;
         }
         let cut = s.rfind('、').map_or(0, |i| i + '、'.len_utf8());

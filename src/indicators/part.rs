@@ -17,6 +17,8 @@ const SMALL: i128 = 100;
 const LONGEST_LIST: usize = 1800;
 /// How many characters what some of a whole are said to be may have: 增产的.
 const LONGEST_KIND: usize = 6;
+/// Rows of totals have no more columns than this.
+const MOST_TOTALS: usize = 64;
 /// How many sentences before a division of a whole (按类型分) that whole may stand.
 const DIVIDED_BACK: usize = 3;
 
@@ -313,15 +315,18 @@ impl Grammar<'_> {
         } else {
             parts.since
         };
-        let mut candidates: Vec<&Said> = memory
-            .levels(&q.base_unit, since)
+        let mut candidates: Vec<Said> = memory
+            .levels(&q.base_unit, since, &self.out)
             .filter(|s| place.bracketed || s.own && (!parts.anew || !s.part))
             .filter(|s| self.fits(name, s.index))
             .collect();
         if parts.divided {
             candidates.sort_by_key(|s| (std::cmp::Reverse(s.sentence), s.index));
         }
-        let base = |s: &&&Said| self.out.get(s.index).and_then(|x| x.base_value);
+        let base = |s: &&Said| self.out.get(s.index).and_then(|x| x.base_value);
+        if candidates.is_empty() {
+            return None;
+        }
         let sums = self.sums_ahead(place, q);
         candidates
             .iter()
@@ -363,7 +368,9 @@ impl Grammar<'_> {
     /// Where the list that `place` stands in must end: with its sentence or its bracket.
     fn end_of_list(&self, place: &Place, q: &Quantity) -> usize {
         let from = q.mention.end as usize;
-        let to = self.text.floor_char_boundary(from + LONGEST_LIST);
+        let last = self.quantities.quantities.get(place.quantity + MOST_PARTS);
+        let far = last.map_or(self.text.len(), |q| q.mention.end as usize);
+        let to = self.text.floor_char_boundary(far.min(from + LONGEST_LIST));
         let rest = self.text.get(from..to).unwrap_or("");
         let closes = |c| matches!(c, '。' | '\n') || place.bracketed && matches!(c, '）' | ')');
         from + rest.find(closes).unwrap_or(rest.len())
@@ -387,10 +394,10 @@ impl Grammar<'_> {
     ) -> Option<usize> {
         let (from, to, _) = self.lexicon.names.inside.first(name)?;
         let (holder, rest) = (name.get(..from)?, name.get(to..)?);
-        let said = memory.starting(holder)?;
+        let said = memory.starting(holder, &self.out)?;
         let fits = !holder.is_empty()
             && !rest.is_empty()
-            && said.unit == q.base_unit
+            && said.unit(&self.out) == q.base_unit
             && said.sentence + 1 >= place.sentence
             && self.may_be_part(place, said.index, 0);
         let whole = fits.then_some(said.index)?;
@@ -405,11 +412,11 @@ impl Grammar<'_> {
         let last = memory.last()?;
         let whole = self.out.get(last.index)?;
         let fits = place.first
-            && lead.chars().count() <= LONGEST_KIND
             && names.particle.before(lead, lead.len()).is_some()
+            && lead.chars().count() <= LONGEST_KIND
             && last.sentence == place.sentence
             && last.measure == Measure::Level
-            && last.unit == q.base_unit
+            && last.unit(&self.out) == q.base_unit
             && q.base_value
                 .zip(whole.base_value)
                 .is_some_and(|(v, w)| v <= w);
@@ -501,13 +508,12 @@ impl Grammar<'_> {
             self.table.clear();
             return;
         }
-        let above = std::mem::take(&mut self.table);
         if self.lexicon.names.total.at(text, 0).is_none() {
-            self.table = above;
             self.table.extend(from..self.out.len());
             return;
         }
-        for total in from..self.out.len() {
+        let above = std::mem::take(&mut self.table);
+        for total in (from..self.out.len()).take(MOST_TOTALS) {
             let column: Vec<usize> = above
                 .iter()
                 .copied()

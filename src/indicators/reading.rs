@@ -5,6 +5,7 @@ use super::name;
 use super::why::{Rule, Trace, code};
 use crate::base::Span;
 use crate::lexicon::changes::Direction;
+use crate::lexicon::names::{Groups, WordGroup};
 use crate::lexicon::{Forms, Lexicon};
 use crate::quantities::{Kind, Quantity, Time, Year};
 use crate::record::{Basis, Measure, Precision};
@@ -54,6 +55,8 @@ pub(super) struct Context<'a> {
     pub topic: Option<Measure>,
     /// What the topic is called.
     pub topic_name: Option<&'a str>,
+    /// The groups that may have a word in the text before the number.
+    pub groups: Groups,
     /// Where decisions are told.
     pub trace: &'a Trace,
 }
@@ -84,11 +87,11 @@ impl Context<'_> {
 fn basis_in(context: &Context<'_>, span: Span) -> Option<(Basis, usize)> {
     let text = span.of(context.text);
     let start = span.start as usize;
-    let word = context
-        .lexicon
-        .changes
-        .basis_in(text)
-        .map(|(from, _, basis)| (basis, start + from));
+    let any = context.groups.has(WordGroup::Basis);
+    let word = any
+        .then(|| context.lexicon.changes.basis_in(text))
+        .flatten();
+    let word = word.map(|(from, _, basis)| (basis, start + from));
     let first = context.times.partition_point(|t| t.span.end <= span.start);
     // 一九五五年增加 holds no 五年增加.
     let word = word.filter(|&(_, at)| {
@@ -143,7 +146,7 @@ pub(super) fn read(quantity: &Quantity, place: &Place, context: &Context<'_>) ->
     let lead = match context.after_noun {
         // The noun behind the number before: 5个公园和｜3个广场.
         true => name::after_row_mark(&lead, lexicon),
-        false => lead.as_str(),
+        false => &lead,
     };
     let lead = lead.trim_end();
     let core = name::strip_back(lead, lexicon);
@@ -196,6 +199,7 @@ pub(super) fn read(quantity: &Quantity, place: &Place, context: &Context<'_>) ->
 
     // 第二产业拉动经济增长2.9个百分点, 贡献率.
     if (ratio || points)
+        && context.groups.has(WordGroup::Contribution)
         && let Some((at, _, _)) = changes.contribution.first(lead)
         // 科技进步贡献率 is a rate of its own.
         && changes.rate_noun.before(core, core.len()).is_none_or(|r| r.0 > at)
@@ -213,7 +217,9 @@ pub(super) fn read(quantity: &Quantity, place: &Place, context: &Context<'_>) ->
 
     // 占W的Q, 完成年计划的Q.
     if ratio {
-        if let Some((at, _, _)) = changes.share_verb.all(lead).last() {
+        if context.groups.has(WordGroup::ShareVerb)
+            && let Some((at, _, _)) = changes.share_verb.all(lead).last()
+        {
             out.measure = Measure::Share;
             context.measure(Rule::ShareVerb, out.measure, lead.get(at..).unwrap_or(""));
             out.approximate = lexicon.approximations.before(lead, at, false).map(|a| a.1);
@@ -276,7 +282,9 @@ pub(super) fn read(quantity: &Quantity, place: &Place, context: &Context<'_>) ->
     }
 
     // 高于全国0.7个百分点, 高于全国平均水平0.7个百分点.
-    if let Some((at, end, direction)) = changes.peer_in(lead)
+    let peer = context.groups.has(WordGroup::Peer);
+    let peer = peer.then(|| changes.peer_in(lead)).flatten();
+    if let Some((at, end, direction)) = peer
         && (changes.whom.at(lead, end).is_some() || points && end == lead.len())
         && (points || ratio || quantity.dimension == "money")
         && (!stated || only_whom(lead.get(end..).unwrap_or(""), lexicon))
@@ -301,14 +309,12 @@ pub(super) fn read(quantity: &Quantity, place: &Place, context: &Context<'_>) ->
     }
 
     // 超计划5%, 超年度计划33户.
-    let planned = match basis_in(context, place.lead) {
+    let beyond = || match basis_in(context, place.lead) {
         Some((Basis::Plan, from)) => Some((cut(from), Direction::Up)),
-        _ => changes
-            .peer_in(lead)
-            .map(|(at, _, way)| (before(lead.get(..at).unwrap_or("")), way)),
+        _ => peer.map(|(at, _, way)| (before(lead.get(..at).unwrap_or("")), way)),
     };
     if ends_with(core, &changes.plan)
-        && let Some((subject, way)) = planned
+        && let Some((subject, way)) = beyond()
     {
         out.measure = if ratio {
             Measure::Growth
@@ -485,11 +491,14 @@ fn level(
         return;
     }
     let count = quantity.dimension == "count";
+    if noun.is_empty() || out.earlier {
+        return;
+    }
     let opened = ends_with(name::strip_back(lead, lexicon), &names.opening)
         || ends_with(lead, &names.opening);
     // 六万亩庄稼受旱: nothing stands before it.
     let leads = out.subject.is_empty() && lead.is_empty();
-    if noun.is_empty() || out.earlier || !(count || opened || leads || possessive.is_some()) {
+    if !(count || opened || leads || possessive.is_some()) {
         return;
     }
     if possessive.is_some() {

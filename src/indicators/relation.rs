@@ -1,18 +1,15 @@
 //! Which earlier number a number is a part, growth, share … of.
 
+use super::Indicator;
 use crate::record::{Measure, Relation};
 
-/// What is known of a number that a later one may speak of.
-#[derive(Debug, Clone)]
+/// What is known of a number that a later one may speak of, beyond what the indicator says.
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Said {
     /// Index of the indicator.
     pub index: usize,
-    /// Its name.
-    pub name: String,
     /// What it states.
     pub measure: Measure,
-    /// Its unit without multiplier.
-    pub unit: String,
     /// Number of its sentence in the paragraph.
     pub sentence: usize,
     /// True when it is a part of another.
@@ -21,10 +18,22 @@ pub(super) struct Said {
     pub own: bool,
 }
 
+impl Said {
+    /// What it is called.
+    pub(super) fn name(self, out: &[Indicator]) -> &str {
+        out.get(self.index).map_or("", |x| x.name.as_str())
+    }
+
+    /// Its unit without multiplier.
+    pub(super) fn unit(self, out: &[Indicator]) -> &str {
+        out.get(self.index).map_or("", |x| x.base_unit.as_str())
+    }
+}
+
 /// How many earlier numbers are looked at.
 const LOOK_BACK: usize = 48;
 
-/// The numbers of one paragraph so far.
+/// The numbers of one paragraph so far; `out` is the list of the page's.
 #[derive(Debug, Default)]
 pub(super) struct Memory {
     said: Vec<Said>,
@@ -35,56 +44,60 @@ impl Memory {
         self.said.push(said);
     }
 
-    fn recent(&self) -> impl Iterator<Item = &Said> {
-        self.said.iter().rev().take(LOOK_BACK)
+    fn recent(&self) -> impl Iterator<Item = Said> {
+        self.said.iter().rev().take(LOOK_BACK).copied()
     }
 
     /// The last rate or share of a sentence.
-    pub(super) fn last_rate(&self, sentence: usize) -> Option<&Said> {
+    pub(super) fn last_rate(&self, sentence: usize) -> Option<Said> {
         self.recent()
             .find(|s| s.sentence == sentence && matches!(s.measure, Measure::Rate | Measure::Share))
     }
 
-    /// Gives an indicator another name.
-    pub(super) fn rename(&mut self, index: usize, name: &str) {
-        if let Some(said) = self.said.iter_mut().rev().find(|s| s.index == index) {
-            name.clone_into(&mut said.name);
-        }
+    /// The last one said.
+    pub(super) fn last(&self) -> Option<Said> {
+        self.said.last().copied()
     }
 
-    /// The last one said.
-    pub(super) fn last(&self) -> Option<&Said> {
-        self.said.last()
+    /// Forgets all of them.
+    pub(super) fn clear(&mut self) {
+        self.said.clear();
     }
 
     /// The levels of this unit from sentence `since` on, nearest first.
-    pub(super) fn levels(&self, unit: &str, since: usize) -> impl Iterator<Item = &Said> {
-        self.recent()
-            .filter(move |s| s.measure == Measure::Level && s.unit == unit && s.sentence >= since)
+    pub(super) fn levels(
+        &self,
+        unit: &str,
+        since: usize,
+        out: &[Indicator],
+    ) -> impl Iterator<Item = Said> {
+        self.recent().filter(move |s| {
+            s.measure == Measure::Level && s.sentence >= since && s.unit(out) == unit
+        })
     }
 
     /// The nearest level of this unit.
-    pub(super) fn level_of_unit(&self, unit: &str) -> Option<&Said> {
+    pub(super) fn level_of_unit(&self, unit: &str, out: &[Indicator]) -> Option<Said> {
         self.recent()
-            .find(|s| s.measure == Measure::Level && s.unit == unit)
+            .find(|s| s.measure == Measure::Level && s.unit(out) == unit)
     }
 
     /// The nearest number with this name that another can speak of.
-    pub(super) fn named(&self, name: &str) -> Option<&Said> {
+    pub(super) fn named(&self, name: &str, out: &[Indicator]) -> Option<Said> {
         self.recent()
-            .find(|s| s.name == name && can_be_spoken_of(s.measure))
+            .find(|s| can_be_spoken_of(s.measure) && s.name(out) == name)
     }
 
     /// The nearest level whose name starts with `name`.
-    pub(super) fn starting(&self, name: &str) -> Option<&Said> {
+    pub(super) fn starting(&self, name: &str, out: &[Indicator]) -> Option<Said> {
         self.recent()
-            .find(|s| s.measure == Measure::Level && s.name.starts_with(name))
+            .find(|s| s.measure == Measure::Level && s.name(out).starts_with(name))
     }
 
     /// The last `n` numbers of a sentence, all of what the last one is, in reading order.
-    pub(super) fn last_alike(&self, n: usize, sentence: usize) -> Option<Vec<&Said>> {
+    pub(super) fn last_alike(&self, n: usize, sentence: usize) -> Option<Vec<Said>> {
         let measure = self.last()?.measure;
-        let mut found: Vec<&Said> = self
+        let mut found: Vec<Said> = self
             .recent()
             .take(n)
             .take_while(|s| s.sentence == sentence && s.measure == measure)
@@ -94,8 +107,8 @@ impl Memory {
     }
 
     /// The last `n` levels and rates of a sentence, in reading order.
-    pub(super) fn last_levels(&self, n: usize, sentence: usize) -> Option<Vec<&Said>> {
-        let mut found: Vec<&Said> = self
+    pub(super) fn last_levels(&self, n: usize, sentence: usize) -> Option<Vec<Said>> {
+        let mut found: Vec<Said> = self
             .recent()
             .filter(|s| s.sentence == sentence && can_be_spoken_of(s.measure))
             .take(n)

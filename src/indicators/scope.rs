@@ -2,10 +2,12 @@
 //! document.
 
 use super::Period;
+use super::beginnings::Beginnings;
 use super::why::{Rule, Trace, code, days};
 use crate::base::{DateSpan, Span};
 use crate::document::Document;
 use crate::lexicon::Lexicon;
+use crate::lexicon::names::WordGroup;
 use crate::quantities::{Time, Year};
 use crate::record::Status;
 use crate::sections::Sections;
@@ -16,6 +18,8 @@ const LEADING: usize = 24;
 const LONG_REVIEW: i16 = 5;
 /// Headings are shorter than this, in characters.
 const HEADING: usize = 40;
+/// How many characters of a paragraph a time may stand in that opens it.
+const OPENING: usize = 90;
 
 /// A stretch of text whose numbers are of one time and status.
 #[derive(Debug, Clone, Default)]
@@ -30,9 +34,12 @@ struct Stretch {
 /// What holds for the numbers of a page by where they stand.
 pub(super) struct Scopes<'a> {
     text: &'a str,
+    beginnings: &'a Beginnings,
     times: &'a [Time],
     lexicon: &'a Lexicon,
     document: &'a Document,
+    /// Where words stand with which the page turns to what is to be.
+    turnings: Vec<u32>,
     /// Sections with a time or a status in their titles, in order; inner ones behind outer ones.
     stretches: Vec<Stretch>,
     /// From where on the page speaks of what is to be.
@@ -67,8 +74,10 @@ fn of_year(year: i16) -> Option<Period> {
 }
 
 impl<'a> Scopes<'a> {
+    #[expect(clippy::too_many_arguments, reason = "all that is known of a page")]
     pub(super) fn new(
         text: &'a str,
+        beginnings: &'a Beginnings,
         paragraphs: &[Span],
         sections: &Sections,
         times: &'a [Time],
@@ -76,11 +85,15 @@ impl<'a> Scopes<'a> {
         lexicon: &'a Lexicon,
         trace: &'a Trace,
     ) -> Self {
+        let turning = &lexicon.names.turning;
+        let turns = |&at: &u32| turning.at(text, at as usize).is_some();
         let mut out = Self {
             text,
+            beginnings,
             times,
             lexicon,
             document,
+            turnings: beginnings.all(WordGroup::Turning).filter(turns).collect(),
             stretches: Vec::new(),
             turned: None,
             speech: None,
@@ -91,7 +104,7 @@ impl<'a> Scopes<'a> {
         };
         out.speech = out
             .year_after()
-            .filter(|_| document.annual || lexicon.names.turning.within(text));
+            .filter(|_| document.annual || !out.turnings.is_empty());
         if sections.sections.is_empty() {
             out.headings(paragraphs);
         } else {
@@ -107,9 +120,9 @@ impl<'a> Scopes<'a> {
     fn headings(&mut self, paragraphs: &[Span]) {
         let is_heading = |p: &&Span| {
             let s = p.of(self.text);
-            s.chars().count() <= HEADING
+            self.lexicon.names.numbered(s, &self.lexicon.numerals)
                 && !s.ends_with(['。', '；', '：', '，'])
-                && self.lexicon.names.numbered(s, &self.lexicon.numerals)
+                && s.chars().count() <= HEADING
         };
         let headings: Vec<Span> = paragraphs.iter().filter(is_heading).copied().collect();
         let end = paragraphs.last().map_or(0, |p| p.end);
@@ -295,14 +308,14 @@ impl<'a> Scopes<'a> {
     }
 
     /// The text between two numbers goes by: a sentence may start in it, a status word stand in it.
-    pub(super) fn pass(&mut self, span: Span) {
+    /// `ends` are the places in it behind the marks that end sentences.
+    pub(super) fn pass(&mut self, span: Span, ends: impl Iterator<Item = u32>) {
         let mut from = span.start;
-        let text = span.of(self.text);
-        for (end, mark) in text.match_indices(['。', '！', '？', '!', '?']) {
-            from = span.start + (end + mark.len()) as u32;
+        for end in ends {
+            from = end;
             self.turn(from);
         }
-        if text.contains('；') && self.sentence_status == Some(Status::Estimate) {
+        if self.sentence_status == Some(Status::Estimate) && span.of(self.text).contains('；') {
             self.sentence_status = None;
         }
         if from > span.start {
@@ -312,7 +325,9 @@ impl<'a> Scopes<'a> {
             start: from,
             end: span.end,
         };
-        if let Some((status, true)) = self.lexicon.names.status_in(rest.of(self.text)) {
+        if self.beginnings.within(rest).has(WordGroup::Status)
+            && let Some((status, true)) = self.lexicon.names.status_in(rest.of(self.text))
+        {
             self.sentence_status = Some(status);
         }
     }
@@ -330,13 +345,14 @@ impl<'a> Scopes<'a> {
             self.carried = None;
         }
         self.sentence(paragraph.start);
-        let text = paragraph.of(self.text);
-        if let Some((at, _, _)) = self.lexicon.names.turning.first(text) {
+        let turning = self.turnings.partition_point(|&at| at < paragraph.start);
+        let turning = self.turnings.get(turning).copied();
+        if let Some(at) = turning.filter(|&at| at < paragraph.end) {
             let year = self.year_after();
             self.carried = None;
             self.turned = Some(Stretch {
                 span: Span {
-                    start: paragraph.start + at as u32,
+                    start: at,
                     end: u32::MAX,
                 },
                 period: year.and_then(of_year),
@@ -344,19 +360,25 @@ impl<'a> Scopes<'a> {
                 parent: None,
             });
         }
-        let mut sentence = paragraph.start as usize;
-        for (i, c) in text.char_indices().take(90) {
-            let at = paragraph.start as usize + i;
-            if c == '。' {
+        let times = self.within(paragraph);
+        if times.is_empty() {
+            return;
+        }
+        let text = paragraph.of(self.text);
+        let opening = text.char_indices().take(OPENING);
+        let mut ends = opening.filter(|&(_, c)| c == '。').map(|(at, _)| at);
+        let upto = ends
+            .next()
+            .or_else(|| text.char_indices().nth(OPENING).map(|(at, _)| at));
+        let opening = upto.and_then(|to| text.get(..to)).unwrap_or(text);
+        for time in times {
+            let at = (time.span.start - paragraph.start) as usize;
+            let Some(before) = opening.get(..at).filter(|_| at < opening.len()) else {
                 return;
-            }
-            if matches!(c, '！' | '!') {
-                sentence = at + c.len_utf8();
-            }
-            let from = self.times.partition_point(|t| (t.span.start as usize) < at);
-            let Some(time) = self.times.get(from).filter(|t| t.span.start as usize == at) else {
-                continue;
             };
+            let mut backwards = before.char_indices().rev();
+            let exclaimed = backwards.find(|&(_, c)| matches!(c, '！' | '!'));
+            let sentence = exclaimed.map_or(0, |(i, c)| i + c.len_utf8());
             let whole = time.expression.months.is_none() && !time.compared && !time.named;
             // 去年 is said against the year of the document, not carried and said again, unless it
             // is that year.
@@ -382,14 +404,15 @@ impl<'a> Scopes<'a> {
         sentence: u32,
         earlier: bool,
     ) -> Option<Period> {
-        let before = |from: u32, to: u32| {
-            self.within(Span {
-                start: from,
-                end: to.max(from),
-            })
+        let back = |to: u32, from: u32| {
+            let to = self.times.partition_point(|t| t.span.start < to);
+            let times = self.times.get(..to).unwrap_or(&[]).iter().rev();
+            times
+                .take(MOST_TIMES)
+                .take_while(move |t| t.span.start >= from)
         };
         // 由上年的22.7…: the time behind 由 is that number's alone.
-        if earlier && let Some(time) = before(lead.start, at).last() {
+        if earlier && let Some(time) = back(at, lead.start).next() {
             return self.told(Rule::FromTime, self.period(time, at, false));
         }
         // 由上半年下降3%: so is the time of a change that something turned from.
@@ -397,12 +420,8 @@ impl<'a> Scopes<'a> {
             let head = self.text.get(..t.span.start as usize).unwrap_or("");
             t.span.start >= lead.start && head.ends_with(|c| self.lexicon.names.opens_from(c))
         };
-        let own = before(clause.start, at)
-            .iter()
-            .rev()
-            .take(MOST_TIMES)
-            .find(|t| (!t.compared || from(t)) && !t.named);
-        if let Some(time) = own {
+        let mut own = back(at, clause.start);
+        if let Some(time) = own.find(|t| (!t.compared || from(t)) && !t.named) {
             return self.told(Rule::OwnTime, self.period(time, at, false));
         }
         // 12个项目三季度开工: the time behind the number, when none stands before it.
@@ -411,8 +430,7 @@ impl<'a> Scopes<'a> {
             return self.told(Rule::TimeBehind, self.period(time, at, false));
         }
         // A time that leads an earlier clause of the sentence holds on.
-        let earlier_clauses = before(sentence, clause.start).iter().rev();
-        let carried = earlier_clauses.take(MOST_TIMES).find(|t| {
+        let carried = back(clause.start, sentence).find(|t| {
             let closed = self
                 .text
                 .get(t.span.end as usize..)
@@ -422,10 +440,10 @@ impl<'a> Scopes<'a> {
         if let Some(time) = carried {
             return self.told(Rule::SentenceTime, self.period(time, at, true));
         }
-        let section = self.around(at, |s| s.period.clone());
+        let section = || self.around(at, |s| s.period.clone());
         let by = |rule, found: Option<Period>| found.and_then(|p| self.told(rule, Some(p)));
         by(Rule::ParagraphTime, self.carried.clone())
-            .or_else(|| by(Rule::HeadingTime, section))
+            .or_else(|| by(Rule::HeadingTime, section()))
             .or_else(|| by(Rule::DocumentTime, self.of_document()))
             .or_else(|| by(Rule::TimeSaidBefore, self.said_before(at)))
             .or_else(|| self.told(Rule::Timeless, None))
@@ -490,7 +508,13 @@ impl<'a> Scopes<'a> {
             .floor_char_boundary(reach)
             .max(clause.start as usize);
         let lead = self.text.get(from..at as usize).unwrap_or("");
-        if let Some((status, _)) = names.status_in(lead) {
+        let near = Span {
+            start: from as u32,
+            end: at,
+        };
+        if self.beginnings.within(near).has(WordGroup::Status)
+            && let Some((status, _)) = names.status_in(lead)
+        {
             let word = || names.status_word(lead).unwrap_or("");
             self.trace
                 .tell(Rule::ClauseStatus, || (code(status), word()));

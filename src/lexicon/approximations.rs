@@ -78,11 +78,22 @@ impl Approximations {
     /// The word that ends at byte `at`, where a number starts: its start and what it says.
     #[must_use]
     pub fn before(&self, text: &str, at: usize, bare: bool) -> Option<(usize, Precision)> {
+        self.before_number(text, at, || bare)
+    }
+
+    /// The same, when whether the number is a multiplier without a figure is to be found out yet.
+    #[must_use]
+    pub fn before_number(
+        &self,
+        text: &str,
+        at: usize,
+        bare: impl FnOnce() -> bool,
+    ) -> Option<(usize, Precision)> {
         let (start, index) = self.before_forms.before(text, at)?;
         let entry = self.before.get(index)?;
         let head = text.get(..start)?;
         let other = entry.not_after.iter().any(|w| head.ends_with(w.as_str()));
-        (!other && (bare || !entry.bare)).then_some((start, entry.precision))
+        (!other && (!entry.bare || bare())).then_some((start, entry.precision))
     }
 
     /// What the word before a number that `text` starts with says.

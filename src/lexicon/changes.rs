@@ -2,7 +2,9 @@
 
 use serde::Deserialize;
 
+use super::names::{Groups, WordGroup};
 use super::{Forms, LexiconError};
+use crate::base::CharMap;
 use crate::record::{Basis, Measure};
 
 /// Which way a change goes.
@@ -71,6 +73,7 @@ macro_rules! changes {
             basis: Forms,
             bases: Vec<Based>,
             $($(#[$doc])* pub $group: Forms,)*
+            initials: CharMap<Groups>,
         }
 
         impl Changes {
@@ -84,7 +87,7 @@ macro_rules! changes {
                             .flat_map(|(i, g)| g.forms.iter().map(move |w| (w.as_str(), i))),
                     )
                 };
-                Ok(Self {
+                let mut out = Self {
                     change: directed(&f.change)?,
                     changes: f.change,
                     peer: directed(&f.peer)?,
@@ -101,7 +104,15 @@ macro_rules! changes {
                         File::NAME,
                         f.$group.iter().flat_map(|g| g.forms.iter().map(|w| (w.as_str(), 0))),
                     )?,)*
-                })
+                    initials: CharMap::new(),
+                };
+                out.initials = Groups::by_initial(&[
+                    (WordGroup::Peer, &out.peer),
+                    (WordGroup::Basis, &out.basis),
+                    (WordGroup::Contribution, &out.contribution),
+                    (WordGroup::ShareVerb, &out.share_verb),
+                ]);
+                Ok(out)
             }
         }
     };
@@ -133,6 +144,13 @@ changes! {
 }
 
 impl Changes {
+    /// The groups of changes that have a word with this first character.
+    #[inline]
+    #[must_use]
+    pub fn opened_by(&self, c: char) -> Groups {
+        self.initials.get(c).unwrap_or_default()
+    }
+
     /// The verb of change that ends at byte `at`: its start and direction.
     #[must_use]
     pub fn change_before(&self, text: &str, at: usize) -> Option<(usize, Direction)> {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::LexiconError;
+use crate::base::{CharMap, CharSet};
 
 /// A text that is mended.
 #[derive(Debug, Deserialize)]
@@ -247,6 +248,43 @@ pub struct Confusables {
     pub point: Point,
     /// Characters read for a per-mille sign.
     pub permille: Permille,
+    /// All characters read for a digit, and which.
+    #[serde(skip)]
+    figures: CharMap<char>,
+    #[serde(skip)]
+    suspects: CharMap<Suspect>,
+    /// The last characters of [`Percent::before`].
+    #[serde(skip)]
+    before_percent: CharSet,
+    /// The characters with an entry in `suspects`.
+    #[serde(skip)]
+    suspected: CharSet,
+}
+
+/// The rule that looks at a numeral from one of its characters on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rule {
+    /// [`Confusables::lone`].
+    Lone,
+    /// [`Confusables::thousand`].
+    Thousand,
+    /// [`Confusables::range`].
+    Range,
+    /// [`Confusables::blot`].
+    Blot,
+}
+
+/// A character that a damaged numeral may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Suspect {
+    /// The rule for it.
+    pub rule: Option<Rule>,
+    /// It may be a speck.
+    pub speck: bool,
+    /// It may be a misread unit.
+    pub unit: bool,
+    /// [`PercentPoint::head`] begins with it.
+    pub percent_point: bool,
 }
 
 impl Confusables {
@@ -255,7 +293,75 @@ impl Confusables {
     /// # Errors
     /// When `text` is not of its shape.
     pub fn load(text: &str) -> Result<Self, LexiconError> {
-        super::builtin("lexicon/confusables.toml", text)
+        let mut file: Self = super::builtin("lexicon/confusables.toml", text)?;
+        let (digits, letters) = (&file.digits, &file.letters.digits);
+        let figures = letters.iter().chain(digits).map(|(&read, &to)| (read, to));
+        file.figures = figures.collect();
+        (file.suspects, file.suspected) = file.suspects();
+        let words = file.percent.before.iter();
+        file.before_percent = words.filter_map(|w| w.chars().next_back()).collect();
+        Ok(file)
+    }
+
+    /// The table of [`Confusables::suspect`].
+    fn suspects(&self) -> (CharMap<Suspect>, CharSet) {
+        let (mut all, mut set): (CharMap<Suspect>, _) = (CharMap::new(), CharSet::new());
+        let mut change = |c: char, change: &dyn Fn(&mut Suspect)| {
+            let mut suspect = all.get(c).unwrap_or_default();
+            change(&mut suspect);
+            all.insert(c, suspect);
+            set.insert(c);
+        };
+        // Of several rules for a character the first holds.
+        let rules = [
+            (self.lone.digit, Rule::Lone),
+            (self.thousand.read, Rule::Thousand),
+            (self.range.read, Rule::Range),
+        ];
+        let blots = self.blot.marks.iter().map(|&c| (c, Rule::Blot));
+        for (c, rule) in rules.into_iter().chain(blots) {
+            change(c, &|s| s.rule = s.rule.or(Some(rule)));
+        }
+        for &c in &self.speck.marks {
+            change(c, &|s| s.speck = true);
+        }
+        for &c in self.unit.iter().flat_map(|unit| &unit.read) {
+            change(c, &|s| s.unit = true);
+        }
+        for c in self.percent_point.head.chars().take(1) {
+            change(c, &|s| s.percent_point = true);
+        }
+        (all, set)
+    }
+
+    /// What damage `c` may be a sign of.
+    #[inline]
+    #[must_use]
+    pub fn suspect(&self, c: char) -> Option<Suspect> {
+        if self.suspected.contains(c) {
+            self.suspects.get(c)
+        } else {
+            None
+        }
+    }
+
+    /// True when a word that a percentage follows stands at the end of `head`.
+    #[must_use]
+    pub fn is_before_percent(&self, head: &str) -> bool {
+        let last = head.chars().next_back();
+        last.is_some_and(|c| self.before_percent.contains(c))
+            && self
+                .percent
+                .before
+                .iter()
+                .any(|w| head.ends_with(w.as_str()))
+    }
+
+    /// The figure that `c` is read for, by [`Confusables::digits`] or [`Confusables::letters`].
+    #[inline]
+    #[must_use]
+    pub fn figure(&self, c: char) -> Option<char> {
+        self.figures.get(c)
     }
 
     /// The examples of each rule for numerals: its table, the texts that it mends, those that it leaves.

@@ -1,14 +1,15 @@
 //! `lexicon/furniture.toml`, `lexicon/jumps.toml` and `lexicon/front_matter.toml`: what stands on
 //! a page around its text.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use memchr::memmem::Finder;
 use regex::{Captures, Regex};
 use serde::Deserialize;
 
 use super::LexiconError;
+use crate::base::{CharMap, CharSet, marks};
 use crate::record::JumpKind;
 
 #[derive(Debug, Clone, Deserialize)]
@@ -86,14 +87,73 @@ struct Compiled {
 const MISREAD_1: [char; 2] = ['l', 'I'];
 
 /// The furniture that a page may have, ready to match.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Furniture {
     entries: Vec<Compiled>,
     exact: BTreeMap<String, usize>,
-    /// All keys of all patterns; a hit's pattern index leads to `key_entry`.
-    keys: AhoCorasick,
-    key_entry: Vec<usize>,
+    longest_exact: usize,
+    /// Keys of the entries that a whole line is tried with, …
+    keys: Keys,
+    /// … of those for short lines alone, …
+    short_keys: Keys,
+    /// … and of those for lines at a place.
+    placed_keys: Keys,
+    /// Keys of the entries that may be glued into a line.
+    glued_keys: Vec<(Finder<'static>, usize)>,
+}
+
+/// A line of so many characters or fewer is short.
+const SHORT: usize = 16;
+
+/// Keys of patterns by their first character: most characters of most lines begin none.
+#[derive(Debug, Default)]
+struct Keys {
+    initials: CharSet,
+    /// For each initial, which of `groups`.
+    group: CharMap<u16>,
+    /// Each key with its entry.
+    groups: Vec<Vec<(String, usize)>>,
+    /// The most characters of a line that any entry is tried on.
     longest: usize,
+}
+
+impl Keys {
+    /// Adds the keys of entry `i`.
+    fn add(&mut self, i: usize, entry: &FurnitureEntry) {
+        self.longest = self.longest.max(entry.max_chars.unwrap_or(usize::MAX));
+        for key in &entry.keys {
+            let Some(c) = key.chars().next() else {
+                continue;
+            };
+            self.initials.insert(c);
+            let group = self.group.get(c).unwrap_or(self.groups.len() as u16);
+            self.group.insert(c, group);
+            if usize::from(group) == self.groups.len() {
+                self.groups.push(Vec::new());
+            }
+            if let Some(keys) = self.groups.get_mut(usize::from(group)) {
+                keys.push((key.clone(), i));
+            }
+        }
+    }
+
+    /// Adds the entries to `found` that `line` has a key of, unless they are there.
+    fn find(&self, line: &str, chars: usize, found: &mut Vec<usize>) {
+        if chars > self.longest {
+            return;
+        }
+        for (at, c) in line.char_indices() {
+            if !self.initials.contains(c) {
+                continue;
+            }
+            let group = self.group.get(c).map_or(0, usize::from);
+            for (key, i) in self.groups.get(group).into_iter().flatten() {
+                if line[at..].starts_with(key.as_str()) && !found.contains(i) {
+                    found.push(*i);
+                }
+            }
+        }
+    }
 }
 
 /// A stretch of a line that is furniture.
@@ -117,38 +177,25 @@ impl Furniture {
     pub fn load(text: &str) -> Result<Self, LexiconError> {
         const FILE: &str = "lexicon/furniture.toml";
         let file: FurnitureFile = super::builtin(FILE, text)?;
-        let (mut entries, mut exact) = (Vec::new(), BTreeMap::new());
-        let (mut keys, mut key_entry) = (Vec::new(), Vec::new());
+        let mut out = Self::default();
         for (i, entry) in file.furniture.into_iter().enumerate() {
             for line in &entry.exact {
-                exact.insert(line.clone(), i);
+                out.longest_exact = out.longest_exact.max(line.len());
+                out.exact.insert(line.clone(), i);
             }
-            for key in &entry.keys {
-                keys.push(key.clone());
-                key_entry.push(i);
+            let keys = match entry.max_chars {
+                _ if entry.place.is_some() => &mut out.placed_keys,
+                Some(..=SHORT) => &mut out.short_keys,
+                _ => &mut out.keys,
+            };
+            keys.add(i, &entry);
+            for key in entry.keys.iter().filter(|_| entry.glued) {
+                out.glued_keys.push((Finder::new(key).into_owned(), i));
             }
             let pattern = entry.pattern.as_deref().map(Pattern::new);
-            entries.push(Compiled { entry, pattern });
+            out.entries.push(Compiled { entry, pattern });
         }
-        let longest = entries
-            .iter()
-            .filter_map(|e| e.entry.max_chars)
-            .max()
-            .unwrap_or(0);
-        let keys = AhoCorasick::builder()
-            .match_kind(MatchKind::Standard)
-            .build(&keys)
-            .map_err(|error| LexiconError {
-                file: FILE.to_owned(),
-                message: error.to_string(),
-            })?;
-        Ok(Self {
-            entries,
-            exact,
-            keys,
-            key_entry,
-            longest,
-        })
+        Ok(out)
     }
 
     /// The furniture that a whole line is. `line` has no blanks. What stands at such a `place` is
@@ -166,16 +213,20 @@ impl Furniture {
             kind: self.entries[i].entry.kind.clone(),
             page,
         };
-        if let Some(&i) = self.exact.get(line) {
+        if line.len() <= self.longest_exact
+            && let Some(&i) = self.exact.get(line)
+        {
             return Some(whole(i, None));
         }
-        for i in self.candidates(line, chars) {
+        for i in self.candidates(line, chars, place.is_some()) {
             let Compiled { entry, pattern } = &self.entries[i];
             let here = entry.place.is_none_or(|p| place == Some(p));
             let Some(pattern) = pattern.as_ref().filter(|_| here).and_then(Pattern::regex) else {
                 continue;
             };
-            if let Some(found) = pattern.captures(line)
+            // Captures are dear, and most lines fail at their first characters.
+            if pattern.is_match(line)
+                && let Some(found) = pattern.captures(line)
                 && (entry.place.is_some() || found.get(0).is_some_and(|m| m.len() == line.len()))
             {
                 let page = found.name("page").map(|m| m.as_str().to_owned());
@@ -190,13 +241,16 @@ impl Furniture {
     /// Furniture glued into a longer line.
     #[must_use]
     pub fn glued(&self, line: &str, chars: usize) -> Option<FurnitureMatch> {
-        self.candidates(line, chars).into_iter().find_map(|i| {
+        let keys = self.glued_keys.iter();
+        let found = keys.filter(|(key, _)| key.find(line.as_bytes()).is_some());
+        let found = found
+            .map(|&(_, i)| i)
+            .filter(|&i| self.fits(i, line, chars));
+        let mut candidates: Vec<usize> = found.collect();
+        candidates.sort_unstable();
+        candidates.into_iter().find_map(|i| {
             let Compiled { entry, pattern } = &self.entries[i];
-            let found = pattern
-                .as_ref()
-                .filter(|_| entry.glued)?
-                .regex()?
-                .find(line)?;
+            let found = pattern.as_ref()?.regex()?.find(line)?;
             Some(FurnitureMatch {
                 start: found.start(),
                 end: found.end(),
@@ -206,25 +260,28 @@ impl Furniture {
         })
     }
 
-    /// Entries whose pattern is worth trying on a line.
-    fn candidates(&self, line: &str, chars: usize) -> Vec<usize> {
-        if chars > self.longest {
-            return Vec::new();
+    /// Entries whose pattern is worth trying on a line, those for places among them where it is at one.
+    fn candidates(&self, line: &str, chars: usize, placed: bool) -> Vec<usize> {
+        let mut found = Vec::new();
+        self.keys.find(line, chars, &mut found);
+        if chars <= SHORT {
+            self.short_keys.find(line, chars, &mut found);
         }
-        let mut found = HashSet::new();
-        let mut order = Vec::new();
-        for m in self.keys.find_overlapping_iter(line) {
-            let i = self.key_entry[m.pattern().as_usize()];
-            let entry = &self.entries[i].entry;
-            let fits = entry.max_chars.is_none_or(|max| chars <= max)
-                && (entry.require.is_empty()
-                    || entry.require.iter().any(|r| line.contains(r.as_str())));
-            if fits && found.insert(i) {
-                order.push(i);
-            }
+        if placed {
+            self.placed_keys.find(line, chars, &mut found);
         }
-        order.sort_unstable();
-        order
+        found.retain(|&i| self.fits(i, line, chars));
+        found.sort_unstable();
+        found
+    }
+
+    /// True when `line` is neither too long for entry `i` nor without what it requires.
+    fn fits(&self, i: usize, line: &str, chars: usize) -> bool {
+        let FurnitureEntry {
+            max_chars, require, ..
+        } = &self.entries[i].entry;
+        max_chars.is_none_or(|max| chars <= max)
+            && (require.is_empty() || require.iter().any(|r| line.contains(r.as_str())))
     }
 }
 
@@ -260,8 +317,13 @@ struct JumpFile {
 /// The jump lines, ready to match.
 #[derive(Debug)]
 pub struct Jumps {
-    /// One character that every jump line has: a cheap test before the patterns.
-    keys: AhoCorasick,
+    /// The last characters of `words`: most lines have none.
+    lasts: Vec<Finder<'static>>,
+    /// The words that every jump line has one of, and their first characters …
+    words: Vec<String>,
+    initials: CharSet,
+    /// … with one of these brackets before it, unless it begins the line.
+    open: CharSet,
     patterns: Vec<(JumpKind, Pattern)>,
     han_pages: BTreeMap<String, String>,
     #[cfg_attr(not(test), expect(dead_code, reason = "the entries' own tests"))]
@@ -291,11 +353,11 @@ impl Jumps {
         let file: JumpFile = super::builtin(FILE, text)?;
         let class = |set: &str| format!("[{}]", regex::escape(set));
         let mut patterns = Vec::new();
-        let mut keys = Vec::new();
+        let mut all_words = Vec::new();
         for entry in &file.jump {
             let mut words = entry.words.clone();
             words.sort_by_key(|w| std::cmp::Reverse(w.len()));
-            keys.extend(words.iter().cloned());
+            all_words.extend(words.iter().cloned());
             let words = words.join("|");
             let (open, close, page) = (class(&file.open), class(&file.close), &file.page);
             // In brackets anywhere in a line; without them only as a line of its own, and then it
@@ -311,12 +373,18 @@ impl Jumps {
                 Pattern::new(format!("^(?:{words})(?:{page}){close}?$")),
             ));
         }
-        let keys = AhoCorasick::new(&keys).map_err(|error| LexiconError {
-            file: FILE.to_owned(),
-            message: error.to_string(),
-        })?;
+        let mut lasts: Vec<char> = all_words
+            .iter()
+            .filter_map(|w| w.chars().next_back())
+            .collect();
+        lasts.sort_unstable();
+        lasts.dedup();
+        let finder = |c: &char| Finder::new(c.encode_utf8(&mut [0; 4]).as_bytes()).into_owned();
         Ok(Self {
-            keys,
+            lasts: lasts.iter().map(finder).collect(),
+            initials: all_words.iter().filter_map(|w| w.chars().next()).collect(),
+            words: all_words,
+            open: file.open.chars().collect(),
             patterns,
             han_pages: file.han_pages,
             examples: file.jump,
@@ -329,11 +397,27 @@ impl Jumps {
         self.all(line).into_iter().next()
     }
 
+    /// Whether a word of jump lines begins the line or stands behind a bracket: a cheap test before the
+    /// patterns.
+    fn may_have(&self, line: &str) -> bool {
+        let is_word = |rest: &str| {
+            let first = rest.chars().next();
+            first.is_some_and(|c| self.initials.contains(c))
+                && self.words.iter().any(|w| rest.starts_with(w.as_str()))
+        };
+        let mut lasts = self.lasts.iter();
+        if !lasts.any(|last| last.find(line.as_bytes()).is_some()) {
+            return false;
+        }
+        let mut open = marks(line).filter(|&(_, c)| self.open.contains(c));
+        is_word(line) || open.any(|(at, c)| is_word(&line[at + c.len_utf8()..]))
+    }
+
     /// All jumps in a line, in order and apart. `line` has no blanks.
     #[must_use]
     pub fn all(&self, line: &str) -> Vec<JumpMatch> {
         let mut found = Vec::new();
-        if !self.keys.is_match(line) {
+        if !self.may_have(line) {
             return found;
         }
         for (kind, pattern) in &self.patterns {
@@ -396,6 +480,24 @@ struct FrontEntry {
     miss: Vec<String>,
 }
 
+impl FrontEntry {
+    /// The last characters of its endings.
+    fn lasts(&self) -> impl Iterator<Item = char> {
+        self.endings.iter().filter_map(|e| e.chars().next_back())
+    }
+
+    /// Finders of its keys.
+    fn finders(&self) -> Vec<Finder<'static>> {
+        let keys = self.keys.iter();
+        keys.map(|key| Finder::new(key).into_owned()).collect()
+    }
+
+    /// True when it may be said of lines of so many characters.
+    fn fits(&self, chars: usize) -> bool {
+        self.max_chars.is_none_or(|max| chars <= max)
+    }
+}
+
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct FrontFile {
@@ -425,7 +527,16 @@ pub struct FrontMatter {
     byline: Pattern,
     dateline: Pattern,
     title: Pattern,
+    dateline_keys: Vec<Finder<'static>>,
+    byline_keys: Vec<Finder<'static>>,
+    /// The characters that titles end with.
+    title_ends: CharSet,
+    /// The same for issuers.
+    issuer_ends: CharSet,
 }
+
+/// What a remark behind a title may end with.
+const TITLE_CLOSERS: [char; 7] = [']', '］', '〕', '）', ')', '”', '》'];
 
 impl FrontMatter {
     /// Compiles the file.
@@ -442,6 +553,10 @@ impl FrontMatter {
             "(?:{endings})(?:[\\[［〔（(][^。，；]{{1,12}}[\\]］〕）)])?[”》]?$"
         ));
         Ok(Self {
+            dateline_keys: file.dateline.finders(),
+            byline_keys: file.byline.finders(),
+            title_ends: file.title.lasts().chain(TITLE_CLOSERS).collect(),
+            issuer_ends: file.issuer.lasts().collect(),
             byline: pattern(&file.byline),
             dateline: pattern(&file.dateline),
             title,
@@ -453,32 +568,25 @@ impl FrontMatter {
     #[must_use]
     pub fn classify(&self, line: &str) -> Option<FrontLine> {
         let chars = line.chars().count();
-        let short = |entry: &FrontEntry| entry.max_chars.is_none_or(|max| chars <= max);
-        let has_one = |words: &[String]| words.iter().any(|w| line.contains(w.as_str()));
+        let last = line.chars().next_back()?;
+        let file = &self.file;
         let matches = |pattern: &Pattern| pattern.regex().is_some_and(|r| r.is_match(line));
-        let dateline = &self.file.dateline;
-        if short(dateline) && has_one(&dateline.keys) && matches(&self.dateline) {
+        let has_one =
+            |keys: &[Finder<'_>]| keys.iter().any(|key| key.find(line.as_bytes()).is_some());
+        if file.dateline.fits(chars) && has_one(&self.dateline_keys) && matches(&self.dateline) {
             return Some(FrontLine::Dateline);
         }
-        if line.contains(['。', '，', '；', '：', '！', '？']) {
+        if marks(line).any(|(_, c)| matches!(c, '。' | '，' | '；' | '：' | '！' | '？')) {
             return None;
         }
-        if has_one(&self.file.title.endings) && matches(&self.title) {
+        if self.title_ends.contains(last) && matches(&self.title) {
             return Some(FrontLine::Title);
         }
-        if short(&self.file.issuer)
-            && chars >= 3
-            && self
-                .file
-                .issuer
-                .endings
-                .iter()
-                .any(|e| line.ends_with(e.as_str()))
-        {
+        let issued = || (file.issuer.endings.iter()).any(|e| line.ends_with(e.as_str()));
+        if file.issuer.fits(chars) && chars >= 3 && self.issuer_ends.contains(last) && issued() {
             return Some(FrontLine::Issuer);
         }
-        let byline = &self.file.byline;
-        if short(byline) && has_one(&byline.keys) && matches(&self.byline) {
+        if file.byline.fits(chars) && has_one(&self.byline_keys) && matches(&self.byline) {
             return Some(FrontLine::Byline);
         }
         None

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::LexiconError;
+use crate::base::{CharMap, marks};
 use crate::record::LabelStyle;
 
 /// Numerals longer than this (in characters) are no label's.
@@ -71,6 +72,35 @@ pub struct Label {
     pub miss: Vec<String>,
 }
 
+impl Label {
+    /// The characters that such a label can begin with where its marks are these, `han` what Han
+    /// numerals are made of.
+    fn initials(
+        &self,
+        han: &[char],
+        circled: &[char],
+        before: &[String],
+        after: &[String],
+    ) -> Vec<char> {
+        let starts = |list: &[String]| -> Vec<char> {
+            list.iter().filter_map(|s| s.chars().next()).collect()
+        };
+        let mut found = starts(before);
+        if found.len() < before.len() {
+            let arabic = '1'..='9';
+            match self.numeral {
+                Numeral::Han => found.extend(han),
+                Numeral::Arabic => found.extend(arabic),
+                Numeral::Either => found.extend(arabic.chain(han.iter().copied())),
+                Numeral::Circled => found.extend(circled),
+                Numeral::Word => found.extend(starts(&self.words)),
+                Numeral::None => found.extend(starts(after)),
+            }
+        }
+        found
+    }
+}
+
 /// A text and the label that it begins with.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -111,6 +141,20 @@ enum HanDigit {
     Zero,
 }
 
+/// Some kinds of label: a bit each, shared where there are more than bits.
+#[derive(Debug, Clone, Copy, Default)]
+struct Kinds(u64);
+
+impl Kinds {
+    fn with(self, kind: usize) -> Self {
+        Self(self.0 | 1 << (kind % 64))
+    }
+
+    fn has(self, kind: usize) -> bool {
+        self.0 >> (kind % 64) & 1 == 1
+    }
+}
+
 /// A label at the start of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LabelMatch {
@@ -131,14 +175,16 @@ pub struct LabelMatch {
 pub struct Labels {
     /// The kinds, in the order of the file.
     pub kinds: Vec<Label>,
-    han: BTreeMap<char, HanDigit>,
+    han: CharMap<HanDigit>,
     /// The same with the characters that are read for numerals.
-    confusable: BTreeMap<char, HanDigit>,
+    confusable: CharMap<HanDigit>,
     digits: Vec<char>,
     ten: char,
     circled: Vec<char>,
-    /// Characters that a label can begin with: everything else is refused at once.
-    first: Vec<char>,
+    /// Which kinds of label a character can begin: everything else is refused at once.
+    first: CharMap<Kinds>,
+    /// The same for damaged labels.
+    first_damaged: CharMap<Kinds>,
 }
 
 impl Labels {
@@ -150,7 +196,7 @@ impl Labels {
         let file: File = super::builtin("lexicon/labels.toml", text)?;
         let n = file.numerals;
         let digits: Vec<char> = n.digits.chars().collect();
-        let mut han = BTreeMap::new();
+        let mut han = CharMap::new();
         for (i, &c) in digits.iter().enumerate() {
             han.insert(c, HanDigit::Digit(i as u32 + 1));
         }
@@ -164,28 +210,33 @@ impl Labels {
         }
         let mut confusable = han.clone();
         for (&read, meant) in &n.confusable {
-            if let Some(&digit) = han.get(meant) {
+            if let Some(digit) = han.get(*meant) {
                 confusable.insert(read, digit);
             }
         }
         let circled: Vec<char> = n.circled.chars().collect();
-        let mut first: Vec<char> = han.keys().copied().collect();
-        first.extend('0'..='9');
-        first.extend(&circled);
-        let starts = |list: &[String]| {
-            list.iter()
-                .filter_map(|s| s.chars().next())
-                .collect::<Vec<_>>()
-        };
-        for kind in &file.label {
-            first.extend(starts(&kind.before));
-            first.extend(starts(&kind.words));
-            if kind.numeral == Numeral::None {
-                first.extend(starts(&kind.after));
+        let (mut first, mut first_damaged) = (CharMap::new(), CharMap::new());
+        let figures: Vec<char> = (digits.iter().copied())
+            .chain(n.traditional.keys().copied())
+            .chain([n.ten, n.hundred])
+            .chain(n.zero.chars())
+            .collect();
+        let read: Vec<char> = n.confusable.keys().chain(&figures).copied().collect();
+        for (i, kind) in file.label.iter().enumerate() {
+            for c in kind.initials(&figures, &circled, &kind.before, &kind.after) {
+                let kinds: Kinds = first.get(c).unwrap_or_default();
+                first.insert(c, kinds.with(i));
+            }
+            if kind.damaged_before.is_empty() && kind.damaged_after.is_empty() {
+                continue;
+            }
+            let before = [&kind.before[..], &kind.damaged_before].concat();
+            let after = [&kind.after[..], &kind.damaged_after].concat();
+            for c in kind.initials(&read, &circled, &before, &after) {
+                let kinds: Kinds = first_damaged.get(c).unwrap_or_default();
+                first_damaged.insert(c, kinds.with(i));
             }
         }
-        first.sort_unstable();
-        first.dedup();
         Ok(Self {
             kinds: file.label,
             han,
@@ -194,15 +245,16 @@ impl Labels {
             ten: n.ten,
             circled,
             first,
+            first_damaged,
         })
     }
 
     /// The label that `text` begins with.
     #[must_use]
     pub fn at(&self, text: &str) -> Option<LabelMatch> {
-        let first = text.chars().next()?;
-        self.first.binary_search(&first).ok()?;
-        self.kinds.iter().enumerate().find_map(|(kind, label)| {
+        let possible = self.first.get(text.chars().next()?)?;
+        let mut kinds = (self.kinds.iter().enumerate()).filter(|&(kind, _)| possible.has(kind));
+        kinds.find_map(|(kind, label)| {
             self.match_kind(kind, label, text, &label.before, &label.after, &self.han)
         })
     }
@@ -211,7 +263,9 @@ impl Labels {
     /// that engines make of it. Meant for texts in which [`Labels::at`] finds none.
     #[must_use]
     pub fn damaged_at(&self, text: &str) -> Option<LabelMatch> {
-        self.kinds.iter().enumerate().find_map(|(kind, label)| {
+        let possible = self.first_damaged.get(text.chars().next()?)?;
+        let mut kinds = (self.kinds.iter().enumerate()).filter(|&(kind, _)| possible.has(kind));
+        kinds.find_map(|(kind, label)| {
             if label.damaged_before.is_empty() && label.damaged_after.is_empty() {
                 return None;
             }
@@ -234,7 +288,7 @@ impl Labels {
         text: &str,
         before: &[String],
         after: &[String],
-        han: &BTreeMap<char, HanDigit>,
+        han: &CharMap<HanDigit>,
     ) -> Option<LabelMatch> {
         let longest = |list: &[String], rest: &str| {
             list.iter()
@@ -299,7 +353,7 @@ impl Labels {
     /// The labels that stand inside `text` right behind the end of a clause, with the byte at which
     /// each begins.
     pub fn behind_clauses(&self, text: &str) -> impl Iterator<Item = (usize, LabelMatch)> {
-        text.char_indices()
+        marks(text)
             .filter(|&(_, c)| matches!(c, '。' | '；' | '：' | '，' | ';' | ':' | ','))
             .filter_map(move |(at, c)| {
                 let at = at + c.len_utf8();
@@ -310,7 +364,7 @@ impl Labels {
     /// True for characters that Han numerals of labels are made of: 一 to 十, 百, 〇.
     #[must_use]
     pub fn is_han_digit(&self, c: char) -> bool {
-        self.han.contains_key(&c)
+        self.han.get(c).is_some()
     }
 
     /// The number 1 … 99 in Han, as labels write it.
@@ -334,12 +388,12 @@ impl Labels {
 }
 
 /// A well-formed Han numeral up to 999 at the start of `text`, and its length in bytes.
-fn han_numeral(text: &str, han: &BTreeMap<char, HanDigit>) -> Option<(Option<u32>, usize)> {
+fn han_numeral(text: &str, han: &CharMap<HanDigit>) -> Option<(Option<u32>, usize)> {
     let (mut total, mut pending, mut len) = (0_u32, None::<u32>, 0);
     let mut last_power = 1000;
     for c in text.chars().take(MAX_NUMERAL_CHARS) {
-        match han.get(&c) {
-            Some(&HanDigit::Digit(d)) if pending.is_none() => pending = Some(d),
+        match han.get(c) {
+            Some(HanDigit::Digit(d)) if pending.is_none() => pending = Some(d),
             Some(HanDigit::Ten) if last_power > 10 => {
                 total += pending.take().unwrap_or(1) * 10;
                 last_power = 10;

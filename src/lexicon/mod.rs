@@ -148,8 +148,8 @@ pub struct Lexicon {
     pub documents: Documents,
     /// Traditional characters.
     pub variants: Variants,
-    /// Characters other than ASCII digits that a number, a time or a fixed word with a number in
-    /// it starts with.
+    /// Characters that a number, a time or a fixed word with a number in it starts with; a point
+    /// (.5) is none.
     pub triggers: CharSet,
 }
 

@@ -3,7 +3,74 @@
 use serde::Deserialize;
 
 use super::{Forms, LexiconError};
+use crate::base::CharMap;
 use crate::record::Status;
+
+/// Groups of words that are looked for in every clause. Where none of a group's first characters
+/// stands, there is none of its words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WordGroup {
+    /// [`Names::part`].
+    Part,
+    /// [`Names::respectively`].
+    Respectively,
+    /// [`Names::turning`].
+    Turning,
+    /// [`Names::kept`].
+    Kept,
+    /// [`Names::inner`].
+    Inner,
+    /// [`Names::realised`].
+    Realised,
+    /// [`Names::way`].
+    Way,
+    /// [`Names::status_in`].
+    Status,
+    /// [`super::Changes::peer_in`].
+    Peer,
+    /// [`super::Changes::basis_in`].
+    Basis,
+    /// [`super::Changes::contribution`].
+    Contribution,
+    /// [`super::Changes::share_verb`].
+    ShareVerb,
+}
+
+/// Some of the groups.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Groups(u16);
+
+impl Groups {
+    /// The groups of each first character.
+    pub(super) fn by_initial(groups: &[(WordGroup, &Forms)]) -> CharMap<Self> {
+        let mut out = CharMap::new();
+        for &(group, forms) in groups {
+            for c in forms.initials() {
+                let known: Self = out.get(c).unwrap_or_default();
+                out.insert(c, known.or(Self(1 << group as u16)));
+            }
+        }
+        out
+    }
+
+    /// True when `group` is one of them.
+    #[must_use]
+    pub fn has(self, group: WordGroup) -> bool {
+        self.0 >> group as u16 & 1 == 1
+    }
+
+    /// True when there are none.
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// These and `others`.
+    #[must_use]
+    pub fn or(self, others: Self) -> Self {
+        Self(self.0 | others.0)
+    }
+}
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -83,6 +150,7 @@ macro_rules! names {
             status: Forms,
             title: Forms,
             rank_unit: String,
+            initials: CharMap<Groups>,
         }
 
         impl Names {
@@ -103,7 +171,7 @@ macro_rules! names {
                             .flat_map(|(i, g)| g.forms.iter().map(move |w| (w.as_str(), i))),
                     )
                 };
-                Ok(Self {
+                let mut out = Self {
                     rank_unit: f
                         .place
                         .iter()
@@ -130,7 +198,19 @@ macro_rules! names {
                     status: status_forms(0, clause)?,
                     title: status_forms(clause, statuses.len())?,
                     statuses,
-                })
+                    initials: CharMap::new(),
+                };
+                out.initials = Groups::by_initial(&[
+                    (WordGroup::Part, &out.part),
+                    (WordGroup::Respectively, &out.respectively),
+                    (WordGroup::Turning, &out.turning),
+                    (WordGroup::Kept, &out.kept),
+                    (WordGroup::Inner, &out.inner),
+                    (WordGroup::Realised, &out.realised),
+                    (WordGroup::Way, &out.way),
+                    (WordGroup::Status, &out.status),
+                ]);
+                Ok(out)
             }
         }
     };
@@ -228,6 +308,20 @@ names! {
 }
 
 impl Names {
+    /// The groups of names that have a word with this first character.
+    #[inline]
+    #[must_use]
+    pub fn opened_by(&self, c: char) -> Groups {
+        self.initials.get(c).unwrap_or_default()
+    }
+
+    /// The groups that may have a word in `text`.
+    #[must_use]
+    pub fn groups_in(&self, text: &str) -> Groups {
+        let opened = text.chars().map(|c| self.opened_by(c));
+        opened.fold(Groups::default(), Groups::or)
+    }
+
     /// True for 和, 及, 与.
     #[must_use]
     pub fn joins(&self, c: char) -> bool {

@@ -425,7 +425,10 @@ impl Numerals {
                 Some(Figure::Over | Figure::Some | Figure::Point)
             )
         };
-        figures.filter(begins).chain(self.phrase_forms.initials())
+        let arabic = '0'..='9';
+        (figures.filter(begins))
+            .chain(arabic)
+            .chain(self.phrase_forms.initials())
     }
 }
 

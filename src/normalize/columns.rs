@@ -4,6 +4,7 @@
 use super::ink::{Ink, Row};
 use super::width;
 use crate::base::log::ln_percent;
+use crate::base::marks;
 use crate::lexicon::Lexicon;
 use crate::lexicon::labels::LabelMatch;
 
@@ -126,8 +127,16 @@ pub(super) struct Rows<'a> {
     pub(super) running: Vec<bool>,
     /// True when every character counts the same and rows are cut to the character.
     by_character: bool,
+    /// How far each row stays behind its column; see [`Rows::short`].
+    shorts: Vec<Option<Short>>,
     /// How often a running row falls short by so much; see [`bucket`].
     short_counts: [u32; BUCKETS],
+    /// The same as evidence that a row runs on.
+    ragged: [i32; BUCKETS],
+    /// Numbers of the labels inside rows, behind a clause's end, that nest below all others: 一是, 二是 …
+    ordinals: Vec<u32>,
+    /// One past the last of each row in `ordinals`.
+    ordinals_end: Vec<usize>,
     pub(super) blank_lines_tell: bool,
     pub(super) indents_tell: bool,
     /// First rows of paragraphs are narrower by an indent that got lost.
@@ -175,7 +184,11 @@ impl<'a> Rows<'a> {
             widths: Vec::new(),
             running: Vec::new(),
             by_character: false,
+            shorts: Vec::new(),
             short_counts: [0; BUCKETS],
+            ragged: [0; BUCKETS],
+            ordinals: Vec::new(),
+            ordinals_end: Vec::with_capacity(rows.len()),
             blank_lines_tell: false,
             indents_tell: false,
             hidden_indent: false,
@@ -183,6 +196,7 @@ impl<'a> Rows<'a> {
             stops_are_lost: false,
             headings: vec![HeadingStyle::default(); kinds],
         };
+        out.find_ordinals();
         out.measure_widths();
         out.measure_blanks();
         out.measure_hidden_indent();
@@ -234,6 +248,11 @@ impl<'a> Rows<'a> {
                 .collect();
             self.measure_columns(&on, NEAR);
         }
+        self.shorts = if self.running.contains(&true) {
+            (0..self.len()).map(|i| self.measure_short(i)).collect()
+        } else {
+            vec![None; self.len()]
+        };
         for i in 0..self.len() {
             if self.running[i]
                 && let Some(short) = self.short(i)
@@ -241,6 +260,34 @@ impl<'a> Rows<'a> {
                 self.short_counts[bucket(self.cramped(i, short.by))] += 1;
             }
         }
+        // A little of every class is expected beforehand: 80, 8, 5, 4 and 3 in a hundred rows.
+        let rows: u32 = self.short_counts.iter().sum();
+        let counts = self.short_counts.iter().zip([800, 80, 50, 40, 30]);
+        for (ragged, (count, expected)) in self.ragged.iter_mut().zip(counts) {
+            *ragged = ln_percent(count * 100 + expected) - ln_percent(rows * 100 + 1000);
+        }
+    }
+
+    fn find_ordinals(&mut self) {
+        let labels = &self.lexicon.labels;
+        for row in self.rows {
+            let inside = labels.behind_clauses(self.ink.row(row));
+            let ordinals = inside.filter(|(_, label)| labels.kinds[label.kind].deepest);
+            self.ordinals
+                .extend(ordinals.filter_map(|(_, label)| label.number));
+            self.ordinals_end.push(self.ordinals.len());
+        }
+    }
+
+    /// The numbers of the 一是 … that stand inside row `i`, behind a clause's end.
+    pub(super) fn inline_ordinals(&self, i: usize) -> &[u32] {
+        let start = match i {
+            0 => 0,
+            _ => self.ordinals_end[i - 1],
+        };
+        self.ordinals
+            .get(start..self.ordinals_end[i])
+            .unwrap_or_default()
     }
 
     /// Finds the columns by the rows that are `on`: that run on into the next. Two of them no more
@@ -323,10 +370,8 @@ impl<'a> Rows<'a> {
     fn measure_sentences(&mut self) {
         let (mut sentences, mut paragraphs) = (0, 0);
         for i in 0..self.len() {
-            sentences += self
-                .text(i)
-                .chars()
-                .filter(|&c| is_sentence_mark(c))
+            sentences += marks(self.text(i))
+                .filter(|&(_, c)| is_sentence_mark(c))
                 .count();
             let early = self.ends[i] == RowEnd::Sentence
                 && self
@@ -434,14 +479,19 @@ impl<'a> Rows<'a> {
     /// The column is that of running rows nearby which are about as wide as the row or wider,
     /// the narrowest of them: a page may change its columns at any row.
     pub(super) fn short(&self, i: usize) -> Option<Short> {
+        self.shorts[i]
+    }
+
+    fn measure_short(&self, i: usize) -> Option<Short> {
         let mut best: Option<Short> = None;
+        let own = self.widths[i];
         let mut look = |order: &mut dyn Iterator<Item = usize>| {
             let mut seen = 0;
             for k in order.take(REACH) {
-                if !self.running[k] || self.widths[k] + EM < self.widths[i] {
+                if !self.running[k] || self.widths[k] + EM < own {
                     continue;
                 }
-                let by = self.widths[k].saturating_sub(self.widths[i]);
+                let by = self.widths[k].saturating_sub(own);
                 if best.is_none_or(|b| by < b.by) {
                     best = Some(Short {
                         by,
@@ -493,13 +543,8 @@ impl<'a> Rows<'a> {
         let ems = (short.column / EM).max(2);
         let slot = bucket(self.missing(i, start, short));
         let room = [1, 1, 1, 2, ems.saturating_sub(5).max(1)][slot];
-        // A little of every class is expected beforehand: 80, 8, 5, 4 and 3 in a hundred rows.
-        let expected = [800, 80, 50, 40, 30][slot];
-        let rows: u32 = self.short_counts.iter().sum();
-        let running =
-            ln_percent(self.short_counts[slot] * 100 + expected) - ln_percent(rows * 100 + 1000);
-        let ending = ln_percent(room) - ln_percent(ems);
-        Some((ending - running, ln_percent(ems)))
+        let ln_ems = ln_percent(ems);
+        Some((ln_percent(room) - ln_ems - self.ragged[slot], ln_ems))
     }
 }
 

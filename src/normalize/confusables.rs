@@ -7,7 +7,11 @@ use crate::base::{Diagnostic, Span};
 use crate::lexicon::Lexicon;
 use crate::lexicon::labels::{LabelMatch, Numeral};
 
+use super::damage::{Marks, Number};
 use super::{damage, width};
+
+/// No numeral has so many bytes of figures and what is read for them: it is looked at no further.
+const MAX_TOKEN: usize = 512;
 
 /// A change of the draft.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,8 +46,9 @@ pub(super) fn find(
     labels(text, paragraphs, lexicon, &mut found);
     series(text, paragraphs, lexicon, &mut found);
     dashes(text, paragraphs, lexicon, &mut found);
-    numerals(text, lexicon, &mut found);
-    damage::find(text, lexicon, &mut found);
+    let marks = Marks::new(text, lexicon);
+    numerals(text, &marks.numbers, lexicon, &mut found);
+    damage::find(text, &marks, lexicon, &mut found);
     found.edits.sort_by_key(|e| e.span);
     found.edits.dedup_by(|b, a| {
         let overlaps = b.span.start < a.span.end;
@@ -139,7 +144,6 @@ fn series(text: &str, paragraphs: &[Span], lexicon: &Lexicon, found: &mut Findin
         let others = lexicon.labels.behind_clauses(paragraph);
         let all = first.into_iter().chain(others);
         all.map(move |(at, label)| (start + at, label))
-            .collect::<Vec<_>>()
     };
     let labelled: Vec<Labelled> = paragraphs
         .iter()
@@ -272,6 +276,9 @@ fn dashes(text: &str, paragraphs: &[Span], lexicon: &Lexicon, found: &mut Findin
                 .take(3)
                 .take_while(|c| dash.halves.contains(c))
                 .count();
+            if n == 0 {
+                return 0;
+            }
             let most = match n {
                 2 => dash.max_sentence_chars,
                 _ => dash.max_title_chars,
@@ -283,6 +290,9 @@ fn dashes(text: &str, paragraphs: &[Span], lexicon: &Lexicon, found: &mut Findin
         })
         .collect();
     for (i, p) in paragraphs.iter().enumerate() {
+        if halves[i] == 0 {
+            continue;
+        }
         let rest = p.of(text);
         let beside = |k: Option<usize>| k.and_then(|k| halves.get(k)).is_some_and(|&n| n == 2);
         // A Han character among the halves may as well begin a word: —一般预算：.
@@ -304,16 +314,18 @@ fn dashes(text: &str, paragraphs: &[Span], lexicon: &Lexicon, found: &mut Findin
 }
 
 /// Goes through the digits of the draft.
-fn numerals(text: &str, lexicon: &Lexicon, found: &mut Findings) {
-    let bytes = text.as_bytes();
+fn numerals(text: &str, numbers: &[Number<'_>], lexicon: &Lexicon, found: &mut Findings) {
     let mut at = 0;
-    while let Some(offset) = bytes[at..].iter().position(u8::is_ascii_digit) {
-        let start = at + offset;
-        let mut end = start;
-        while bytes.get(end).is_some_and(u8::is_ascii_digit) {
-            end += 1;
+    for number in numbers {
+        at = at.max(number.start);
+        while let Some(rest) = text.as_bytes().get(at..number.end)
+            && let Some(offset) = rest.iter().position(u8::is_ascii_digit)
+        {
+            let start = at + offset;
+            let figures = rest.iter().skip(offset).take_while(|b| b.is_ascii_digit());
+            let end = start + figures.count();
+            at = numeral(text, start, end, lexicon, found).max(end);
         }
-        at = numeral(text, start, end, lexicon, found).max(end);
     }
 }
 
@@ -322,11 +334,7 @@ fn numeral(text: &str, start: usize, end: usize, lexicon: &Lexicon, found: &mut 
     let confusables = &lexicon.confusables;
     let before = text[..start].chars().next_back();
     let behind = text[end..].chars().next();
-    let confusable = |c: Option<char>| {
-        c.is_some_and(|c| {
-            confusables.digits.contains_key(&c) || confusables.letters.digits.contains_key(&c)
-        })
-    };
+    let confusable = |c: Option<char>| c.is_some_and(|c| confusables.figure(c).is_some());
     // 98.l%, l.5亿元: over the point.
     let beyond = |c: Option<char>, next: Option<char>| c == Some('.') && confusable(next);
     if confusable(before)
@@ -355,12 +363,15 @@ fn numeral(text: &str, start: usize, end: usize, lexicon: &Lexicon, found: &mut 
             "a numeral with two points in a row: a digit or a mark was lost",
         ));
     }
+    let point = &confusables.point;
+    if !point.dots.contains(&mark) && !point.marks.contains(&mark) {
+        return end;
+    }
     let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
     if digits == 0 {
         return end;
     }
     let follows = |list: &[String]| list.iter().any(|f| rest[digits..].starts_with(f.as_str()));
-    let point = &confusables.point;
     let already = text[..start].ends_with('.'); // 1.2·3: no second point
     let quoted = before.is_some_and(|c| matches!(c, '“' | '"' | '‘'));
     // 4·11 may be a day that something is named after, 4·62 is not.
@@ -404,10 +415,7 @@ fn misread_digits(
     found: &mut Findings,
 ) -> usize {
     let letters = &lexicon.confusables.letters;
-    let digit = |c: char| {
-        let digits = &lexicon.confusables.digits;
-        digits.get(&c).or_else(|| letters.digits.get(&c)).copied()
-    };
+    let digit = |c: char| lexicon.confusables.figure(c);
     let of_numeral = |c: char| c.is_ascii_digit() || c == '.' || digit(c).is_some();
     let from = text[..start]
         .char_indices()
@@ -422,6 +430,9 @@ fn misread_digits(
             .take_while(|&c| of_numeral(c))
             .map(char::len_utf8)
             .sum::<usize>();
+    if to - from > MAX_TOKEN {
+        return to;
+    }
     let to = from + text[from..to].trim_end_matches('.').len();
     if to <= end && from == start {
         return end;
@@ -501,9 +512,8 @@ fn behind_percent(
     let sign = &text[end..];
     let read = permille.read.iter().find(|r| sign.starts_with(r.as_str()));
     let number = damage::numeral_start(text, end);
-    let changes = &lexicon.confusables.percent.before;
-    let changed = |head: &str| changes.iter().any(|w| head.ends_with(w.as_str()));
-    let sure = sign.starts_with(permille.sure.as_str()) && !changed(&text[..number]);
+    let sure = sign.starts_with(permille.sure.as_str())
+        && !lexicon.confusables.is_before_percent(&text[..number]);
     if let Some(read) = read {
         let behind = sign[read.len()..].chars().next();
         // A space stays where Latin words stand on both sides of it: with ‰ for the first it would not.

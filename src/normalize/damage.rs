@@ -7,7 +7,7 @@
 
 use crate::base::Span;
 use crate::lexicon::Lexicon;
-use crate::lexicon::confusables::Percent;
+use crate::lexicon::confusables::{Confusables, Percent, Rule, Suspect};
 use crate::lexicon::numerals::Figure;
 
 use super::confusables::{Edit, Findings, doubt};
@@ -17,29 +17,71 @@ use super::width;
 const ALWAYS: usize = 12;
 /// How many percentages with one decimal stand on a page for each that has more, where those are rare.
 const RARE: usize = 8;
+/// No more numbers parted by `、` have one percent sign.
+const MOST_IN_ROW: usize = 256;
 /// Most characters of a numeral that are looked at.
 const LONGEST: usize = 16;
 
-/// Looks through the draft.
-pub(super) fn find(text: &str, lexicon: &Lexicon, found: &mut Findings) {
-    let confusables = &lexicon.confusables;
-    for (at, c) in text.char_indices() {
-        if c == confusables.lone.digit {
-            lone(text, at, lexicon, found);
-        } else if c == confusables.thousand.read {
-            thousand(text, at, lexicon, found);
-        } else if c == confusables.range.read {
-            range(text, at, lexicon, found);
-        } else if confusables.blot.marks.contains(&c) {
-            blot(text, at, c, lexicon, found);
+/// Where to look for damage: found in one pass over the draft, of which most is neither.
+pub(super) struct Marks<'a> {
+    /// All runs of figures and points that begin with a figure.
+    pub(super) numbers: Vec<Number<'a>>,
+    /// The characters that a damaged numeral may have, each with its byte.
+    suspects: Vec<(usize, char, Suspect)>,
+}
+
+impl<'a> Marks<'a> {
+    pub(super) fn new(text: &'a str, lexicon: &Lexicon) -> Self {
+        let (mut numbers, mut suspects) = (Vec::<Number<'_>>::new(), Vec::new());
+        let mut end = 0;
+        for (at, c) in text.char_indices() {
+            if at >= end && c.is_ascii_digit() {
+                let rest = behind(text, at);
+                let (mut len, mut points, mut whole) = (0, 0_usize, 0);
+                for byte in rest.bytes().take_while(|&b| of_number(b)) {
+                    points += usize::from(byte == b'.');
+                    len += 1;
+                    whole += usize::from(points == 0);
+                }
+                end = at + len;
+                numbers.push(Number {
+                    start: at,
+                    end,
+                    printed: rest.get(..len).unwrap_or_default(),
+                    points,
+                    whole,
+                });
+            }
+            if let Some(suspect) = lexicon.confusables.suspect(c) {
+                suspects.push((at, c, suspect));
+            }
         }
-        if confusables.speck.marks.contains(&c) {
+        Self { numbers, suspects }
+    }
+}
+
+/// True for figures and points.
+fn of_number(byte: u8) -> bool {
+    byte.is_ascii_digit() || byte == b'.'
+}
+
+/// Looks through the draft.
+pub(super) fn find(text: &str, marks: &Marks<'_>, lexicon: &Lexicon, found: &mut Findings) {
+    for &(at, c, suspect) in &marks.suspects {
+        match suspect.rule {
+            Some(Rule::Lone) => lone(text, at, lexicon, found),
+            Some(Rule::Thousand) => thousand(text, at, lexicon, found),
+            Some(Rule::Range) => range(text, at, lexicon, found),
+            Some(Rule::Blot) => blot(text, at, c, lexicon, found),
+            None => {}
+        }
+        if suspect.speck {
             speck(text, at, c, lexicon, found);
         }
     }
-    units(text, lexicon, found);
-    percent_points(text, lexicon, found);
-    percentages(text, lexicon, found);
+    units(text, marks, lexicon, found);
+    percent_points(text, marks, lexicon, found);
+    percentages(text, &marks.numbers, lexicon, found);
 }
 
 /// The characters of `text` from byte `at` on; nothing when that is no place in it.
@@ -54,21 +96,14 @@ fn before(text: &str, at: usize) -> &str {
 
 /// Where the figures and points that end at byte `at` start.
 pub(super) fn numeral_start(text: &str, at: usize) -> usize {
-    before(text, at)
-        .char_indices()
-        .rev()
-        .take(LONGEST)
-        .take_while(|&(_, c)| c.is_ascii_digit() || c == '.')
-        .last()
-        .map_or(at, |(i, _)| i)
+    let head = before(text, at).bytes().rev().take(LONGEST);
+    at - head.take_while(|&b| of_number(b)).count()
 }
 
 /// How many of the first characters of `text` are figures or points.
 fn numeral_len(text: &str) -> usize {
-    text.bytes()
-        .take(LONGEST)
-        .take_while(|&b| b.is_ascii_digit() || b == b'.')
-        .count()
+    let head = text.bytes().take(LONGEST);
+    head.take_while(|&b| of_number(b)).count()
 }
 
 /// True for 万 and 亿, as the page writes them.
@@ -158,6 +193,9 @@ fn between_figures(text: &str, at: usize, end: usize, lexicon: &Lexicon) -> bool
 /// `30一50人`, `5%一5.5%`.
 fn range(text: &str, at: usize, lexicon: &Lexicon, found: &mut Findings) {
     let range = &lexicon.confusables.range;
+    if !before(text, at).ends_with(|c: char| c.is_ascii_digit() || matches!(c, '%' | '‰')) {
+        return;
+    }
     let start = numeral_start(text, at);
     let from = at + range.read.len_utf8();
     let end = from + numeral_len(behind(text, from));
@@ -188,19 +226,16 @@ fn range(text: &str, at: usize, lexicon: &Lexicon, found: &mut Findings) {
 
 /// `600:万亩`, `48217.6.万元`.
 fn speck(text: &str, at: usize, mark: char, lexicon: &Lexicon, found: &mut Findings) {
-    let start = numeral_start(text, at);
-    let number = text.get(start..at).unwrap_or("");
-    let Some(last) = number.chars().next_back().filter(char::is_ascii_digit) else {
+    let Some(last) = before(text, at).chars().next_back() else {
         return;
     };
-    let long = number.len() > 1 && number.split('.').count() <= 2;
-    if !long || !behind_word(text, start, lexicon) {
-        return;
-    }
     let from = at + mark.len_utf8();
     let Some(next) = behind(text, from).chars().next() else {
         return;
     };
+    if !last.is_ascii_digit() {
+        return;
+    }
     // Behind a word that only begins like a unit another word goes on.
     let ends = |at: usize| {
         lexicon.units.at(text, at).is_some_and(|u| {
@@ -211,6 +246,15 @@ fn speck(text: &str, at: usize, mark: char, lexicon: &Lexicon, found: &mut Findi
     };
     let large = is_large(next, lexicon) && ends(from + next.len_utf8());
     let point = matches!(mark, '.' | '·');
+    if !(large || point && ends(from)) {
+        return;
+    }
+    let start = numeral_start(text, at);
+    let number = text.get(start..at).unwrap_or("");
+    let long = number.len() > 1 && number.split('.').count() <= 2;
+    if !long || !behind_word(text, start, lexicon) {
+        return;
+    }
     if large && point && !number.contains('.') {
         found.diagnostics.push(doubt(
             text,
@@ -219,7 +263,7 @@ fn speck(text: &str, at: usize, mark: char, lexicon: &Lexicon, found: &mut Findi
             "number-damaged",
             "a point without figures behind it: they may be lost",
         ));
-    } else if large || point && ends(from) {
+    } else {
         // The figure before goes with the mark, so that something stands for it.
         found.edits.push(Edit {
             span: Span::new(at - last.len_utf8(), from),
@@ -249,8 +293,8 @@ fn blot(text: &str, at: usize, mark: char, lexicon: &Lexicon, found: &mut Findin
 }
 
 /// `320方元`, `5946广，`.
-fn units(text: &str, lexicon: &Lexicon, found: &mut Findings) {
-    for (at, c) in text.char_indices() {
+fn units(text: &str, marks: &Marks<'_>, lexicon: &Lexicon, found: &mut Findings) {
+    for &(at, c, _) in marks.suspects.iter().filter(|(.., s)| s.unit) {
         let end = at + c.len_utf8();
         let behind_figure = |after: &[String]| {
             let head = before(text, at);
@@ -276,10 +320,13 @@ fn units(text: &str, lexicon: &Lexicon, found: &mut Findings) {
 }
 
 /// `0.9个百分氮`.
-fn percent_points(text: &str, lexicon: &Lexicon, found: &mut Findings) {
+fn percent_points(text: &str, marks: &Marks<'_>, lexicon: &Lexicon, found: &mut Findings) {
     let unit = &lexicon.confusables.percent_point;
-    for (at, head) in text.match_indices(unit.head.as_str()) {
-        let from = at + head.len();
+    for &(at, ..) in marks.suspects.iter().filter(|(.., s)| s.percent_point) {
+        if !behind(text, at).starts_with(unit.head.as_str()) {
+            continue;
+        }
+        let from = at + unit.head.len();
         let Some(tail) = behind(text, from).chars().next() else {
             continue;
         };
@@ -298,17 +345,24 @@ fn percent_points(text: &str, lexicon: &Lexicon, found: &mut Findings) {
 
 /// A run of figures and points.
 #[derive(Clone, Copy)]
-struct Number<'a> {
-    start: usize,
-    end: usize,
+pub(super) struct Number<'a> {
+    pub(super) start: usize,
+    pub(super) end: usize,
     printed: &'a str,
+    /// How many points it has.
+    points: usize,
+    /// Bytes before the first of them.
+    whole: usize,
 }
 
 impl<'a> Number<'a> {
     /// Its decimals; empty where it has none, none where it is no numeral.
     fn decimals(&self) -> Option<&'a str> {
-        let (whole, decimals) = self.printed.split_once('.').unwrap_or((self.printed, ""));
-        (!whole.is_empty() && !decimals.contains('.')).then_some(decimals)
+        match self.points {
+            0 => Some(""),
+            1 => self.printed.get(self.whole + 1..),
+            _ => None,
+        }
     }
 
     /// It ends in two decimals of which the last is what percent signs leave: 8 and 9.
@@ -316,26 +370,6 @@ impl<'a> Number<'a> {
         self.decimals()
             .is_some_and(|d| d.len() == 2 && d.ends_with(['8', '9']))
     }
-}
-
-/// All runs of figures and points that begin with a figure.
-fn numbers(text: &str) -> Vec<Number<'_>> {
-    let mut out = Vec::new();
-    let mut at = 0;
-    while let Some(offset) = behind(text, at).find(|c: char| c.is_ascii_digit()) {
-        let start = at + offset;
-        let len = behind(text, start)
-            .bytes()
-            .take_while(|&b| b.is_ascii_digit() || b == b'.')
-            .count();
-        at = start + len;
-        out.push(Number {
-            start,
-            end: at,
-            printed: text.get(start..at).unwrap_or(""),
-        });
-    }
-    out
 }
 
 /// How a page writes its percentages.
@@ -381,7 +415,10 @@ fn style(text: &str, numbers: &[Number<'_>], lexicon: &Lexicon) -> Style {
 /// True when `rest`, which follows a number, begins with a percent sign, or goes on with numbers parted
 /// by `、` of which one has it.
 fn row_ends_in_percent(mut rest: &str) -> bool {
-    while let Some(next) = rest.strip_prefix('、') {
+    for _ in 0..MOST_IN_ROW {
+        let Some(next) = rest.strip_prefix('、') else {
+            break;
+        };
         match numeral_len(next) {
             0 => return false,
             len => rest = behind(next, len),
@@ -416,14 +453,14 @@ struct Stated<'a> {
 }
 
 impl<'a> Stated<'a> {
-    fn new(text: &'a str, number: Number<'a>, style: Style, percent: &Percent) -> Self {
+    fn new(text: &'a str, number: Number<'a>, style: Style, confusables: &Confusables) -> Self {
         let head = before(text, number.start);
         Self {
             text,
             number,
             decimals: number.decimals(),
             rest: behind(text, number.end),
-            stated: percent.before.iter().any(|w| head.ends_with(w.as_str())),
+            stated: confusables.is_before_percent(head),
             style,
         }
     }
@@ -436,6 +473,21 @@ impl<'a> Stated<'a> {
     /// It has two figures and no point.
     fn is_whole(&self) -> bool {
         self.scale() == Some(0) && self.number.printed.len() == 2
+    }
+
+    /// Whether any of what follows may be true of it; of most numbers nothing is.
+    fn is_odd(&self) -> bool {
+        let glued = || {
+            before(self.text, self.number.start)
+                .as_bytes()
+                .last()
+                .copied()
+        };
+        self.stated
+            || self.rest.starts_with('%')
+            || self.number.points > 1
+            || self.number.one_too_many()
+            || glued().is_some_and(|b| b.is_ascii_alphabetic())
     }
 
     /// A clause ends `at` bytes behind the number.
@@ -459,6 +511,9 @@ impl<'a> Stated<'a> {
 
     /// `2..3%`.
     fn doubled_point(&self) -> Option<Edit> {
+        if self.number.points < 2 {
+            return None;
+        }
         let (whole, decimal) = self.number.printed.split_once("..")?;
         let start = self.number.start + whole.len();
         let one = decimal.len() == 1 && !whole.contains('.') && decimal != ".";
@@ -528,9 +583,10 @@ impl<'a> Stated<'a> {
             start,
             end,
             printed,
+            ..
         } = &self.number;
         let percent = self.rest.starts_with('%');
-        if printed.contains("..") {
+        if self.number.points > 1 && printed.contains("..") {
             return None; // said elsewhere
         }
         let Some(scale) = self.scale() else {
@@ -578,16 +634,15 @@ impl<'a> Stated<'a> {
 }
 
 /// Percent signs read for digits or lost, points doubled, and what is left in doubt of both.
-fn percentages(text: &str, lexicon: &Lexicon, found: &mut Findings) {
+fn percentages(text: &str, numbers: &[Number<'_>], lexicon: &Lexicon, found: &mut Findings) {
     let percent = &lexicon.confusables.percent;
-    let numbers = numbers(text);
-    let style = style(text, &numbers, lexicon);
+    let style = style(text, numbers, lexicon);
     let stated = numbers
         .iter()
-        .map(|&n| Stated::new(text, n, style, percent));
+        .map(|&n| Stated::new(text, n, style, &lexicon.confusables));
     let stated: Vec<Stated<'_>> = stated.collect();
     let whole_is_odd = whole_is_odd(&stated);
-    for this in &stated {
+    for this in stated.iter().filter(|this| this.is_odd()) {
         let mended = this
             .doubled_point()
             .or_else(|| this.sign_as_more(percent))

@@ -3,7 +3,7 @@
 //! All decisions about lines are made on ink, so that a page with a space between every two
 //! characters looks like one without. Where blanks stood is kept on the side.
 
-use super::order::{self, Printed, Standing};
+use super::order::{self, Place, Standing};
 use super::spacing::is_clause_mark;
 use super::{SourceMap, is_blank, width};
 use crate::base::Span;
@@ -80,8 +80,88 @@ pub(super) struct Ink {
     pub(super) gaps: Vec<Gap>,
 }
 
-fn is_western(c: char) -> bool {
-    c.is_ascii_alphanumeric()
+/// What a character is to the joints of a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Side {
+    /// A Han character.
+    Han,
+    /// A digit or letter.
+    Western,
+    /// A mark.
+    #[default]
+    Mark,
+}
+
+impl Side {
+    fn of(c: char) -> Self {
+        match c {
+            c if c.is_ascii_alphanumeric() => Self::Western,
+            c if width::is_han(c) => Self::Han,
+            _ => Self::Mark,
+        }
+    }
+}
+
+/// The room that the ink of a line takes.
+#[derive(Debug, Default)]
+struct Room {
+    chars: u32,
+    quarters: u32,
+    /// Its last character.
+    last: Side,
+}
+
+impl Room {
+    /// Adds characters of one side that take so much room themselves.
+    fn add(&mut self, chars: u32, quarters: u32, side: Side) {
+        let joint = matches!(
+            (self.last, side),
+            (Side::Han, Side::Western) | (Side::Western, Side::Han)
+        );
+        self.chars += chars;
+        self.quarters += quarters + u32::from(joint);
+        self.last = side;
+    }
+
+    /// Adds the characters that `text` begins with as long as their bytes show that they are neither
+    /// blank nor folded, which most are; gives their length in bytes.
+    fn add_plain(&mut self, text: &str) -> usize {
+        let bytes = text.as_bytes();
+        let mut at = 0;
+        while let Some(&byte) = bytes.get(at) {
+            let rest = bytes.get(at..).unwrap_or_default();
+            let (len, chars, quarters, side) = match byte {
+                b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => {
+                    let run = rest.iter().take_while(|b| b.is_ascii_alphanumeric());
+                    let n = run.count();
+                    (n, n as u32, 2 * n as u32, Side::Western)
+                }
+                b'!'..=b'~' => (1, 1, width::quarters(char::from(byte)), Side::Mark),
+                0xE4..=0xE9 => {
+                    // U+4E00 to U+9FFF
+                    let is_han =
+                        |c: &&[u8; 3]| c[0] > 0xE4 && c[0] < 0xEA || c[0] == 0xE4 && c[1] >= 0xB8;
+                    let (codes, _) = rest.as_chunks::<3>();
+                    let n = codes.iter().take_while(is_han).count();
+                    if n == 0 {
+                        break;
+                    }
+                    (3 * n, n as u32, 4 * n as u32, Side::Han)
+                }
+                0xE3 | 0xEF => match rest {
+                    // the comma of lists and the full stop
+                    [0xE3, 0x80, 0x81 | 0x82, ..] => (3, 1, 4, Side::Mark),
+                    // full-width brackets, comma, colon, semicolon
+                    [0xEF, 0xBC, 0x88 | 0x89 | 0x8C | 0x9A | 0x9B, ..] => (3, 1, 4, Side::Mark),
+                    _ => break,
+                },
+                _ => break,
+            };
+            self.add(chars, quarters, side);
+            at += len;
+        }
+        at
+    }
 }
 
 /// True behind a digit (`last`, folded already) when `rest` goes on with one, or the line ends.
@@ -135,36 +215,40 @@ impl Ink {
         };
         let sheets = sheets(page);
         let mut blank_before = false;
-        for printed in order::printed(page) {
+        let mut push = |pieces: &[Span], line: u32, place: Option<Place>| {
             let before = ink.rows.len();
-            ink.push_line(page, &printed, blank_before, lexicon);
+            ink.push_line(page, pieces, (line, place), blank_before, lexicon);
             if let Some(row) = ink.rows.get_mut(before) {
-                row.sheet = sheets[printed.line as usize];
+                row.sheet = sheets[line as usize];
             }
             blank_before = ink.rows.len() == before;
+        };
+        if order::is_plain(page) {
+            for (i, line) in (0..).zip(&page.lines) {
+                push(&[line.span], i, None);
+            }
+        } else {
+            for printed in order::printed(page) {
+                push(&printed.pieces, printed.line, printed.place);
+            }
         }
         ink
     }
 
+    /// Adds the ink of a line, given by its `pieces`, with its index in [`Page::lines`] and its place.
     fn push_line(
         &mut self,
         page: &Page<'_>,
-        printed: &Printed,
+        pieces: &[Span],
+        (line, place): (u32, Option<Place>),
         blank_before: bool,
         lexicon: &Lexicon,
     ) {
         let start = self.text.len();
-        let (mut chars, mut quarters, mut indent) = (0, 0, 0);
-        let mut gap: Option<(usize, u32)> = None;
-        let mut last = None;
-        let mut copying = None; // page offset at which a copied stretch goes on
-        let characters = printed.pieces.iter().flat_map(|&span| {
-            let chars = span.of(&page.text).char_indices();
-            chars.map(move |(offset, c)| (span, span.start as usize + offset, c))
-        });
-        let mut piece = None;
-        for (span, at, c) in characters {
-            if piece.replace(span).is_some_and(|before| before != span) && chars > 0 {
+        let mut room = Room::default();
+        let mut indent = 0;
+        for &piece in pieces.iter().filter(|piece| !piece.is_empty()) {
+            if room.chars > 0 {
                 // Pieces of a line are as far apart as columns of a table.
                 self.gaps.push(Gap {
                     at: self.text.len() as u32,
@@ -172,70 +256,90 @@ impl Ink {
                     wide: true,
                     cell: true,
                 });
-                gap = None;
-                copying = None;
             }
+            indent = self
+                .push_piece(page, piece, &mut room, lexicon)
+                .unwrap_or(indent);
+        }
+        let Room {
+            chars, quarters, ..
+        } = room;
+        if chars > 0 {
+            self.rows.push(Row {
+                ink: Span::new(start, self.text.len()),
+                line,
+                sheet: 0,
+                chars,
+                quarters,
+                indent: place.map_or(indent, |p| p.indent),
+                blank_before: place.map_or(blank_before, |p| p.blank_before),
+                glued: false,
+                width: place.map(|p| p.width),
+                apart: place.is_some_and(|p| p.apart),
+                part: part(page, pieces.first().map_or(0, |s| s.start)),
+                edge: place.map_or(0, |p| p.edge),
+                standing: place.map_or(Standing::Column, |p| p.standing),
+            });
+        }
+    }
+
+    /// Adds the ink of a piece of `line`; gives the room of the blanks before it where it is the first.
+    fn push_piece(
+        &mut self,
+        page: &Page<'_>,
+        piece: Span,
+        line: &mut Room,
+        lexicon: &Lexicon,
+    ) -> Option<u32> {
+        let (text, start) = (piece.of(&page.text), piece.start as usize);
+        let (mut at, mut indent) = (0, None);
+        let mut gap: Option<(usize, u32)> = None;
+        while let Some(rest) = text.get(at..)
+            && let Some(c) = rest.chars().next()
+        {
             if is_blank(c) {
                 let (_, room) = gap.get_or_insert((at, 0));
                 *room += blank_quarters(c);
-                copying = None;
+                at += c.len_utf8();
                 continue;
             }
+            let here = self.text.len();
             if let Some((from, room)) = gap.take() {
-                if chars == 0 {
-                    indent = room;
+                if line.chars == 0 {
+                    indent = Some(room);
                 } else {
                     self.gaps.push(Gap {
-                        at: self.text.len() as u32,
-                        page: Span::new(from, at),
+                        at: here as u32,
+                        page: Span::new(start + from, start + at),
                         wide: room >= WIDE_GAP_QUARTERS,
                         cell: room >= CELL_GAP_QUARTERS,
                     });
                 }
             }
+            let plain = line.add_plain(rest);
+            if plain > 0 {
+                self.map.copy(here, start + at);
+                self.text.push_str(rest.get(..plain)?);
+                at += plain;
+                continue;
+            }
             let behind = at + c.len_utf8();
             // A full-width point is one only between digits; behind a label it stays as printed.
-            let fold = width::fold(c, lexicon).filter(|&f| {
-                f != '.' || between_digits(last, &page.text[behind..span.end as usize])
-            });
-            if fold.is_some() {
-                self.map.replace(self.text.len(), Span::new(at, behind));
-                copying = None;
-            } else {
-                if copying != Some(at) {
-                    self.map.copy(self.text.len(), at);
-                }
-                copying = Some(behind);
+            let last = self.text.chars().next_back().filter(|_| line.chars > 0);
+            let fold = width::fold(c, lexicon)
+                .filter(|&f| f != '.' || between_digits(last, &text[behind..]));
+            match fold {
+                Some(_) => self
+                    .map
+                    .replace(here, Span::new(start + at, start + behind)),
+                None => self.map.copy(here, start + at),
             }
             let kept = fold.unwrap_or(c);
             self.text.push(kept);
-            chars += 1;
-            quarters += width::quarters(kept);
-            if let Some(last) = last
-                && (is_western(last) && width::is_han(kept)
-                    || width::is_han(last) && is_western(kept))
-            {
-                quarters += 1;
-            }
-            last = Some(kept);
+            line.add(1, width::quarters(kept), Side::of(kept));
+            at = behind;
         }
-        if chars > 0 {
-            self.rows.push(Row {
-                ink: Span::new(start, self.text.len()),
-                line: printed.line,
-                sheet: 0,
-                chars,
-                quarters,
-                indent: printed.place.map_or(indent, |p| p.indent),
-                blank_before: printed.place.map_or(blank_before, |p| p.blank_before),
-                glued: false,
-                width: printed.place.map(|p| p.width),
-                apart: printed.place.is_some_and(|p| p.apart),
-                part: part(page, printed.pieces.first().map_or(0, |s| s.start)),
-                edge: printed.place.map_or(0, |p| p.edge),
-                standing: printed.place.map_or(Standing::Column, |p| p.standing),
-            });
-        }
+        indent
     }
 
     /// The ink of a row.
@@ -275,15 +379,10 @@ impl Ink {
 
     /// Measures some ink anew: characters and quarters.
     pub(super) fn measure(&self, ink: Span) -> (u32, u32) {
-        let mut last = None;
-        ink.of(&self.text)
-            .chars()
-            .fold((0, 0), |(chars, quarters), c| {
-                let joint = last.is_some_and(|l| {
-                    is_western(l) && width::is_han(c) || width::is_han(l) && is_western(c)
-                });
-                last = Some(c);
-                (chars + 1, quarters + width::quarters(c) + u32::from(joint))
-            })
+        let mut room = Room::default();
+        for c in ink.of(&self.text).chars() {
+            room.add(1, width::quarters(c), Side::of(c));
+        }
+        (room.chars, room.quarters)
     }
 }

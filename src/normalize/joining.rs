@@ -136,7 +136,7 @@ impl Joiner<'_> {
 
     /// Remembers labels that stand inside row `row`.
     fn note_ordinals(&mut self, row: usize) {
-        if let Some(number) = inline_ordinals(self.rows.text(row), self.rows.lexicon).last() {
+        if let Some(&number) = self.rows.inline_ordinals(row).last() {
             self.ordinal = Some((number, true));
         }
     }
@@ -306,7 +306,7 @@ impl Joiner<'_> {
                     && rows.ends[k - 1] == RowEnd::Semicolon
                     && !rows.is_short(k - 1, row);
             }
-            if inline_ordinals(rows.text(k), rows.lexicon).any(|n| n == number + 1) {
+            if rows.inline_ordinals(k).contains(&(number + 1)) {
                 return true;
             }
         }
@@ -416,13 +416,4 @@ impl Joiner<'_> {
         }
         Role::Body
     }
-}
-
-/// Numbers of the 一是 … that stand inside `text`, behind a clause's end.
-fn inline_ordinals<'a>(text: &'a str, lexicon: &'a Lexicon) -> impl Iterator<Item = u32> + 'a {
-    let labels = &lexicon.labels;
-    labels
-        .behind_clauses(text)
-        .filter(|(_, label)| labels.kinds[label.kind].deepest)
-        .filter_map(|(_, label)| label.number)
 }

@@ -62,6 +62,7 @@ pub(super) fn part_glued_labels(ink: &Ink, rows: Vec<Row>, lexicon: &Lexicon) ->
     let kinds = &lexicon.labels.kinds;
     let mut numbers: Vec<Option<u32>> = vec![None; kinds.len()];
     let mut out = Vec::with_capacity(rows.len());
+    let stops = memchr::memmem::Finder::new("。");
     for row in rows {
         let text = ink.row(&row);
         let mut note = |at: usize, starts_row: bool| {
@@ -75,7 +76,8 @@ pub(super) fn part_glued_labels(ink: &Ink, rows: Vec<Row>, lexicon: &Lexicon) ->
             goes_on.then_some(at)
         };
         note(0, true);
-        let cuts: Vec<usize> = memchr::memmem::find_iter(text.as_bytes(), "。")
+        let cuts: Vec<usize> = stops
+            .find_iter(text.as_bytes())
             .map(|at| at + '。'.len_utf8())
             .filter_map(|at| note(at, false))
             .collect();
@@ -266,20 +268,22 @@ fn jump_across(
     lexicon: &Lexicon,
 ) -> Option<((Span, Jump), Option<Row>)> {
     const TAIL: usize = 36; // bytes: a jump has no more than 12 Han characters
-    let (text, more) = (ink.row(&row), ink.row(&next));
-    let from = text.ceil_char_boundary(text.len().saturating_sub(TAIL));
     if next.chars > 8 {
         return None;
     }
-    // What names its page in `row` may still have its last characters in `next`, but no other page.
-    let known = lexicon.jumps.find(&text[from..]).and_then(|m| m.page);
+    let (text, more) = (ink.row(&row), ink.row(&next));
+    let from = text.ceil_char_boundary(text.len().saturating_sub(TAIL));
     let both = format!("{}{more}", &text[from..]);
     let border = text.len() - from;
     let m = lexicon
         .jumps
         .find(&both)
-        .filter(|m| m.start < border && m.end > border)
-        .filter(|m| known.is_none() || m.page == known)?;
+        .filter(|m| m.start < border && m.end > border)?;
+    // What names its page in `row` may still have its last characters in `next`, but no other page.
+    let known = lexicon.jumps.find(&text[from..]).and_then(|m| m.page);
+    if known.is_some() && m.page != known {
+        return None;
+    }
     let tail = within(row, from + m.start, text.len());
     let head = within(next, 0, m.end - border);
     let jump = Jump {

@@ -47,10 +47,11 @@ pub(super) fn find(
         .filter_map(|(p, _)| stop(text, p.span, lexicon))
         .collect();
     numerals(text, &all, lexicon, &mut edits);
-    let numbered: Vec<u32> = edits.iter().map(|edit| edit.span.start).collect();
+    let mut numbered: Vec<u32> = edits.iter().map(|edit| edit.span.start).collect();
+    numbered.sort_unstable();
     let others = all
         .iter()
-        .filter(|(p, _)| !numbered.contains(&p.span.start));
+        .filter(|(p, _)| numbered.binary_search(&p.span.start).is_err());
     dashes(text, others, lexicon, &mut edits);
     for paragraph in paragraphs {
         marks_before_ordinals(text, paragraph.span, lexicon, &mut edits);

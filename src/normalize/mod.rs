@@ -112,8 +112,12 @@ pub struct Repair {
 
 /// True for characters that leave no ink: white space of every kind, control characters and the
 /// invisible ones that text layers carry. They are the one thing dropped without a record.
+#[inline]
 #[must_use]
 pub fn is_blank(c: char) -> bool {
+    if matches!(c, '!'..='~' | '\u{3400}'..='\u{9FFF}') {
+        return false; // nearly all there is
+    }
     c.is_whitespace()
         || c.is_control()
         || matches!(c, '\u{00AD}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{2064}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}')
@@ -192,6 +196,12 @@ fn blank_between(page: &Page<'_>, ink: &Ink, last: &Row, next: &Row) -> Option<S
 
 /// Copies a row, its stray blanks left out.
 fn push_row(ink: &Ink, row: &Row, text: &mut String, map: &mut SourceMap) {
+    let gaps = ink.gaps_in(row.ink);
+    if gaps.is_empty() {
+        map.append(text.len(), &ink.map, row.ink);
+        text.push_str(ink.row(row));
+        return;
+    }
     let mut from = row.ink.start;
     let wordless = !ink
         .row(row)
@@ -206,7 +216,7 @@ fn push_row(ink: &Ink, row: &Row, text: &mut String, map: &mut SourceMap) {
         text.push_str(part.of(&ink.text));
         from = to;
     };
-    for &gap in ink.gaps_in(row.ink) {
+    for &gap in gaps {
         let (before, behind) = (
             &ink.text[row.ink.start as usize..gap.at as usize],
             &ink.text[gap.at as usize..row.ink.end as usize],

@@ -90,9 +90,14 @@ pub(super) struct Place {
     pub(super) apart: bool,
 }
 
+/// True where no line has a box: they stay as they are.
+pub(super) fn is_plain(page: &Page<'_>) -> bool {
+    page.lines.iter().all(|line| line.bbox.is_none())
+}
+
 /// The lines of `page` in reading order.
 pub(super) fn printed(page: &Page<'_>) -> Vec<Printed> {
-    if page.lines.iter().all(|line| line.bbox.is_none()) {
+    if is_plain(page) {
         let plain = |(i, line): (usize, &crate::decode::Line)| Printed {
             pieces: vec![line.span],
             line: i as u32,

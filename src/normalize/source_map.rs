@@ -128,15 +128,20 @@ impl SourceMap {
     /// order, each at most once; neighbours that touch are one.
     #[must_use]
     pub fn page_spans(&self, span: Span) -> Vec<Span> {
-        let mut out: Vec<Span> = Vec::new();
+        let mut out = Vec::new();
+        self.page_spans_into(span, &mut out);
+        out
+    }
+
+    /// The same instead of what `out` held.
+    pub fn page_spans_into(&self, span: Span, out: &mut Vec<Span>) {
+        out.clear();
         if span.is_empty() {
-            return out;
+            return;
         }
         let first = self.first_at(span.start);
-        for (i, stretch) in self.stretches.iter().enumerate().skip(first) {
-            if stretch.clean >= span.end {
-                break;
-            }
+        let mut stretches = self.stretches.iter().skip(first).peekable();
+        while let Some(stretch) = stretches.next_if(|s| s.clean < span.end) {
             if stretch.page == NOTHING {
                 continue;
             }
@@ -146,10 +151,7 @@ impl SourceMap {
                     end: stretch.page + stretch.step,
                 }
             } else {
-                let end = self
-                    .stretches
-                    .get(i + 1)
-                    .map_or(span.end, |next| next.clean);
+                let end = stretches.peek().map_or(span.end, |next| next.clean);
                 Span {
                     start: stretch.page + span.start.max(stretch.clean) - stretch.clean,
                     end: stretch.page + span.end.min(end) - stretch.clean,
@@ -161,7 +163,6 @@ impl SourceMap {
                 _ => out.push(found),
             }
         }
-        out
     }
 }
 

@@ -23,10 +23,11 @@ const FULL_WIDTH: u32 = '！' as u32 - '!' as u32;
 /// assert_eq!(fold('，', lexicon), None);
 /// assert_eq!(fold('萬', lexicon), None);
 /// ```
+#[inline]
 #[must_use]
 pub fn fold(c: char, lexicon: &Lexicon) -> Option<char> {
     match c {
-        '\u{0}'..='\u{2E7F}' => None,
+        '\u{0}'..='\u{2E7F}' | '\u{3000}'..='\u{F8FF}' => None,
         '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' | '％' | '．' => {
             char::from_u32(c as u32 - FULL_WIDTH)
         }
@@ -44,6 +45,7 @@ fn nfkc(c: char) -> Option<char> {
 }
 
 /// True for Han characters, the zero `〇` and the iteration mark among them.
+#[inline]
 #[must_use]
 pub fn is_han(c: char) -> bool {
     matches!(c,
@@ -54,6 +56,7 @@ pub fn is_han(c: char) -> bool {
 /// Room that a character takes, in quarters of a Han character: 4, or 2 for half-width ones. ASCII
 /// brackets and clause marks count as full-width: in Chinese print they are, and it is the engine
 /// that reads them as ASCII (331 of 432 brackets).
+#[inline]
 #[must_use]
 pub fn quarters(c: char) -> u32 {
     match c {

@@ -3,7 +3,7 @@
 //! A time is kept as it is said; [`Expression::resolve`] makes days of it when the year that is
 //! spoken of is known.
 
-use super::numeral::numeral;
+use super::numeral::{Numeral, numeral};
 use crate::base::{DateSpan, Span};
 use crate::lexicon::Lexicon;
 use crate::lexicon::periods::PartRole as Word;
@@ -133,16 +133,34 @@ impl Reader<'_> {
         }
     }
 
-    /// A whole number of at most four figures without a multiplier word of 万.
-    fn number(&mut self) -> Option<(i16, bool)> {
+    fn number(&mut self) -> Option<Number> {
         let n = numeral(self.text, self.at, self.lexicon)?;
+        let number = Number::of(&n, self.at)?;
+        self.at = n.end;
+        Some(number)
+    }
+}
+
+/// A whole number of a few figures without a multiplier word of 万.
+#[derive(Clone, Copy)]
+struct Number {
+    end: usize,
+    value: i16,
+    /// True when it is written as years are.
+    long: bool,
+}
+
+impl Number {
+    /// The numeral at byte `at`, when it is one.
+    fn of(n: &Numeral, at: usize) -> Option<Self> {
         if n.tail != 0 || n.over || n.value.scale() != 0 || n.upper.is_some() {
             return None;
         }
-        let long = n.row || n.end - self.at == 4 && !n.han;
-        let value = i16::try_from(n.value.mantissa()).ok()?;
-        self.at = n.end;
-        Some((value, long))
+        Some(Self {
+            end: n.end,
+            value: i16::try_from(n.value.mantissa()).ok()?,
+            long: n.row || n.end - at == 4 && !n.han,
+        })
     }
 }
 
@@ -151,8 +169,20 @@ const RANGE: [char; 7] = ['—', '–', '-', '~', '～', '－', '−'];
 /// The time that starts at byte `at`.
 #[must_use]
 pub fn time(text: &str, at: usize, floor: usize, lexicon: &Lexicon) -> Option<Time> {
+    let n = numeral(text, at, lexicon);
+    time_from(text, at, n.as_ref(), floor, lexicon)
+}
+
+/// The same, when `n` is the numeral at byte `at`.
+pub(super) fn time_from(
+    text: &str,
+    at: usize,
+    n: Option<&Numeral>,
+    floor: usize,
+    lexicon: &Lexicon,
+) -> Option<Time> {
     let mut reader = Reader { text, at, lexicon };
-    let expression = expression(&mut reader)?;
+    let expression = expression(&mut reader, n)?;
     let mut start = at;
     // “十四五” with its marks.
     if text.get(..at)?.ends_with('“') && reader.take(&['”']) {
@@ -190,7 +220,7 @@ fn is_named(text: &str, at: usize, lexicon: &Lexicon) -> bool {
     })
 }
 
-fn expression(reader: &mut Reader<'_>) -> Option<Expression> {
+fn expression(reader: &mut Reader<'_>, n: Option<&Numeral>) -> Option<Expression> {
     let Reader { text, at, lexicon } = *reader;
     if let Some((end, word)) = lexicon.periods.at(text, at) {
         let quoted = text.get(..at)?.ends_with('“') && text.get(end..)?.starts_with('”');
@@ -216,48 +246,49 @@ fn expression(reader: &mut Reader<'_>) -> Option<Expression> {
             return Some(out);
         }
     }
-    let start = *reader;
-    if let Some((year, true)) = reader.number()
-        && (1800..2200).contains(&year)
-    {
+    let first = Number::of(n?, at)?;
+    let behind = Reader {
+        at: first.end,
+        ..*reader
+    };
+    *reader = behind;
+    if first.long && (1800..2200).contains(&first.value) {
+        let year = first.value;
         let mut ranged = *reader;
         if (ranged.take(&RANGE) || ranged.word(Word::To))
-            && let Some((last, _)) = ranged.number()
-            && (year..2200).contains(&last)
+            && let Some(last) = ranged.number()
+            && (year..2200).contains(&last.value)
             && ranged.word(Word::Year)
         {
             *reader = ranged;
             let mut out = Expression::of_year(Year::Given(year));
-            out.last_year = Some(last);
+            out.last_year = Some(last.value);
             return Some(out);
         }
         if reader.word(Word::Year) {
             let mut out = Expression::of_year(Year::Given(year));
             let mut ranged = *reader;
             if (ranged.take(&RANGE) || ranged.word(Word::To))
-                && let Some((last, true)) = ranged.number()
-                && (year..2200).contains(&last)
+                && let Some(last) = ranged.number()
+                && last.long
+                && (year..2200).contains(&last.value)
                 && ranged.word(Word::Year)
             {
                 *reader = ranged;
-                out.last_year = Some(last);
+                out.last_year = Some(last.value);
                 return Some(out);
             }
             part_of_year(reader, &mut out);
             return Some(out);
         }
     }
-    *reader = start;
     let mut out = Expression::of_year(Year::Unsaid);
-    if months(reader, &mut out) {
+    if months(reader, first, &mut out) {
         return Some(out);
     }
-    *reader = start;
+    *reader = behind;
     // 近三年, 三年来: a number of years up to now. 三年行动 is none.
-    if let Some((years, false)) = reader.number()
-        && (2..=50).contains(&years)
-        && reader.word(Word::Year)
-    {
+    if !first.long && (2..=50).contains(&first.value) && reader.word(Word::Year) {
         let head = |role: Word| lexicon.periods.part(role).before(text, at).is_some();
         // 五年新设企业12户: at the start of a clause, before a verb.
         let names = &lexicon.names;
@@ -270,11 +301,10 @@ fn expression(reader: &mut Reader<'_>) -> Option<Expression> {
             || lexicon.changes.change_at(text, reader.at)
             || lexicon.changes.basis_at(text, reader.at);
         if opens && verb || head(Word::Running) || head(Word::Recent) || reader.word(Word::Since) {
-            out.back = Some(years);
+            out.back = Some(first.value);
             return Some(out);
         }
     }
-    *reader = start;
     None
 }
 
@@ -288,22 +318,23 @@ fn part_of_year(reader: &mut Reader<'_>, out: &mut Expression) {
         return;
     }
     let before = *reader;
-    if !months(reader, out) {
+    let first = reader.number();
+    if !first.is_some_and(|first| months(reader, first, out)) {
         *reader = before;
     }
 }
 
-/// 7月, 1—6月, 7月19日, 3月19日至20日.
-fn months(reader: &mut Reader<'_>, out: &mut Expression) -> bool {
-    let month = |n: i16| i8::try_from(n).ok().filter(|m| (1..=12).contains(m));
-    let Some(first) = reader.number().and_then(|n| month(n.0)) else {
+/// 7月, 1—6月, 7月19日, 3月19日至20日, when `first`, which has been read, is the first number.
+fn months(reader: &mut Reader<'_>, first: Number, out: &mut Expression) -> bool {
+    let month = |n: Number| i8::try_from(n.value).ok().filter(|m| (1..=12).contains(m));
+    let Some(first) = month(first) else {
         return false;
     };
     let said = reader.word(Word::Month);
     let mut last = first;
     let mut ranged = *reader;
     if (ranged.take(&RANGE) || ranged.word(Word::To))
-        && let Some(n) = ranged.number().and_then(|n| month(n.0))
+        && let Some(n) = ranged.number().and_then(month)
         && n >= first
         && ranged.word(Word::Month)
     {
@@ -315,8 +346,8 @@ fn months(reader: &mut Reader<'_>, out: &mut Expression) -> bool {
     out.months = Some((first, last));
     let mut dated = *reader;
     let day = |r: &mut Reader<'_>| {
-        let n = r.number()?.0;
-        i8::try_from(n).ok().filter(|d| (1..=31).contains(d))
+        let n = r.number()?;
+        i8::try_from(n.value).ok().filter(|d| (1..=31).contains(d))
     };
     if let Some(first) = day(&mut dated)
         && dated.word(Word::Day)

@@ -42,16 +42,70 @@ struct Chunk {
 
 /// Chinese figures behind a point that are too many to be a number.
 const MOST_POINTS: u32 = 18;
+/// Digits of the largest number.
+const MOST_DIGITS: u32 = 28;
+/// Figures before and behind the point of a numeral that is read at one go.
+const MOST_PLAIN: usize = 9;
+/// The largest number.
+const LARGEST: i128 = 10_i128.pow(28) - 1;
+/// A power of ten that no number has, were it one with all its digits behind the point.
+const MOST_POWER: u32 = 66;
 const MINUS: [char; 3] = ['-', '－', '−'];
 
 fn next(text: &str, at: usize) -> Option<char> {
     text.get(at..)?.chars().next()
 }
 
+/// The stretches of a numeral, each with the power of ten of its multiplier: most have one only.
+#[derive(Debug, Default)]
+struct Terms {
+    first: Option<(Chunk, u32)>,
+    more: Vec<(Chunk, u32)>,
+}
+
+impl Terms {
+    fn is_empty(&self) -> bool {
+        self.first.is_none()
+    }
+
+    fn push(&mut self, chunk: Chunk, power: u32) {
+        if self.first.is_none() {
+            self.first = Some((chunk, power));
+        } else {
+            self.more.push((chunk, power));
+        }
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &(Chunk, u32)> {
+        self.first.iter().chain(&self.more)
+    }
+
+    /// Multiplies all by ten to this power; false when the first gets too large to be a number.
+    fn raise(&mut self, power: u32) -> bool {
+        for term in self.first.iter_mut().chain(&mut self.more) {
+            term.1 += power;
+        }
+        self.first.is_none_or(|first| first.1 <= MOST_POWER)
+    }
+}
+
+fn figure_at(text: &str, at: usize, lexicon: &Lexicon) -> Option<Figure> {
+    lexicon.numerals.figure(next(text, at)?)
+}
+
 /// The numeral that starts at byte `at`.
 #[must_use]
 pub fn numeral(text: &str, at: usize, lexicon: &Lexicon) -> Option<Numeral> {
-    let mut terms: Vec<(Chunk, u32)> = Vec::new();
+    let opening = next(text, at)?;
+    if !opening.is_ascii_digit() && opening != '.' && lexicon.numerals.figure(opening).is_none() {
+        return None;
+    }
+    if opening.is_ascii_digit()
+        && let Some(n) = plain(text, at, lexicon)
+    {
+        return Some(n);
+    }
+    let mut terms = Terms::default();
     let mut pos = at;
     let mut over = false;
     let mut limit = u32::MAX;
@@ -67,7 +121,7 @@ pub fn numeral(text: &str, at: usize, lexicon: &Lexicon) -> Option<Numeral> {
             && let Some(points) = point(text, pos, lexicon)
         {
             pos = points.end;
-            terms.push((points, 0));
+            terms.push(points, 0);
             break;
         }
         let chunk = match chunk(text, pos + gap, lexicon) {
@@ -91,33 +145,38 @@ pub fn numeral(text: &str, at: usize, lexicon: &Lexicon) -> Option<Numeral> {
         }
         let mut end = chunk.end;
         let mut marked = chunk.over;
-        if !marked && let Some(after) = over_mark(text, end, lexicon) {
-            marked = true;
-            end = after;
+        let (mut power, mut after) = (0, end);
+        // Most numerals end here, before a character that is in none.
+        if figure_at(text, end, lexicon).is_some() {
+            if !marked && let Some(after) = over_mark(text, end, lexicon) {
+                marked = true;
+                end = after;
+            }
+            (power, after) = large_power(text, end, lexicon);
         }
-        let (power, after) = large_power(text, end, lexicon);
         if power == 0 && terms.is_empty() && chunk.end == start {
             return None;
         }
         // Behind 亿 only something smaller belongs to the same number.
-        let small = digits(chunk.mantissa) <= limit.saturating_add(chunk.scale);
-        // 一万五千亿: the larger multiplier counts all that comes before it.
-        if !terms.is_empty() && power > limit && small {
-            for term in &mut terms {
-                term.1 += power;
+        let small = || digits(chunk.mantissa) <= limit.saturating_add(chunk.scale);
+        if !terms.is_empty() {
+            if power == limit || !small() {
+                break;
             }
-        } else if !terms.is_empty() && (power == limit || !small) {
-            break;
+            // 一万五千亿: the larger multiplier counts all that comes before it.
+            if power > limit && !terms.raise(power) {
+                return None;
+            }
         }
         if marked && power == 0 {
             // 余 before no multiplier must stand before a unit; the caller sees to it.
             over = true;
-            terms.push((chunk, 0));
+            terms.push(chunk, 0);
             pos = end;
             break;
         }
         over |= marked;
-        terms.push((chunk, power));
+        terms.push(chunk, power);
         pos = after;
         if power == 0 || marked {
             break;
@@ -130,7 +189,8 @@ pub fn numeral(text: &str, at: usize, lexicon: &Lexicon) -> Option<Numeral> {
         limit = power;
     }
     let (value, tail, upper) = total(&terms)?;
-    let first = terms.first()?.0;
+    let first = terms.first?.0;
+    let alone = terms.more.is_empty();
     Some(Numeral {
         end: pos,
         value,
@@ -138,9 +198,82 @@ pub fn numeral(text: &str, at: usize, lexicon: &Lexicon) -> Option<Numeral> {
         over,
         upper,
         han: first.han,
-        bare: terms.len() == 1 && first.bare,
-        row: terms.len() == 1 && first.row && tail == 0,
+        bare: alone && first.bare,
+        row: alone && first.row && tail == 0,
     })
+}
+
+/// The numeral at byte `at` when it is 12, 3.25 or 12万, a few figures and perhaps a multiplier before
+/// a character that is in no numeral; most are. None says nothing.
+fn plain(text: &str, at: usize, lexicon: &Lexicon) -> Option<Numeral> {
+    let bytes = text.as_bytes();
+    let mut mantissa: i64 = 0;
+    let mut digits = |from: usize| {
+        let row = bytes.get(from..).unwrap_or_default().iter();
+        let mut end = from;
+        for digit in row.take_while(|b| b.is_ascii_digit()).take(MOST_PLAIN) {
+            mantissa = mantissa * 10 + i64::from(digit - b'0');
+            end += 1;
+        }
+        end
+    };
+    let mut end = digits(at);
+    let mut scale = 0;
+    if bytes.get(end) == Some(&b'.') {
+        let from = end + 1;
+        let to = digits(from);
+        if to == from || dotted(bytes, end) {
+            return None;
+        }
+        scale = to - from;
+        end = to;
+    }
+    let figure = |c: char| lexicon.numerals.figure(c);
+    let mut tail = 0;
+    match next(text, end) {
+        Some('0'..='9' | '.' | ',' | '，' | 'e' | 'E') => return None,
+        Some(c) if matches!(figure(c), Some(Figure::Power(4..))) => {
+            (tail, end) = large_power(text, end, lexicon);
+            let in_one = |c: char| c.is_ascii_digit() || c == '.' || figure(c).is_some();
+            if tail == 0 || next(text, end).is_some_and(in_one) {
+                return None;
+            }
+        }
+        Some(c) if figure(c).is_some() => return None,
+        _ => {}
+    }
+    Some(Numeral {
+        end,
+        value: Decimal::new(mantissa.into(), u32::try_from(scale).ok()?).ok()?,
+        tail,
+        over: false,
+        upper: None,
+        han: false,
+        bare: false,
+        row: false,
+    })
+}
+
+/// Where a row of figures that starts at byte `at` begins to be short enough for a number: at no
+/// byte before it, from `at` on, does a numeral start. `at` when it is short or when there is none.
+pub(super) fn behind_overlong(text: &str, at: usize) -> usize {
+    let most = MOST_DIGITS as usize;
+    let bytes = text.as_bytes();
+    let rest = bytes.get(at..).unwrap_or_default();
+    if !rest.first().is_some_and(u8::is_ascii_digit) {
+        return at;
+    }
+    let length = rest.iter().take_while(|b| b.is_ascii_digit()).count();
+    let behind = rest.get(length + 1..).unwrap_or_default();
+    let points = behind.iter().take(most + 1);
+    let too_fine = points.filter(|b| b.is_ascii_digit()).count() > most;
+    if too_fine && rest.get(length) == Some(&b'.') && !dotted(bytes, at + length) {
+        return at + length;
+    }
+    let lost = rest.get(..length.saturating_sub(most));
+    // Zeros at the front count for nothing.
+    let last = lost.and_then(|lost| lost.iter().rposition(|&b| b != b'0'));
+    last.map_or(at, |last| at + last + 1)
 }
 
 /// A fraction, perhaps behind a whole number: 五又三分之一.
@@ -176,14 +309,23 @@ impl Fraction {
 /// The fraction that starts at byte `at`: 五分之一, 百万分之五, 五又三分之一, 3/5.
 #[must_use]
 pub fn fraction(text: &str, at: usize, lexicon: &Lexicon) -> Option<Fraction> {
+    fraction_from(text, at, &numeral(text, at, lexicon)?, lexicon)
+}
+
+/// The same, when `first` is the numeral at byte `at`.
+pub(super) fn fraction_from(
+    text: &str,
+    at: usize,
+    first: &Numeral,
+    lexicon: &Lexicon,
+) -> Option<Fraction> {
     let full = |n: &Numeral| n.value.scaled(n.tail).ok();
-    let first = numeral(text, at, lexicon)?;
     if matches!(next(text, first.end)?, '/' | '／') {
-        return slashed(text, at, &first, lexicon);
+        return slashed(text, at, first, lexicon);
     }
     let (whole, below) = match lexicon.numerals.and_at(text, first.end) {
-        Some(from) => (Some(full(&first)?), numeral(text, from, lexicon)?),
-        None => (None, first),
+        Some(from) => (Some(full(first)?), numeral(text, from, lexicon)?),
+        None => (None, *first),
     };
     let from = lexicon.numerals.fraction_at(text, below.end)?;
     let minus = lexicon.numerals.minus_at(text, from);
@@ -288,7 +430,7 @@ fn worth(text: &str, at: usize, floor: usize, lexicon: &Lexicon) -> Option<Worth
     let start = sign(text, at, floor, &n, lexicon);
     let signed = |d: Decimal| if start.is_some() { -d } else { d };
     let start = start.unwrap_or(at);
-    if let Some(found) = fraction(text, at, lexicon) {
+    if let Some(found) = fraction_from(text, at, &n, lexicon) {
         return Some(Worth {
             span: Span::new(start, found.end),
             value: signed(found.whole.unwrap_or(Decimal::ZERO)),
@@ -325,14 +467,15 @@ fn over_mark(text: &str, at: usize, lexicon: &Lexicon) -> Option<usize> {
 /// The multiplier of power 4 and more at byte `at`, and its end: 万, 亿, 万亿, 万万, 亿亿, 兆.
 fn large_power(text: &str, at: usize, lexicon: &Lexicon) -> (u32, usize) {
     let figure = |at: usize| next(text, at).and_then(|c| lexicon.numerals.figure(c));
-    let power = |at: usize| match (next(text, at), figure(at)) {
-        (Some(c), Some(Figure::Power(p))) if p >= 4 => {
-            let end = at + c.len_utf8();
-            // 兆 is a multiplier when the number goes on: 五兆六十二亿; 五兆 are megabytes.
-            let goes_on = matches!(figure(end), Some(Figure::Digit(_) | Figure::Power(1)));
-            (goes_on && p > 8 || !lexicon.units.begins(text, at)).then_some((p, end))
-        }
-        _ => None,
+    let power = |at: usize| {
+        let c = next(text, at)?;
+        let Some(Figure::Power(p @ 4..)) = lexicon.numerals.figure(c) else {
+            return None;
+        };
+        let end = at + c.len_utf8();
+        // 兆 is a multiplier when the number goes on: 五兆六十二亿; 五兆 are megabytes.
+        let goes_on = || p > 8 && matches!(figure(end), Some(Figure::Digit(_) | Figure::Power(1)));
+        (goes_on() || !lexicon.units.begins(text, at)).then_some((p, end))
     };
     match power(at) {
         Some((first, end)) => match power(end) {
@@ -348,19 +491,19 @@ fn digits(mantissa: i128) -> u32 {
 }
 
 /// Value, tail and upper value of the terms.
-fn total(terms: &[(Chunk, u32)]) -> Option<(Decimal, u32, Option<Decimal>)> {
-    if let [(chunk, power)] = terms {
+fn total(terms: &Terms) -> Option<(Decimal, u32, Option<Decimal>)> {
+    let Some((_, tail)) = terms.more.last() else {
+        let (chunk, power) = &terms.first?;
         let value = Decimal::new(chunk.mantissa, chunk.scale).ok()?;
         let upper = match chunk.upper {
             Some(upper) => Some(Decimal::new(upper, chunk.scale).ok()?),
             None => None,
         };
         return Some((value, *power, upper));
-    }
-    let tail = terms.last()?.1;
+    };
     let mut sum = Decimal::ZERO;
     let mut above = 0;
-    for (chunk, power) in terms {
+    for (chunk, power) in terms.iter() {
         // 三万二: the lone last figure counts thousands.
         let power = if *power == 0 && chunk.single && above > 0 {
             above - 1
@@ -372,12 +515,12 @@ fn total(terms: &[(Chunk, u32)]) -> Option<(Decimal, u32, Option<Decimal>)> {
         above = power;
     }
     let scale = sum.scale();
-    let mut value = Decimal::new(sum.mantissa(), scale.checked_add(tail)?).ok()?;
+    let mut value = Decimal::new(sum.mantissa(), scale.checked_add(*tail)?).ok()?;
     // The zeros that the division left are no digits as written.
     while value.scale() > scale && value.mantissa() % 10 == 0 {
         value = Decimal::new(value.mantissa() / 10, value.scale() - 1).ok()?;
     }
-    Some((value, tail, None))
+    Some((value, *tail, None))
 }
 
 fn chunk(text: &str, at: usize, lexicon: &Lexicon) -> Option<Chunk> {
@@ -395,9 +538,10 @@ fn arabic(text: &str, at: usize, lexicon: &Lexicon) -> Option<Chunk> {
     let mut mantissa: i128 = 0;
     let mut scale = 0;
     let mut push = |i: usize| -> Option<()> {
-        let d = i128::from(bytes.get(i)? - b'0');
-        mantissa = mantissa.checked_mul(10)?.checked_add(d)?;
-        (mantissa < 10_i128.pow(28)).then_some(())
+        // No overflow: what it is multiplied from has been found small enough.
+        let figure = i128::from(bytes.get(i)?.wrapping_sub(b'0'));
+        mantissa = mantissa.wrapping_mul(10).wrapping_add(figure);
+        (mantissa <= LARGEST).then_some(())
     };
     let mut pos = at;
     while digit(pos) {
@@ -405,30 +549,41 @@ fn arabic(text: &str, at: usize, lexicon: &Lexicon) -> Option<Chunk> {
         pos += 1;
     }
     // OCR gives the full-width comma for the other; behind ￥20 it ends the number.
-    let said = lexicon.units.sign_before(text.get(..at)?).is_some();
+    let said = || {
+        let head = text.get(..at);
+        head.is_some_and(|head| lexicon.units.sign_before(head).is_some())
+    };
     let grouped = pos - at <= 3 && bytes.get(at) != Some(&b'0');
+    let mut behind = next(text, pos);
     while grouped
-        && let Some(mark) = next(text, pos)
-        && (mark == ',' || mark == '，' && !said)
+        && let Some(mark @ (',' | '，')) = behind
         && let first = pos + mark.len_utf8()
         && (first..first + 3).all(digit)
         && !digit(first + 3)
+        && !(mark == '，' && said())
     {
         for i in first..first + 3 {
             push(i)?;
         }
         pos = first + 3;
+        behind = next(text, pos);
     }
-    if bytes.get(pos) == Some(&b'.') && digit(pos + 1) && !dotted(bytes, pos) {
+    if behind == Some('.') && digit(pos + 1) && !dotted(bytes, pos) {
         pos += 1;
         while digit(pos) {
             push(pos)?;
             scale += 1;
+            if scale > MOST_DIGITS {
+                return None;
+            }
             pos += 1;
         }
+        behind = next(text, pos);
     }
     // 1.27E+09, as spreadsheets print it.
-    if let Some((power, end)) = exponent(text, pos) {
+    if matches!(behind, Some('e' | 'E'))
+        && let Some((power, end)) = exponent(text, pos)
+    {
         let raised = match u32::try_from(power) {
             Ok(up) => Decimal::new(mantissa, scale).ok()?.scaled(up).ok()?,
             Err(_) => Decimal::new(mantissa, scale + power.unsigned_abs()).ok()?,
@@ -450,7 +605,10 @@ fn arabic(text: &str, at: usize, lexicon: &Lexicon) -> Option<Chunk> {
         single: false,
         ..Chunk::default()
     };
-    if let Some((power, end)) = small_power(text, pos, lexicon) {
+    let figure = behind.and_then(|c| lexicon.numerals.figure(c));
+    if matches!(figure, Some(Figure::Power(_)))
+        && let Some((power, end)) = small_power(text, pos, lexicon)
+    {
         let value = Decimal::new(mantissa, scale).ok()?.scaled(power).ok()?;
         chunk.mantissa = value.mantissa();
         chunk.scale = value.scale();
@@ -481,7 +639,8 @@ fn below(text: &str, chunk: &mut Chunk, mut power: u32, lexicon: &Lexicon) {
             .filter(|&c| lexicon.numerals.figure(c) == Some(Figure::Digit(0)));
         let from = chunk.end + zero.map_or(0, char::len_utf8);
         let figures = text.get(from..).unwrap_or("");
-        let length = figures.bytes().take_while(u8::is_ascii_digit).count();
+        let first_four = figures.bytes().take(4);
+        let length = first_four.take_while(u8::is_ascii_digit).count();
         if !(1..4).contains(&length) || text.as_bytes().get(from + length) == Some(&b'.') {
             return;
         }
@@ -514,11 +673,8 @@ fn dotted(bytes: &[u8], at: usize) -> bool {
         || before > 0 && start > 1 && bytes.get(start - 1) == Some(&b'.') && digit(start - 2)
 }
 
-/// The power of ten written behind a number as `E+09`, and its end.
+/// The power of ten written behind a number with the letter at byte `at`, `E+09`, and its end.
 fn exponent(text: &str, at: usize) -> Option<(i32, usize)> {
-    if !matches!(next(text, at)?, 'e' | 'E') {
-        return None;
-    }
     let sign = next(text, at + 1)?;
     let minus = MINUS.contains(&sign);
     let first = match sign {
@@ -527,7 +683,8 @@ fn exponent(text: &str, at: usize) -> Option<(i32, usize)> {
         _ => at + 1,
     };
     let rest = text.get(first..)?;
-    let length = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
+    let first_three = rest.bytes().take(3);
+    let length = first_three.take_while(u8::is_ascii_alphanumeric).count();
     let power: i32 = rest.get(..length)?.parse().ok()?;
     ((1..=2).contains(&length) && power >= 0)
         .then_some((if minus { -power } else { power }, first + length))
@@ -834,5 +991,34 @@ mod tests {
     fn too_many_digits_are_no_number() {
         assert!(numeral(&"9".repeat(40), 0, Lexicon::builtin()).is_none());
         assert!(numeral(&"九".repeat(40), 0, Lexicon::builtin()).is_none());
+    }
+
+    #[test]
+    fn multipliers_that_raise_each_other_are_no_number() {
+        let text = "三万五亿".repeat(2000);
+        assert!(numeral(&text, 0, Lexicon::builtin()).is_none());
+    }
+
+    #[test]
+    fn no_numeral_starts_in_an_overlong_row() {
+        let nines = "9".repeat(29);
+        let rows = [
+            nines.repeat(2),
+            format!("{nines}0000{nines}"),
+            format!("00007{}", "0".repeat(40)),
+            format!("0007.{}", "0".repeat(40)),
+            format!("0007.{}.5", "0".repeat(40)),
+            format!("00{nines}户"),
+            "0".repeat(60),
+            "7户".to_owned(),
+        ];
+        for row in rows {
+            let figures = row.bytes().take_while(u8::is_ascii_digit).count();
+            let starts = (0..figures).map(|at| numeral(&row, at, Lexicon::builtin()).is_some());
+            let first = starts.clone().position(|starts| starts);
+            if first != Some(0) {
+                assert_eq!(behind_overlong(&row, 0), first.unwrap_or(figures), "{row}");
+            }
+        }
     }
 }

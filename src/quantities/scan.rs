@@ -1,8 +1,10 @@
 //! One pass over a paragraph: finds the numbers and puts unit, approximation, range and ratio
 //! around them; what is no quantity is left with a reason.
 
+use std::borrow::Cow;
+
 use super::date;
-use super::numeral::{Fraction, Numeral, fraction, is_dash, numeral, sign};
+use super::numeral::{Fraction, Numeral, behind_overlong, fraction_from, is_dash, numeral, sign};
 use super::protected::protected;
 use super::reason::{self, Why};
 use super::{Kind, Left, Quantities, Quantity};
@@ -24,17 +26,26 @@ const LONGEST_NOTE: usize = 24;
 const MOST_SHARED: usize = 12;
 /// The power of ten of 亿.
 const HUNDRED_MILLION: u32 = 8;
-/// Marks that end a clause; a unit's noun does not reach over them.
-const STOPS: [char; 14] = [
-    '，', '。', '；', '：', '、', '！', '？', '）', '\n', ',', ';', ')', '(', '（',
-];
 /// What a ratio measures, of two numbers or of one.
 const NO_UNIT: &str = "ratio-of";
 const COLONS: [char; 5] = [':', '：', '∶', '︰', '﹕'];
 
+/// True for marks that end a clause; a unit's noun does not reach over them.
+const fn is_stop(c: char) -> bool {
+    matches!(
+        c,
+        '，' | '。' | '；' | '：' | '、' | '！' | '？' | '）' | '\n' | ',' | ';' | ')' | '(' | '（'
+    )
+}
+
+/// `char::is_alphabetic`, at once for the characters and marks that Chinese is written with.
+fn is_letter(c: char) -> bool {
+    matches!(c, '\u{4E00}'..='\u{9FFF}') || !is_stop(c) && c.is_alphabetic()
+}
+
 /// A unit behind a number.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct UnitAt {
+struct UnitAt<'a> {
     end: usize,
     /// Power of ten written behind the unit's number when the unit was shared: 12、15万吨.
     tail: u32,
@@ -42,8 +53,22 @@ struct UnitAt {
     shared: bool,
     /// Where the sign starts that says it before the number: ￥300.
     sign: Option<usize>,
-    name: String,
-    dimension: String,
+    name: Cow<'a, str>,
+    dimension: Cow<'a, str>,
+}
+
+impl<'a> UnitAt<'a> {
+    /// One that stands behind its number alone.
+    fn new(end: usize, name: &'a str, dimension: &'a str) -> Self {
+        Self {
+            end,
+            tail: 0,
+            shared: false,
+            sign: None,
+            name: Cow::Borrowed(name),
+            dimension: Cow::Borrowed(dimension),
+        }
+    }
 }
 
 struct Scan<'a> {
@@ -55,6 +80,8 @@ struct Scan<'a> {
     out: &'a mut Quantities,
     /// End of the last thing read: nothing looks back over it.
     floor: usize,
+    /// No numeral starts before this byte: a row of figures that is too long for a number.
+    overlong: usize,
 }
 
 /// Reads the paragraph `span` of `text`.
@@ -76,25 +103,17 @@ pub(crate) fn paragraph(
         lexicon,
         out,
         floor: span.start as usize,
+        overlong: 0,
     };
     let end = span.end as usize;
     let mut at = span.start as usize;
-    while at < end {
-        let Some(c) = text.get(at..).and_then(|r| r.chars().next()) else {
-            break;
-        };
-        let next = at + c.len_utf8();
-        // .5 at the start of a clause; elsewhere a figure before the point was lost.
-        let point = c == '.'
-            && text
-                .get(next..)
-                .is_some_and(|r| r.starts_with(|c: char| c.is_ascii_digit()))
-            && text
-                .get(span.start as usize..at)
-                .is_some_and(|h| h.is_empty() || h.ends_with(STOPS));
-        if !c.is_ascii_digit() && !point && !lexicon.triggers.contains(c) {
-            at = next;
-            continue;
+    while let Some(skipped) = text
+        .get(at..end)
+        .and_then(|rest| lexicon.triggers.first_in(rest))
+    {
+        at += skipped;
+        if skipped > 0 && scan.is_opening_point(at - 1) {
+            at -= 1;
         }
         while names.next_if(|n| n.end as usize <= at).is_some() {}
         let name = names
@@ -104,12 +123,14 @@ pub(crate) fn paragraph(
         let read = scan.step(at, name);
         if read > at {
             scan.floor = read;
+            at = read;
+        } else {
+            at += scan.next(at).map_or(1, char::len_utf8);
         }
-        at = read.max(next);
     }
 }
 
-impl Scan<'_> {
+impl<'a> Scan<'a> {
     fn end(&self) -> usize {
         self.span.end as usize
     }
@@ -125,6 +146,25 @@ impl Scan<'_> {
             .next_back()
     }
 
+    /// .5 at the start of a clause; elsewhere a figure before the point was lost.
+    fn is_opening_point(&self, at: usize) -> bool {
+        self.next(at) == Some('.')
+            && self.next(at + 1).is_some_and(|c| c.is_ascii_digit())
+            && self.previous(at).is_none_or(is_stop)
+    }
+
+    /// The numeral at byte `at`, where a step begins.
+    fn numeral(&mut self, at: usize) -> Option<Numeral> {
+        if at < self.overlong {
+            return None;
+        }
+        let n = numeral(self.text, at, self.lexicon);
+        if n.is_none() {
+            self.overlong = behind_overlong(self.text, at);
+        }
+        n
+    }
+
     fn leave(&mut self, start: usize, end: usize, why: impl Into<Why>) -> usize {
         let why = why.into();
         self.out.left.push(Left {
@@ -138,13 +178,14 @@ impl Scan<'_> {
     /// Reads what starts at byte `at`, if anything does; its end, or `at`.
     fn step(&mut self, at: usize, name_end: Option<usize>) -> usize {
         let lexicon = self.lexicon;
-        if let Some(time) = date::time(self.text, at, self.floor, lexicon) {
+        let n = self.numeral(at);
+        if let Some(time) = date::time_from(self.text, at, n.as_ref(), self.floor, lexicon) {
             let end = time.span.end as usize;
             self.out.times.push(time);
             return end;
         }
         if let Some(end) = name_end {
-            return match numeral(self.text, at, lexicon) {
+            return match n {
                 Some(n) if !n.bare => {
                     self.leave(at, n.end, reason::QUOTED_NAME);
                     n.end.max(at)
@@ -153,7 +194,7 @@ impl Scan<'_> {
             };
         }
         // 十分之一 is no 十分.
-        if let Some(end) = self.fraction(at) {
+        if let Some(end) = self.fraction(at, n.as_ref()) {
             return end;
         }
         if let Some((end, reason)) = lexicon.not_quantities.fixed_at(self.text, at) {
@@ -164,7 +205,7 @@ impl Scan<'_> {
         if let Some(end) = self.phrase(at) {
             return end;
         }
-        self.number(at).unwrap_or(at)
+        self.number(at, n).unwrap_or(at)
     }
 
     /// 翻一番, 首位.
@@ -176,18 +217,11 @@ impl Scan<'_> {
             PhraseKind::Rank if self.ranked(at) => Kind::Rank,
             PhraseKind::Rank => return Some(self.leave(at, end, reason::NOT_A_RANK)),
         };
-        let unit = UnitAt {
-            end,
-            tail: 0,
-            shared: false,
-            sign: None,
-            name: phrase.unit.clone(),
-            dimension: match kind {
-                Kind::Number => "ratio",
-                _ => "phrase",
-            }
-            .to_owned(),
+        let dimension = match kind {
+            Kind::Number => "ratio",
+            _ => "phrase",
         };
+        let unit = UnitAt::new(end, &phrase.unit, dimension);
         let value = Decimal::from(phrase.value);
         let (around, precision) = self.approximation(at, end);
         self.push(
@@ -195,7 +229,7 @@ impl Scan<'_> {
             Span::new(at, end),
             around,
             value,
-            &unit,
+            unit,
             precision,
             None,
         );
@@ -215,7 +249,7 @@ impl Scan<'_> {
             if c == '、' && self.ends_rank(base + i) {
                 return true;
             }
-            if place < lowest || STOPS.contains(&c) {
+            if place < lowest || is_stop(c) {
                 return false;
             }
             if self
@@ -236,8 +270,8 @@ impl Scan<'_> {
         last.is_some_and(|q| q.kind == Kind::Rank && q.around.end as usize == at)
     }
 
-    /// A numeral and what it belongs to; its end, none when there is no numeral.
-    fn number(&mut self, at: usize) -> Option<usize> {
+    /// A numeral `n` at byte `at` and what it belongs to; its end, none when there is no numeral.
+    fn number(&mut self, at: usize, n: Option<Numeral>) -> Option<usize> {
         let lexicon = self.lexicon;
         let numerals = &lexicon.numerals;
         if let Some(Figure::Ordinal) = self.next(at).and_then(|c| numerals.figure(c)) {
@@ -250,10 +284,7 @@ impl Scan<'_> {
         if numerals.minus_at(self.text, at).is_some() {
             return None;
         }
-        let n = numeral(self.text, at, lexicon)?;
-        if n.end > self.end() {
-            return None;
-        }
+        let n = n.filter(|n| n.end <= self.end())?;
         let before = self.previous(at);
         // 数十, 几百: how many is not said.
         let opens = self.next(at).and_then(|c| numerals.figure(c));
@@ -268,10 +299,14 @@ impl Scan<'_> {
         if let Some((end, why)) = self.clock(&n) {
             return Some(self.leave(at, end, why));
         }
-        if let Some(why) = self.code(at, &n) {
+        let tenth = numerals.tenth_at(self.text, n.end);
+        let found = lexicon.units.at(self.text, n.end);
+        let behind = found.and_then(|found| self.compound(n.end, found));
+        let fits = found.is_some_and(|found| goes_with(&found, &n)) && behind.is_some();
+        if let Some(why) = self.code(at, &n, fits || tenth.is_some()) {
             return Some(self.leave(at, n.end, why));
         }
-        if let Some(tenth) = numerals.tenth_at(self.text, n.end)
+        if let Some(tenth) = tenth
             && !n.bare
             && n.tail == 0
             && (n.value <= Decimal::from(10) || tenth.two_figures && n.value < Decimal::from(100))
@@ -279,7 +314,7 @@ impl Scan<'_> {
             return self.tenths(at, &n, tenth);
         }
         // 三大攻坚战, but 37大卡.
-        let unit_end = lexicon.units.at(self.text, n.end).map_or(0, |u| u.end);
+        let unit_end = found.map_or(0, |u| u.end);
         if let Some((end, reason)) = lexicon.not_quantities.cancelled(self.text, n.end)
             && end >= unit_end
         {
@@ -287,21 +322,17 @@ impl Scan<'_> {
             let why = Why::word(reason, "not_a_quantity.fixed", word);
             return Some(self.leave(at, n.end, why));
         }
-        if let Some(end) = self.range(at, &n) {
+        if let Some(end) = self.range(at, &n, behind.as_ref()) {
             return Some(end);
         }
-        if let Some(unit) = self.halved_unit(&n) {
+        if let Some(unit) = found.and_then(|found| self.halved_unit(&n, &found)) {
             let value = n.value.checked_add(Decimal::new(5, 1).ok()?).ok()?;
             return self.quantity(at, Numeral { value, ..n }, unit);
         }
-        let unit = self
-            .unit_of(&n)
-            .or_else(|| self.shared_unit(&n))
-            .or_else(|| self.noted_unit(&n))
-            .or_else(|| self.signed_unit(at, &n))
-            .or_else(|| self.no_unit(at, &n))
-            .or_else(|| self.bare_unit(at, &n))
-            .or_else(|| self.unknown_unit(at, &n));
+        let unit = match behind.filter(|_| fits) {
+            Some(unit) => Some(unit),
+            None => self.unit_elsewhere(at, &n),
+        };
         let Some(unit) = unit else {
             let why = self.code_behind(n.end).unwrap_or(reason::NO_UNIT.into());
             return Some(self.leave(at, n.end, why));
@@ -309,8 +340,18 @@ impl Scan<'_> {
         self.quantity(at, n, unit)
     }
 
+    /// The unit of a number that has none right behind it.
+    fn unit_elsewhere(&mut self, at: usize, n: &Numeral) -> Option<UnitAt<'a>> {
+        self.shared_unit(n)
+            .or_else(|| self.noted_unit(n))
+            .or_else(|| self.signed_unit(at, n))
+            .or_else(|| self.no_unit(at, n))
+            .or_else(|| self.bare_unit(at, n))
+            .or_else(|| self.unknown_unit(at, n))
+    }
+
     /// A numeral with its unit, unless something around it makes it none.
-    fn quantity(&mut self, at: usize, n: Numeral, mut unit: UnitAt) -> Option<usize> {
+    fn quantity(&mut self, at: usize, n: Numeral, mut unit: UnitAt<'a>) -> Option<usize> {
         let mut n = n;
         let mut end = unit.end.max(n.end);
         // 十四斤半.
@@ -330,10 +371,8 @@ impl Scan<'_> {
         let start = minus.unwrap_or(from);
         let mention = Span::new(start, end);
         let (around, mut precision) = if unit.shared {
-            (
-                Span::new(self.approximated_from(start).0, end),
-                self.approximated_from(start).1,
-            )
+            let (from, precision) = self.approximated_from(start);
+            (Span::new(from, end), precision)
         } else {
             self.approximation(start, end)
         };
@@ -355,20 +394,12 @@ impl Scan<'_> {
         if n.tail > 0 {
             unit.tail = n.tail;
         }
-        self.push(
-            Kind::Number,
-            mention,
-            around,
-            value,
-            &unit,
-            precision,
-            upper,
-        );
+        self.push(Kind::Number, mention, around, value, unit, precision, upper);
         Some(around.end as usize)
     }
 
     /// Adds the parts of a unit that are written behind it, 50元6角三分, to `n`; the end of the last.
-    fn parts(&self, n: &mut Numeral, unit: &mut UnitAt, mut end: usize) -> usize {
+    fn parts(&self, n: &mut Numeral, unit: &mut UnitAt<'_>, mut end: usize) -> usize {
         let lexicon = self.lexicon;
         let mut above = 0;
         while let from = lexicon.numerals.and_at(self.text, end).unwrap_or(end)
@@ -402,28 +433,25 @@ impl Scan<'_> {
         n: &Numeral,
         mention: Span,
         around: Span,
-        unit: &UnitAt,
+        unit: &UnitAt<'_>,
         precision: Precision,
     ) -> Option<Why> {
         let words = &self.lexicon.not_quantities;
         let start = mention.start as usize;
         let after = around.end as usize;
         let next = self.next(after);
-        let noun_follows = next.is_some_and(char::is_alphabetic)
+        let noun_follows = next.is_some_and(is_letter)
             && !words.amount_at(self.text, after)
             && !self.lexicon.changes.change_at(self.text, after);
         if n.bare && !n.over && precision == Precision::Exact && noun_follows {
             return Some(reason::SIZE_CLASS.into());
         }
         // 后半篇, 前半场: a half of a thing is no count of it.
-        let half = Decimal::new(5, 1).is_ok_and(|h| h == n.value);
-        if n.han && half && n.tail == 0 && unit.dimension == "count" {
+        let half = || Decimal::new(5, 1).is_ok_and(|h| h == n.value);
+        if n.han && n.tail == 0 && unit.dimension == "count" && half() {
             return Some(reason::HALF_OF_A_THING.into());
         }
-        let measured = !matches!(
-            unit.dimension.as_str(),
-            "count" | "ratio" | "points" | "times"
-        );
+        let measured = !matches!(&*unit.dimension, "count" | "ratio" | "points" | "times");
         let class = after > mention.end as usize
             && matches!(
                 precision,
@@ -447,7 +475,7 @@ impl Scan<'_> {
             let noun: String = tail
                 .chars()
                 .take(LONGEST_SIZED)
-                .take_while(|c| !STOPS.contains(c))
+                .take_while(|&c| !is_stop(c))
                 .collect();
             if let Some((from, to, reason)) = words.sized(&noun) {
                 let word = Some(Span::new(after + from, after + to));
@@ -461,7 +489,9 @@ impl Scan<'_> {
             return Some(Why::word(reason, "not_a_quantity.window", word));
         }
         // 一 before a noun is an article; behind one it counts: 水库一座.
-        let one = n.han && n.tail == 0 && !n.over && n.value == Decimal::from(1);
+        if !n.han || n.tail > 0 || n.over || n.value != Decimal::from(1) {
+            return None;
+        }
         // 一天一调度, 一家一户: one each.
         let digit = |c: char| self.lexicon.numerals.figure(c) == Some(Figure::Digit(1));
         let each = self.out.left.last().is_some_and(|l| {
@@ -469,25 +499,16 @@ impl Scan<'_> {
                 && matches!(l.reason.as_str(), reason::ARTICLE | reason::EACH_ONE)
                 && l.span.of(self.text).starts_with(digit)
         });
-        if one && (each || next.is_some_and(digit)) {
+        if each || next.is_some_and(digit) {
             return Some(reason::EACH_ONE.into());
         }
-        let named = self
-            .text
-            .get(self.span.start as usize..start)
-            .is_some_and(|head| {
-                head.chars()
-                    .rev()
-                    .take(2)
-                    .filter(|c| c.is_alphabetic())
-                    .count()
-                    == 2
-            });
-        if one && unit.dimension == "count" && (next.is_some_and(|c| !STOPS.contains(&c)) || !named)
-        {
-            return Some(reason::ARTICLE.into());
-        }
-        None
+        let head = self.text.get(self.span.start as usize..start);
+        let named = head.is_some_and(|head| {
+            let last = head.chars().rev().take(2);
+            last.filter(|&c| is_letter(c)).count() == 2
+        });
+        let article = unit.dimension == "count" && (next.is_some_and(|c| !is_stop(c)) || !named);
+        article.then(|| reason::ARTICLE.into())
     }
 
     /// 8时30分: the end of a time of day whose hour `n` is, and why it is no quantity.
@@ -505,13 +526,11 @@ impl Scan<'_> {
         })
     }
 
-    /// Why the numeral is part of a name or number of another kind.
-    fn code(&self, at: usize, n: &Numeral) -> Option<Why> {
+    /// Why the numeral, with a unit behind it or not, is part of a name or number of another kind.
+    fn code(&self, at: usize, n: &Numeral, unit: bool) -> Option<Why> {
         let words = &self.lexicon.not_quantities;
         let before = self.previous(at);
         let after = self.next(n.end);
-        let unit =
-            self.lexicon.numerals.tenth_at(self.text, n.end).is_some() || self.unit_of(n).is_some();
         if matches!(before, Some('[' | '［' | '〔' | '【'))
             && matches!(after, Some(']' | '］' | '〕' | '】'))
         {
@@ -589,7 +608,7 @@ impl Scan<'_> {
     }
 
     /// The unit's name in the characters of the page, where it is the unit's form.
-    fn as_written<'u>(&'u self, at: usize, found: &Found<'u>) -> &'u str {
+    fn as_written(&self, at: usize, found: &Found<'a>) -> &'a str {
         if self.text.get(at..found.end) == Some(found.name) {
             self.written.get(at..found.end).unwrap_or(found.name)
         } else {
@@ -598,8 +617,11 @@ impl Scan<'_> {
     }
 
     /// The multiplier before a unit in the characters of the page.
-    fn tail_as_written(&self, mention: Span, power: u32) -> &str {
+    fn tail_as_written(&self, mention: Span, power: u32) -> &'a str {
         let numerals = &self.lexicon.numerals;
+        if power == 0 {
+            return numerals.tail(power);
+        }
         let large = |c: char| matches!(numerals.figure(c), Some(Figure::Power(4..)));
         let written = mention.of(self.written);
         let Some(end) = written.rfind(large) else {
@@ -617,29 +639,25 @@ impl Scan<'_> {
             Some(Figure::Power(p)) => p,
             _ => 0,
         });
-        if power > 0 && said.sum::<u32>() == power {
+        if said.sum::<u32>() == power {
             tail
         } else {
             numerals.tail(power)
         }
     }
 
-    /// The unit at byte `at`, compounds (微克/立方米) included.
-    fn unit_at(&self, at: usize) -> Option<UnitAt> {
+    /// The unit at byte `at`, compounds included.
+    fn unit_at(&self, at: usize) -> Option<UnitAt<'a>> {
+        self.compound(at, self.lexicon.units.at(self.text, at)?)
+    }
+
+    /// The unit `found` at byte `at`, with what it is divided by: 微克/立方米.
+    fn compound(&self, at: usize, found: Found<'a>) -> Option<UnitAt<'a>> {
         let units = &self.lexicon.units;
-        let found = units.at(self.text, at)?;
-        let closed = || self.next(found.end).is_none_or(|c| STOPS.contains(&c));
-        if found.only == Some(Only::Closed) && !closed() {
+        if found.only == Some(Only::Closed) && !self.next(found.end).is_none_or(is_stop) {
             return None;
         }
-        let mut unit = UnitAt {
-            end: found.end,
-            tail: 0,
-            shared: false,
-            sign: None,
-            name: self.as_written(at, &found).to_owned(),
-            dimension: found.dimension.to_owned(),
-        };
+        let mut unit = UnitAt::new(found.end, self.as_written(at, &found), found.dimension);
         while matches!(self.next(unit.end), Some('/' | '／')) {
             let slash = self.next(unit.end).map_or(0, char::len_utf8);
             let from = unit.end + slash;
@@ -650,10 +668,12 @@ impl Scan<'_> {
                     .then(|| units.at(self.text, from + c.len_utf8()))?
             });
             let Some(divisor) = divisor else { break };
-            unit.name.push('/');
-            unit.name.push_str(self.text.get(from..divisor.end)?);
-            unit.dimension.push('/');
-            unit.dimension.push_str(divisor.dimension);
+            let name = unit.name.to_mut();
+            name.push('/');
+            name.push_str(self.text.get(from..divisor.end)?);
+            let dimension = unit.dimension.to_mut();
+            dimension.push('/');
+            dimension.push_str(divisor.dimension);
             unit.end = divisor.end;
         }
         self.second_unit(&mut unit);
@@ -661,7 +681,7 @@ impl Scan<'_> {
     }
 
     /// Adds the measure word in brackets that may stand for the first: 9.56万套（间）.
-    fn second_unit(&self, unit: &mut UnitAt) {
+    fn second_unit(&self, unit: &mut UnitAt<'_>) {
         let (open, close) = match self.next(unit.end) {
             Some('（') => ('（', '）'),
             Some('(') => ('(', ')'),
@@ -675,28 +695,17 @@ impl Scan<'_> {
             && self.next(second.end) == Some(close)
             && let Some(written) = self.text.get(unit.end..second.end + close.len_utf8())
         {
-            unit.name.push_str(written);
+            unit.name.to_mut().push_str(written);
             unit.end = second.end + close.len_utf8();
         }
     }
 
-    /// The unit behind a number, when it goes with such numbers.
-    fn unit_of(&self, n: &Numeral) -> Option<UnitAt> {
-        let found = self.lexicon.units.at(self.text, n.end)?;
-        let fits = match found.only {
-            None | Some(Only::Closed) => true,
-            Some(Only::Second) => false,
-            Some(Only::Arabic) => !n.han || n.tail > 0,
-            // 11.7年 is a length; 20.2026年 is a number and a year.
-            Some(Only::Decimal) => n.value.scale() > 0 && n.value.scale() < 3,
-        };
-        fits.then(|| self.unit_at(n.end))?
-    }
-
-    /// 个小时 of 两个半小时, with the half inside.
-    fn halved_unit(&self, n: &Numeral) -> Option<UnitAt> {
+    /// 个小时 of 两个半小时, with the half inside, when `count` is the unit behind the number.
+    fn halved_unit(&self, n: &Numeral, count: &Found<'_>) -> Option<UnitAt<'a>> {
         let units = &self.lexicon.units;
-        let count = units.at(self.text, n.end).filter(|_| n.tail == 0)?;
+        if n.tail > 0 {
+            return None;
+        }
         let half = self.next(count.end)?;
         if self.lexicon.numerals.figure(half) != Some(Figure::Half) {
             return None;
@@ -704,21 +713,17 @@ impl Scan<'_> {
         let from = count.end + half.len_utf8();
         let measure = self.text.get(n.end..count.end)?;
         let rest: String = self.text.get(from..self.end())?.chars().take(4).collect();
-        let found = format!("{measure}{rest}");
-        let found = units.at(&found, 0).filter(|u| u.end > measure.len())?;
-        let end = from + found.end - measure.len();
+        let whole = format!("{measure}{rest}");
+        let found = units.at(&whole, 0).filter(|u| u.end > measure.len())?;
         Some(UnitAt {
-            end,
-            tail: 0,
-            shared: false,
-            sign: None,
-            name: found.name.to_owned(),
-            dimension: found.dimension.to_owned(),
+            name: Cow::Owned(found.name.to_owned()),
+            dimension: Cow::Owned(found.dimension.to_owned()),
+            ..UnitAt::new(from + found.end - measure.len(), "", "")
         })
     }
 
     /// The unit that a later number of the same row says: 0.5、0.9个百分点.
-    fn shared_unit(&self, n: &Numeral) -> Option<UnitAt> {
+    fn shared_unit(&self, n: &Numeral) -> Option<UnitAt<'a>> {
         if n.bare || n.han && n.row {
             return None;
         }
@@ -751,30 +756,29 @@ impl Scan<'_> {
     }
 
     /// ￥300, $20万: the currency stands before the number.
-    fn signed_unit(&self, at: usize, n: &Numeral) -> Option<UnitAt> {
+    fn signed_unit(&self, at: usize, n: &Numeral) -> Option<UnitAt<'a>> {
         let head = self.text.get(self.span.start as usize..at)?;
         let (length, unit) = self.lexicon.units.sign_before(head)?;
         let start = at - length;
         (!n.han && start >= self.floor).then(|| UnitAt {
-            end: n.end,
-            tail: 0,
-            shared: false,
             sign: Some(start),
-            name: unit.0.to_owned(),
-            dimension: unit.1.to_owned(),
+            ..UnitAt::new(n.end, unit.0, unit.1)
         })
     }
 
     /// 城乡居民收入比降至2.2: a ratio to one, said as one number without a unit.
-    fn no_unit(&self, at: usize, n: &Numeral) -> Option<UnitAt> {
+    fn no_unit(&self, at: usize, n: &Numeral) -> Option<UnitAt<'a>> {
         let lexicon = self.lexicon;
+        if n.han || n.tail > 0 || n.value.scale() == 0 {
+            return None;
+        }
         let closed = self.next(n.end).is_none_or(|c| !c.is_alphanumeric())
             || lexicon
                 .approximations
                 .after(self.text, n.end)
-                .is_some_and(|(end, _)| self.next(end).is_none_or(|c| STOPS.contains(&c)))
+                .is_some_and(|(end, _)| self.next(end).is_none_or(is_stop))
             || lexicon.names.stated.at(self.text, n.end).is_some();
-        if n.han || n.tail > 0 || n.value.scale() == 0 || !closed {
+        if !closed {
             return None;
         }
         let mut place = self.approximated_from(at).0;
@@ -788,18 +792,12 @@ impl Scan<'_> {
         let first = self.out.quantities.last().is_some_and(|q| {
             q.mention.end as usize == place && q.unit.is_empty() && q.dimension == NO_UNIT
         });
-        (first || lexicon.numerals.unitless_before(self.text, place)).then(|| UnitAt {
-            end: n.end,
-            tail: 0,
-            shared: false,
-            sign: None,
-            name: String::new(),
-            dimension: NO_UNIT.into(),
-        })
+        (first || lexicon.numerals.unitless_before(self.text, place))
+            .then(|| UnitAt::new(n.end, "", NO_UNIT))
     }
 
     /// 276.38（不含军工）亿元: a note stands between number and unit.
-    fn noted_unit(&self, n: &Numeral) -> Option<UnitAt> {
+    fn noted_unit(&self, n: &Numeral) -> Option<UnitAt<'a>> {
         if n.han || n.tail > 0 || !matches!(self.next(n.end)?, '（' | '(') {
             return None;
         }
@@ -816,22 +814,18 @@ impl Scan<'_> {
     }
 
     /// 用户突破3500万: the multiplier is all the unit that there is.
-    fn bare_unit(&mut self, at: usize, n: &Numeral) -> Option<UnitAt> {
+    fn bare_unit(&mut self, at: usize, n: &Numeral) -> Option<UnitAt<'a>> {
+        if n.tail == 0 || n.bare || n.han {
+            return None;
+        }
         let code = self.lexicon.not_quantities.code_at(self.text, n.end);
         let class = self.lexicon.not_quantities.populated_at(self.text, n.end);
         let latin = self.next(n.end).is_some_and(|c| c.is_ascii_alphanumeric());
-        if n.tail == 0 || n.bare || n.han || code.is_some() || class || latin {
+        if code.is_some() || class || latin {
             return None;
         }
         self.doubt_bare(at, n);
-        Some(UnitAt {
-            end: n.end,
-            tail: 0,
-            shared: false,
-            sign: None,
-            name: String::new(),
-            dimension: "count".into(),
-        })
+        Some(UnitAt::new(n.end, "", "count"))
     }
 
     /// Says that the unit behind a multiplier may be misread: 6200万雷以上, 3.26亿王瓦时. People stand
@@ -843,8 +837,7 @@ impl Scan<'_> {
         let end = n.end + c.len_utf8();
         let approximations = &self.lexicon.approximations;
         let closed = |at: usize| {
-            self.next(at).is_none_or(|c| STOPS.contains(&c))
-                || approximations.after(self.text, at).is_some()
+            self.next(at).is_none_or(is_stop) || approximations.after(self.text, at).is_some()
         };
         if !closed(n.end)
             && (closed(end) || n.tail >= HUNDRED_MILLION && n.value.scale() > 0)
@@ -859,10 +852,12 @@ impl Scan<'_> {
     }
 
     /// A measure word that no lexicon knows, between two that one knows: 水缸30口、木犁12挂、.
-    fn unknown_unit(&mut self, at: usize, n: &Numeral) -> Option<UnitAt> {
+    fn unknown_unit(&mut self, at: usize, n: &Numeral) -> Option<UnitAt<'a>> {
         let c = self.next(n.end)?;
         let end = n.end + c.len_utf8();
-        let closed = self.next(end).is_none_or(|c| STOPS.contains(&c));
+        if !self.next(end).is_none_or(is_stop) {
+            return None;
+        }
         let last = self.out.quantities.last()?;
         let gap = self.text.get(last.around.end as usize..at)?;
         let listed = last.mention.start >= self.span.start
@@ -870,11 +865,10 @@ impl Scan<'_> {
             && gap.len() <= LOOK_BACK
             && gap.starts_with(['、', '，'])
             && !gap.contains(['。', '；'])
-            && self.previous(at).is_some_and(char::is_alphabetic);
-        if !closed
-            || !listed
+            && self.previous(at).is_some_and(is_letter);
+        if !listed
             || n.bare
-            || !c.is_alphabetic()
+            || !is_letter(c)
             || c.is_ascii()
             || self.lexicon.numerals.figure(c).is_some()
             || self
@@ -885,20 +879,13 @@ impl Scan<'_> {
         {
             return None;
         }
-        let name = self.text.get(n.end..end)?.to_owned();
+        let name = self.text.get(n.end..end)?;
         self.out.diagnostics.push(Diagnostic::info(
             "unknown-measure-word",
             format!("{name:?} is in no list of measure words; taken as one because it stands in a row of counts"),
             Place::Clean(Span::new(at, end)),
         ));
-        Some(UnitAt {
-            end,
-            tail: 0,
-            shared: false,
-            sign: None,
-            name,
-            dimension: "count".into(),
-        })
+        Some(UnitAt::new(end, name, "count"))
     }
 
     /// 第5位, 全国第一; other ordinals are left.
@@ -906,7 +893,7 @@ impl Scan<'_> {
         let lexicon = self.lexicon;
         let from = at + self.next(at)?.len_utf8();
         let n = numeral(self.text, from, lexicon)?;
-        let closed = self.next(n.end).is_none_or(|c| STOPS.contains(&c));
+        let closed = self.next(n.end).is_none_or(is_stop);
         let place = lexicon
             .units
             .at(self.text, n.end)
@@ -926,7 +913,7 @@ impl Scan<'_> {
             return None;
         }
         let n = numeral(self.text, at + c.len_utf8(), self.lexicon)?;
-        let closed = |end: usize| self.next(end).is_none_or(|c| STOPS.contains(&c));
+        let closed = |end: usize| self.next(end).is_none_or(is_stop);
         let end = match self.lexicon.units.at(self.text, n.end) {
             Some(unit) if self.lexicon.names.places(unit.name) && closed(unit.end) => unit.end,
             _ if closed(n.end) && !n.bare => n.end,
@@ -942,21 +929,14 @@ impl Scan<'_> {
         value: Decimal,
         precision: Precision,
     ) -> Option<usize> {
-        let unit = UnitAt {
-            end,
-            tail: 0,
-            shared: false,
-            sign: None,
-            name: self.lexicon.names.rank_unit().to_owned(),
-            dimension: "rank".to_owned(),
-        };
+        let unit = UnitAt::new(end, self.lexicon.names.rank_unit(), "rank");
         let span = Span::new(at, end);
-        self.push(Kind::Rank, span, span, value, &unit, precision, None);
+        self.push(Kind::Rank, span, span, value, unit, precision, None);
         Some(end)
     }
 
     /// 百分之八点六, 五分之一.
-    fn fraction(&mut self, at: usize) -> Option<usize> {
+    fn fraction(&mut self, at: usize, first: Option<&Numeral>) -> Option<usize> {
         let lexicon = self.lexicon;
         let numerals = &lexicon.numerals;
         let c = self.next(at)?;
@@ -966,24 +946,16 @@ impl Scan<'_> {
         {
             let mut n = numeral(self.text, from, lexicon)?;
             self.percent_range(at, &mut n);
-            let unit = UnitAt {
-                end: n.end,
-                tail: 0,
-                shared: false,
-                sign: None,
-                name: unit.to_owned(),
-                dimension: "ratio".into(),
-            };
-            return self.quantity(at, n, unit);
+            return self.quantity(at, n, UnitAt::new(n.end, unit, "ratio"));
         }
-        let found = fraction(self.text, at, lexicon)?;
+        let found = fraction_from(self.text, at, first?, lexicon)?;
         // 占全国1/4; dates and pages are written so too.
         let slash = self.text.get(at..found.end)?.contains(['/', '／']);
         let tail = self.text.get(found.end..self.end())?;
-        let closed = tail.chars().next().is_none_or(|c| STOPS.contains(&c))
+        let closed = tail.chars().next().is_none_or(is_stop)
             || lexicon.names.stated_particle(tail).is_some()
             || lexicon.approximations.after(self.text, found.end).is_some();
-        let named = self.previous(at).is_some_and(char::is_alphabetic)
+        let named = self.previous(at).is_some_and(is_letter)
             || self.after_fraction(at)
             || lexicon.names.stated_particle(tail).is_some();
         if slash && !(closed && named && found.above < found.below) {
@@ -1068,7 +1040,7 @@ impl Scan<'_> {
     }
 
     /// 三成, 一成二, 七成半, 八折.
-    fn tenths(&mut self, at: usize, n: &Numeral, tenth: TenthAt<'_>) -> Option<usize> {
+    fn tenths(&mut self, at: usize, n: &Numeral, tenth: TenthAt<'a>) -> Option<usize> {
         let mut n = *n;
         let whole = n.value > Decimal::from(10);
         let percent = |d: Decimal| if whole { Some(d) } else { d.scaled(1).ok() };
@@ -1093,23 +1065,17 @@ impl Scan<'_> {
             }
         }
         n.value = value;
-        let unit = UnitAt {
-            end: n.end,
-            tail: 0,
-            shared: false,
-            sign: None,
-            name: tenth.unit.to_owned(),
-            dimension: "ratio".into(),
-        };
-        self.quantity(at, n, unit)
+        self.quantity(at, n, UnitAt::new(n.end, tenth.unit, "ratio"))
     }
 
     /// 22.8:38.8:38.4; times and scores are none.
     fn ratio(&mut self, at: usize, first: &Numeral) -> Option<usize> {
+        let colon = |at: usize| self.next(at).filter(|c| COLONS.contains(c));
+        colon(first.end)?;
         let mut terms = vec![*first];
         let mut end = first.end;
         while terms.len() < MOST_SHARED {
-            let Some(c) = self.next(end).filter(|c| COLONS.contains(c)) else {
+            let Some(c) = colon(end) else {
                 break;
             };
             let from = end + c.len_utf8();
@@ -1156,10 +1122,9 @@ impl Scan<'_> {
         Some(around.end as usize)
     }
 
-    /// 30—50人, 500至800元, 3%—5%.
-    fn range(&mut self, at: usize, first: &Numeral) -> Option<usize> {
-        let own = self.unit_at(first.end);
-        let mut pos = own.as_ref().map_or(first.end, |u| u.end);
+    /// 30—50人, 500至800元, 3%—5%, when `own` is the unit behind the first.
+    fn range(&mut self, at: usize, first: &Numeral, own: Option<&UnitAt<'a>>) -> Option<usize> {
+        let mut pos = own.map_or(first.end, |u| u.end);
         pos = self.range_mark(pos)?;
         let second = numeral(self.text, pos, self.lexicon)?;
         // 三至五成.
@@ -1178,7 +1143,7 @@ impl Scan<'_> {
             return self.tenths(at, &n, tenth);
         }
         let unit = self.unit_at(second.end)?;
-        let agree = own.as_ref().is_none_or(|u| u.name == unit.name);
+        let agree = own.is_none_or(|u| u.name == unit.name);
         if !agree || second.bare || first.bare || self.source_before(at) {
             return None;
         }
@@ -1205,7 +1170,7 @@ impl Scan<'_> {
             span,
             around,
             first.value,
-            &unit,
+            unit,
             Precision::Range,
             Some(upper),
         );
@@ -1218,7 +1183,7 @@ impl Scan<'_> {
         let head = self.text.get(self.span.start as usize..at).unwrap_or("");
         for (i, c) in head.char_indices().rev() {
             let place = self.span.start as usize + i;
-            if place < lowest || STOPS.contains(&c) {
+            if place < lowest || is_stop(c) {
                 return false;
             }
             if self.lexicon.names.opens_from(c) {
@@ -1232,13 +1197,14 @@ impl Scan<'_> {
     fn half(&self, at: usize) -> Option<usize> {
         let c = self.next(at)?;
         let end = at + c.len_utf8();
-        let closed = self.next(end).is_none_or(|c| STOPS.contains(&c));
-        (self.lexicon.numerals.figure(c) == Some(Figure::Half) && closed).then_some(end)
+        let half = self.lexicon.numerals.figure(c) == Some(Figure::Half);
+        (half && self.next(end).is_none_or(is_stop)).then_some(end)
     }
 
     fn approximated_from(&self, start: usize) -> (usize, Precision) {
-        let bare = numeral(self.text, start, self.lexicon).is_some_and(|n| n.bare);
-        match self.lexicon.approximations.before(self.text, start, bare) {
+        let bare = || numeral(self.text, start, self.lexicon).is_some_and(|n| n.bare);
+        let approximations = &self.lexicon.approximations;
+        match approximations.before_number(self.text, start, bare) {
             Some((from, precision)) if from >= self.floor => (from, precision),
             _ => (start, Precision::Exact),
         }
@@ -1273,7 +1239,7 @@ impl Scan<'_> {
         mention: Span,
         around: Span,
         value: Decimal,
-        unit: &UnitAt,
+        unit: UnitAt<'_>,
         precision: Precision,
         upper: Option<Decimal>,
     ) {
@@ -1290,20 +1256,35 @@ impl Scan<'_> {
             return;
         };
         let (lower, upper) = bounds(value, precision, upper);
+        let tail = self.tail_as_written(mention, unit.tail);
+        let mut name = String::with_capacity(tail.len() + unit.name.len());
+        name.push_str(tail);
+        name.push_str(&unit.name);
         self.out.quantities.push(Quantity {
             mention,
             around,
             kind,
             value: Some(value),
-            unit: format!("{}{}", self.tail_as_written(mention, unit.tail), unit.name),
+            unit: name,
             base_value: Some(base_value),
-            base_unit: unit.name.clone(),
-            dimension: unit.dimension.clone(),
+            base_unit: unit.name.into_owned(),
+            dimension: unit.dimension.into_owned(),
             components: None,
             precision,
             lower,
             upper,
         });
+    }
+}
+
+/// True when a unit goes with such numbers.
+fn goes_with(unit: &Found<'_>, n: &Numeral) -> bool {
+    match unit.only {
+        None | Some(Only::Closed) => true,
+        Some(Only::Second) => false,
+        Some(Only::Arabic) => !n.han || n.tail > 0,
+        // 11.7年 is a length; 20.2026年 is a number and a year.
+        Some(Only::Decimal) => n.value.scale() > 0 && n.value.scale() < 3,
     }
 }
 

@@ -5,9 +5,7 @@
 //! earlier. Growth in constant prices is never that of the levels: nothing is checked where the
 //! name or a word in the sentence says so.
 
-use std::collections::BTreeMap;
-
-use super::mend::{mends, telling};
+use super::mend::{Balance, mends, telling};
 use super::percent::Percent;
 use super::wording::Page;
 use super::{Check, Term, slack, term, within};
@@ -19,12 +17,11 @@ use crate::record::{Basis, CheckKind, CheckStatus, Measure, Status};
 const ODDS: i128 = 3;
 
 pub(super) fn changes(page: &Page<'_>) -> Vec<Check> {
-    let pairs = pairs(page);
     let all = page.all.iter().enumerate();
     all.filter(|(_, x)| matches!(x.measure, Measure::Change | Measure::Growth))
         .filter_map(|(index, x)| {
             let of = x.of?;
-            let pair = pairs.get(&of).copied().filter(|p| p.1 < index);
+            let pair = pair(page, of).filter(|p| p.1 < index);
             let compared = !matches!(
                 x.basis?,
                 Basis::Peer | Basis::Plan | Basis::Cagr | Basis::Mom
@@ -54,27 +51,27 @@ pub(super) fn changes(page: &Page<'_>) -> Vec<Check> {
         .collect()
 }
 
-/// All of 由A…到B, by the index of either.
-fn pairs(page: &Page<'_>) -> BTreeMap<usize, (usize, usize)> {
-    let from_to = |&(before, now): &(usize, usize)| {
-        let (Some(a), Some(b)) = (page.get(before), page.get(now)) else {
-            return false;
-        };
-        let words = page.between(before, now);
-        let opened = page.own_words(before);
-        a.name == b.name
-            && a.base_unit == b.base_unit
-            && a.measure == b.measure
-            && matches!(a.measure, Measure::Level | Measure::Rate | Measure::Share)
-            && page.lexicon.names.from.within(opened)
-            && page.lexicon.changes.to.within(words)
-            && !words.contains(['，', '；', '。', '：', '、', ',', ';', '\n'])
+/// The 由A…到B of which the number `index` is A, else that of which it is B.
+fn pair(page: &Page<'_>, index: usize) -> Option<(usize, usize)> {
+    let behind = (index, index + 1);
+    let before = index.checked_sub(1).map(|before| (before, index));
+    let mut either = std::iter::once(behind).chain(before);
+    either.find(|&(before, now)| is_pair(page, before, now))
+}
+
+/// True for 由A…到B.
+fn is_pair(page: &Page<'_>, before: usize, now: usize) -> bool {
+    let (Some(a), Some(b)) = (page.get(before), page.get(now)) else {
+        return false;
     };
-    (1..page.all.len())
-        .map(|now| (now - 1, now))
-        .filter(from_to)
-        .flat_map(|pair| [(pair.0, pair), (pair.1, pair)])
-        .collect()
+    let words = page.between(before, now);
+    a.measure == b.measure
+        && matches!(a.measure, Measure::Level | Measure::Rate | Measure::Share)
+        && a.name == b.name
+        && a.base_unit == b.base_unit
+        && page.lexicon.changes.to.within(words)
+        && !words.contains(['，', '；', '。', '：', '、', ',', ';', '\n'])
+        && page.lexicon.names.from.within(page.own_words(before))
 }
 
 /// The one level of this name and unit a year earlier.
@@ -87,7 +84,8 @@ fn a_year_before(page: &Page<'_>, now: usize, basis: Basis) -> Option<usize> {
             && y.status == Status::Actual
             && y.period.as_ref().is_some_and(|p| follows(p.days, days))
     };
-    let namesakes = page.named(&page.name(now)).iter().copied();
+    let name = page.name(now);
+    let namesakes = page.named(&name);
     let mut found = namesakes.filter(|&i| page.get(i).is_some_and(a_year_earlier));
     let first = found.next()?;
     found.next().is_none().then_some(first)
@@ -132,20 +130,22 @@ fn change(page: &Page<'_>, stated: Term, before: Term, now: Term) -> Option<Chec
         check.status = status;
         return Some(check);
     }
-    let found = mends(
-        &[stated, before, now],
-        page.lexicon,
-        |place, other| match place {
-            0 => settled(other, &before, &now),
-            1 => settled(&stated, other, &now),
-            _ => settled(&stated, &before, other),
-        },
-    );
-    let best = found.first()?;
     // now = before + change: a sum of two parts.
     let sum = before.base.checked_add(stated.base).ok()?;
     let gap = now.base.checked_add(-sum).ok()?;
     let slack = slack([&stated, &before, &now]);
+    let balance = slack.map(|slack| Balance {
+        gap,
+        slack,
+        adds: &[false, false, true],
+    });
+    let terms = [stated, before, now];
+    let found = mends(&terms, page.lexicon, balance, |place, other| match place {
+        0 => settled(other, &before, &now),
+        1 => settled(&stated, other, &now),
+        _ => settled(&stated, &before, other),
+    });
+    let best = found.first()?;
     let parts = [before, stated];
     telling(&now, &parts, false, gap, best, slack, (ODDS, page.lexicon)).then(|| {
         check.candidates = found.iter().map(|m| (m.index, m.value)).collect();

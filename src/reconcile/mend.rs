@@ -1,10 +1,9 @@
 //! What one damaged term would have to be for a check to come out.
 
-use std::collections::BTreeSet;
-
 use super::Term;
 use crate::base::Decimal;
-use crate::base::slip::{Slip, neighbours};
+use crate::base::decimal::power_of_ten;
+use crate::base::slip::{Slip, neighbours, neighbours_near};
 use crate::lexicon::Lexicon;
 use crate::record::CheckStatus;
 
@@ -21,6 +20,8 @@ pub(super) struct Mend {
     pub rank: u8,
 }
 
+/// The largest power of ten of a multiplier.
+const LARGEST_MULTIPLIER: u32 = 12;
 /// Rank of a figure lost or added.
 const FIGURES_APART: u8 = 4;
 
@@ -37,17 +38,82 @@ fn rank(slip: Slip, lexicon: &Lexicon) -> u8 {
     }
 }
 
+/// How far terms that are added up are from coming out.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Balance<'a> {
+    /// What is left of those that add less those that take away.
+    pub gap: Decimal,
+    /// How far it may be off by rounding, twice.
+    pub slack: Decimal,
+    /// Of each term, whether it adds.
+    pub adds: &'a [bool],
+}
+
+/// What of a balance is the same for all that one term may be, all numbers at one scale.
+struct Window {
+    /// The scale, with the power of the term's multiplier.
+    scale: u32,
+    negative: bool,
+    adds: bool,
+    base: i128,
+    gap: i128,
+    /// Twice what the rounding of the other terms may come to.
+    slack: i128,
+}
+
+impl Balance<'_> {
+    /// None where the numbers have too many figures to tell.
+    fn window(&self, place: usize, term: &Term) -> Option<Window> {
+        let parts = [self.gap, self.slack, term.base, term.step];
+        let finest = parts.iter().map(|d| d.scale()).max()?;
+        // A multiplier lost is a number with as many places more.
+        let finest =
+            finest.max((term.value.scale() + LARGEST_MULTIPLIER).saturating_sub(term.power));
+        let raise = |d: Decimal| d.mantissa().checked_mul(power_of_ten(finest - d.scale())?);
+        Some(Window {
+            scale: finest + term.power,
+            negative: term.value.is_negative(),
+            adds: *self.adds.get(place)?,
+            base: raise(term.base)?,
+            gap: raise(self.gap)?,
+            slack: raise(self.slack)?.checked_sub(raise(term.step)?)?.max(0),
+        })
+    }
+}
+
+impl Window {
+    /// False where the terms do not come out with `mantissa` and `scale` for the size of this one, not
+    /// even by rounding; none where there are too many figures to tell.
+    fn may_come_out(&self, mantissa: u128, scale: u32) -> Option<bool> {
+        let step = power_of_ten(self.scale.checked_sub(scale)?)?;
+        let size = i128::try_from(mantissa).ok()?.checked_mul(step)?;
+        let signed = if self.negative { -size } else { size };
+        let more = signed.checked_sub(self.base)?;
+        let more = if self.adds { more } else { -more };
+        let left = self.gap.checked_add(more)?.checked_abs()?;
+        Some(left.checked_mul(2)? <= self.slack.checked_add(step)?)
+    }
+}
+
 /// The mends of one term each, likeliest first: exact ones before those by rounding, then by the
 /// slip. `comes_out` says how the check comes out with this term for the one of its place in
-/// `terms`.
+/// `terms`; it is not asked where `balance` says that it does not.
 pub(super) fn mends(
     terms: &[Term],
     lexicon: &Lexicon,
+    balance: Option<Balance<'_>>,
     comes_out: impl Fn(usize, &Term) -> Option<CheckStatus>,
 ) -> Vec<Mend> {
     let mut out = Vec::new();
     for (place, term) in terms.iter().enumerate() {
-        for (value, slip) in neighbours(term.value) {
+        let window = balance.and_then(|b| b.window(place, term));
+        let near = |mantissa, scale| {
+            let known = window
+                .as_ref()
+                .and_then(|w| w.may_come_out(mantissa, scale));
+            known.unwrap_or(true)
+        };
+        for (value, slip) in neighbours_near(term.value, near) {
             if let Some(other) = term.with(value)
                 && let Some(status) = comes_out(place, &other)
             {
@@ -102,7 +168,7 @@ pub(super) fn telling(
         (CheckStatus::Rounding, Some(slack)) => slack / 2 / grain,
         _ => 0,
     };
-    let mut explained: BTreeSet<i128> = BTreeSet::new();
+    let mut explained: Vec<(i128, i128)> = Vec::new();
     let skip = usize::from(fixed);
     for (place, term) in all().enumerate().skip(skip) {
         for (value, slip) in neighbours(term.value) {
@@ -123,10 +189,49 @@ pub(super) fn telling(
                 continue;
             }
             let left = left / grain;
-            explained.extend((left - wide..=left + wide).filter(|g| (1..=possible).contains(g)));
+            explained.push(((left - wide).max(1), (left + wide).min(possible)));
         }
     }
-    (explained.len() as i128)
+    covered(explained)
         .checked_mul(odds)
         .is_some_and(|n| n <= possible)
+}
+
+/// How many whole numbers lie in one at least of `ranges`, first and last of each.
+fn covered(mut ranges: Vec<(i128, i128)>) -> i128 {
+    ranges.sort_unstable();
+    let (mut count, mut upto) = (0, 0);
+    for (first, last) in ranges {
+        let first = first.max(upto + 1);
+        if first <= last {
+            count += last - first + 1;
+            upto = last;
+        }
+    }
+    count
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Extractor;
+
+    #[test]
+    fn what_several_ranges_cover_counts_once() {
+        assert_eq!(covered(vec![(3, 8), (1, 5), (10, 9), (12, 12), (4, 6)]), 9);
+        assert_eq!(
+            covered(vec![(1, i128::from(u64::MAX))]),
+            i128::from(u64::MAX)
+        );
+        assert_eq!(covered(Vec::new()), 0);
+    }
+
+    #[test]
+    fn terms_of_all_sizes_are_weighed_at_once() {
+        // Rounded to hundreds of millions beside single yuan: as many gaps as there are yuan.
+        let page = "全县完成投资500亿元，其中：甲业300亿元，乙业100亿元，丙业12345元。";
+        let record = Extractor::new().extract("a.txt", page.as_bytes()).unwrap();
+        assert_eq!(record.checks.len(), 1);
+        assert_eq!(record.checks[0].parts.len(), 3);
+    }
 }

@@ -77,7 +77,12 @@ impl Term {
 
     /// The same term if it were `value` in its own unit.
     fn with(&self, value: Decimal) -> Option<Self> {
-        Self::new(self.index, value, value.scaled(self.power).ok()?)
+        Some(Self {
+            value,
+            base: value.scaled(self.power).ok()?,
+            step: value.last_digit(self.power)?,
+            ..*self
+        })
     }
 
     /// True when it is written in thousands or with a point: it may be rounded.
@@ -87,7 +92,9 @@ impl Term {
 
     /// How many figures it is written with, zeros in front left out.
     fn figures(&self) -> usize {
-        self.value.mantissa().unsigned_abs().to_string().len()
+        let digits = self.value.mantissa().checked_abs();
+        let more = digits.and_then(i128::checked_ilog10).unwrap_or(0);
+        1 + more as usize
     }
 }
 

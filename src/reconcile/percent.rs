@@ -131,7 +131,7 @@ impl Percent {
     /// What would mend it; none when no slip does that says something.
     fn mends(&self, lexicon: &Lexicon) -> Option<Vec<Mend>> {
         let terms = [self.stated, self.of, self.whole];
-        let found = mends(&terms, lexicon, |place, other| {
+        let found = mends(&terms, lexicon, None, |place, other| {
             let (mut stated, mut of, mut whole) = (self.stated, self.of, self.whole);
             match place {
                 0 => stated = *other,

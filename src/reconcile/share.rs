@@ -109,7 +109,7 @@ fn named(page: &Page<'_>, index: usize, of: usize, words: &str) -> Option<usize>
         .char_indices()
         .map(|(at, c)| behind.split_at(at + c.len_utf8()))
         .filter(|(_, rest)| ends_name(rest))
-        .flat_map(|(name, _)| page.named(name).iter().copied())
+        .flat_map(|(name, _)| page.named(name))
         .filter(fits)
         .collect();
     let (&first, others) = all.split_first()?;

@@ -4,10 +4,10 @@
 //! shares of one sentence. Where neither the name (结构) nor the things (城镇 and 乡村) say that the
 //! shares are all, only what comes out is a check: most shares of a sentence are of several wholes.
 
-use super::mend::{Mend, mends};
+use super::mend::{Balance, Mend, mends};
 use super::wording::Page;
 use super::{Check, Term, slack, term, within};
-use crate::base::Decimal;
+use crate::base::{DateSpan, Decimal};
 use crate::record::{CheckKind, CheckStatus, Measure};
 
 /// How many shares one sentence divides a whole into, at most.
@@ -35,22 +35,19 @@ fn ratio(page: &Page<'_>, index: usize) -> Option<Check> {
     let terms: Option<Vec<Term>> = values.iter().map(|&v| Term::new(index, v, v)).collect();
     let terms = terms?;
     let name = page.name(index);
-    let structure = page
-        .lexicon
-        .checks
-        .structure
-        .before(&name, name.len())
-        .is_some();
+    let structure = &page.lexicon.checks.structure;
+    let structure = structure.before(&name, name.len()).is_some();
     let exact = terms.iter().any(|t| t.value.scale() > 0);
-    if structure {
-        return all(page, vec![index], &terms, true);
-    }
-    (terms.len() > 2 && exact).then(|| all(page, vec![index], &terms, false))?
+    (structure || terms.len() > 2 && exact).then(|| all(page, &[index], &terms, || structure))?
 }
 
 /// The shares of one sentence.
 fn listed(page: &Page<'_>, own: &[usize], out: &mut Vec<Check>) {
-    let mut rest = own;
+    if own.len() < 2 {
+        return;
+    }
+    let shares: Vec<Share> = own.iter().map(|&i| Share::of(page, i)).collect();
+    let mut rest = shares.as_slice();
     while rest.len() > 1 {
         let found = (2..=rest.len().min(MOST_SHARES))
             .rev()
@@ -66,25 +63,48 @@ fn listed(page: &Page<'_>, own: &[usize], out: &mut Vec<Check>) {
     }
 }
 
-fn of_one_whole(page: &Page<'_>, group: &[usize]) -> Option<Check> {
-    let named = |&i: &usize| {
-        page.get(i)
-            .map(|x| (x.name.as_str(), x.period.as_ref().map(|p| p.days)))
-    };
-    let told: Option<Vec<_>> = group.iter().map(named).collect();
-    let told = told?;
+/// One share of a sentence.
+struct Share<'a> {
+    index: usize,
+    name: &'a str,
+    days: Option<DateSpan>,
+    /// None of one that is about so much or below zero.
+    term: Option<Term>,
+}
+
+impl<'a> Share<'a> {
+    fn of(page: &Page<'a>, index: usize) -> Self {
+        let x = page.get(index);
+        Self {
+            index,
+            name: x.map_or("", |x| x.name.as_str()),
+            days: x.and_then(|x| x.period.as_ref()).map(|p| p.days),
+            term: term(page.all, index).filter(|t| !t.value.is_negative()),
+        }
+    }
+}
+
+fn of_one_whole(page: &Page<'_>, group: &[Share<'_>]) -> Option<Check> {
+    let terms: Option<Vec<Term>> = group.iter().map(|share| share.term).collect();
+    let terms = terms?;
     // 由14%提高到15.5% is one thing twice.
-    let apart = told
-        .iter()
-        .enumerate()
-        .all(|(i, a)| told.iter().skip(i + 1).all(|b| a.0 != b.0 && a.1 == b.1));
-    let terms: Option<Vec<Term>> = group.iter().map(|&i| term(page.all, i)).collect();
-    let terms = terms.filter(|t| apart && t.iter().all(|t| !t.value.is_negative()))?;
-    all(page, group.to_vec(), &terms, page.are_all(group))
+    let mut others = group.iter().skip(1);
+    let apart = group.iter().all(|a| {
+        let fits = others.clone().all(|b| a.days == b.days && a.name != b.name);
+        others.next();
+        fits
+    });
+    let parts: Vec<usize> = group.iter().map(|share| share.index).collect();
+    apart.then(|| all(page, &parts, &terms, || page.are_all(&parts)))?
 }
 
 /// The check that `terms` add to 100; when they do not, a check only for those `claimed` to.
-fn all(page: &Page<'_>, parts: Vec<usize>, terms: &[Term], claimed: bool) -> Option<Check> {
+fn all(
+    page: &Page<'_>,
+    parts: &[usize],
+    terms: &[Term],
+    claimed: impl FnOnce() -> bool,
+) -> Option<Check> {
     let hundred = Decimal::from(100);
     let sum = |terms: &[Term]| {
         let mut terms = terms.iter();
@@ -93,15 +113,23 @@ fn all(page: &Page<'_>, parts: Vec<usize>, terms: &[Term], claimed: bool) -> Opt
     let settled = |terms: &[Term]| within(sum(terms)?.checked_add(-hundred).ok()?, slack(terms));
     let (status, found) = match settled(terms) {
         Some(status) => (status, Vec::new()),
+        None if !claimed() => return None,
         None => {
-            let found: Vec<Mend> = mends(terms, page.lexicon, |place, other| {
+            let adds = vec![true; terms.len()];
+            let gap = sum(terms).and_then(|sum| sum.checked_add(-hundred).ok());
+            let balance = gap.zip(slack(terms)).map(|(gap, slack)| Balance {
+                gap,
+                slack,
+                adds: &adds,
+            });
+            let found: Vec<Mend> = mends(terms, page.lexicon, balance, |place, other| {
                 let mut terms = terms.to_vec();
                 if let Some(term) = terms.get_mut(place) {
                     *term = *other;
                 }
                 settled(&terms)
             });
-            if !claimed || found.is_empty() {
+            if found.is_empty() {
                 return None;
             }
             (CheckStatus::Mismatch, found)
@@ -110,7 +138,7 @@ fn all(page: &Page<'_>, parts: Vec<usize>, terms: &[Term], claimed: bool) -> Opt
     Some(Check {
         kind: CheckKind::Shares,
         total: None,
-        parts,
+        parts: parts.to_vec(),
         expected: hundred,
         actual: sum(terms)?,
         status,

@@ -16,7 +16,7 @@
 
 use std::collections::BTreeSet;
 
-use super::mend::{Mend, mends, telling};
+use super::mend::{Balance, Mend, mends, telling};
 use super::wording::Page;
 use super::{Check, Term, slack, term, within};
 use crate::base::Decimal;
@@ -114,7 +114,15 @@ fn divided(page: &Page<'_>, total: &Term, parts: &[Term], out: &mut Vec<Check>) 
 fn mended(page: &Page<'_>, total: &Term, parts: &[Term]) -> Vec<Mend> {
     let mut terms = parts.to_vec();
     terms.push(*total);
-    mends(&terms, page.lexicon, |place, other| {
+    let mut adds = vec![false; parts.len()];
+    adds.push(true);
+    let gap = added(parts).and_then(|sum| total.base.checked_add(-sum).ok());
+    let balance = gap.zip(slack(&terms)).map(|(gap, slack)| Balance {
+        gap,
+        slack,
+        adds: &adds,
+    });
+    mends(&terms, page.lexicon, balance, |place, other| {
         if place == parts.len() {
             return settled(other, parts);
         }
@@ -167,9 +175,12 @@ fn check(
 fn behind(page: &Page<'_>, out: &mut Vec<Check>) {
     let known: BTreeSet<usize> = out.iter().filter_map(|c| c.total).collect();
     for (index, x) in page.all.iter().enumerate() {
+        if x.measure != Measure::Level {
+            continue;
+        }
         let words = page.own_words(index);
         let says = page.lexicon.checks.behind.at(words, 0).is_some();
-        if !says || x.measure != Measure::Level || known.contains(&index) {
+        if !says || known.contains(&index) {
             continue;
         }
         let Some(total) = term(page.all, index) else {
@@ -178,7 +189,7 @@ fn behind(page: &Page<'_>, out: &mut Vec<Check>) {
         let mut parts: Vec<Term> = Vec::new();
         for before in (index.saturating_sub(2 * MOST_BEHIND)..index).rev() {
             let Some(y) = page.get(before) else { break };
-            if !page.same_sentence(before, index) || parts.len() == MOST_BEHIND {
+            if parts.len() == MOST_BEHIND || !page.same_sentence(before, index) {
                 break;
             }
             // Growths and other things between them are stepped over.
@@ -225,7 +236,7 @@ fn ahead(page: &Page<'_>, out: &mut Vec<Check>) {
             continue;
         }
         let behind = page.all.iter().enumerate().skip(index + 1);
-        let row: Vec<Term> = behind
+        let mut row = behind
             .skip_while(|(_, y)| y.of == Some(index) && y.measure != Measure::Level)
             .take_while(|(i, y)| {
                 y.measure == Measure::Level
@@ -234,12 +245,17 @@ fn ahead(page: &Page<'_>, out: &mut Vec<Check>) {
                     && page.same_sentence(index, *i)
             })
             .take(MOST_BEHIND)
-            .map_while(|(i, _)| term(page.all, i))
-            .collect();
-        let ids: Vec<usize> = row.iter().map(|t| t.index).collect();
+            .map(|(i, _)| i)
+            .peekable();
+        let claimed = row
+            .peek()
+            .is_some_and(|&first| page.claims(index, &[first]));
+        if !claimed {
+            continue;
+        }
+        let row: Vec<Term> = row.map_while(|i| term(page.all, i)).collect();
         if let Some(total) = term(page.all, index)
             && row.len() > 1
-            && page.claims(index, &ids)
         {
             out.extend(check(&total, &row, settled(&total, &row), Vec::new()));
         }

@@ -2,7 +2,7 @@
 //! growth is not that of the levels.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::cell::OnceCell;
 
 use crate::base::Span;
 use crate::indicators::Indicator;
@@ -13,8 +13,10 @@ pub(super) struct Page<'a> {
     pub all: &'a [Indicator],
     pub text: &'a str,
     pub lexicon: &'a Lexicon,
-    /// Indices of the indicators of each name, in the characters of the lexicon.
-    named: BTreeMap<Cow<'a, str>, Vec<usize>>,
+    /// The indicators by their names in the characters of the lexicon; made when asked for.
+    named: OnceCell<Vec<(Cow<'a, str>, usize)>>,
+    /// Where the text has marks that end sentences; made when asked for.
+    ends: OnceCell<Vec<u32>>,
 }
 
 /// How far from a number its sentence is looked at, in bytes.
@@ -35,26 +37,31 @@ fn ends_sentence(c: char) -> bool {
 
 impl<'a> Page<'a> {
     pub(super) fn new(all: &'a [Indicator], text: &'a str, lexicon: &'a Lexicon) -> Self {
-        let mut named: BTreeMap<Cow<'a, str>, Vec<usize>> = BTreeMap::new();
-        for (index, x) in all.iter().enumerate().filter(|(_, x)| !x.name.is_empty()) {
-            let name = lexicon.variants.fold(&x.name);
-            named.entry(name).or_default().push(index);
-        }
         Self {
             all,
             text,
             lexicon,
-            named,
+            named: OnceCell::new(),
+            ends: OnceCell::new(),
         }
     }
 
     /// The indicators of this name, in the characters of the lexicon.
-    pub(super) fn named(&self, name: &str) -> &[usize] {
-        let found = self.named.get(name).map_or(&[][..], Vec::as_slice);
-        if found.len() > MOST_NAMESAKES {
-            return &[];
-        }
-        found
+    pub(super) fn named(&self, name: &str) -> impl Iterator<Item = usize> {
+        let all = self.named.get_or_init(|| {
+            let all = self.all.iter().enumerate();
+            let named = all.filter(|(_, x)| !x.name.is_empty());
+            let mut out: Vec<(Cow<'a, str>, usize)> = named
+                .map(|(index, x)| (self.lexicon.variants.fold(&x.name), index))
+                .collect();
+            out.sort_unstable();
+            out
+        });
+        let from = all.partition_point(|(other, _)| **other < *name);
+        let own = all.get(from..).unwrap_or(&[]);
+        let count = own.partition_point(|(other, _)| **other == *name);
+        let few = if count > MOST_NAMESAKES { 0 } else { count };
+        own.iter().take(few).map(|&(_, index)| index)
     }
 
     pub(super) fn get(&self, index: usize) -> Option<&'a Indicator> {
@@ -69,15 +76,6 @@ impl<'a> Page<'a> {
         });
         span.filter(|s| s.start <= s.end)
             .map_or("", |s| s.of(self.text))
-    }
-
-    /// The text before a number, from the end of the number before it or the start of its line.
-    pub(super) fn lead(&self, index: usize) -> &'a str {
-        let Some(x) = self.get(index) else { return "" };
-        let before = index.checked_sub(1).and_then(|i| self.get(i));
-        let from = before.map_or(0, |b| b.mention.end as usize);
-        let lead = self.text.get(from..x.mention.start as usize).unwrap_or("");
-        lead.rsplit('\n').next().unwrap_or("")
     }
 
     /// The sentence that a number stands in, as far as it is near.
@@ -100,7 +98,25 @@ impl<'a> Page<'a> {
 
     /// True when both numbers stand in one sentence.
     pub(super) fn same_sentence(&self, a: usize, b: usize) -> bool {
-        !self.between(a, b).contains(ends_sentence)
+        let between = self.between(a, b);
+        if between.len() <= SENTENCE {
+            return !between.contains(ends_sentence);
+        }
+        let Some((a, b)) = self.get(a).zip(self.get(b)) else {
+            return true;
+        };
+        let ends = self.ends.get_or_init(|| {
+            // Of text in Han hardly a byte is one that such a mark begins with.
+            let bytes = self.text.bytes().enumerate();
+            let first = bytes.filter(|(_, b)| matches!(b, b'!' | b'?' | b'\n' | 0xE3 | 0xEF));
+            let ends = first.filter(|&(at, _)| {
+                let rest = self.text.get(at..).unwrap_or("");
+                rest.starts_with(ends_sentence)
+            });
+            ends.map(|(at, _)| at as u32).collect()
+        });
+        let next = ends.partition_point(|&at| at < a.mention.end);
+        ends.get(next).is_none_or(|&at| at >= b.mention.start)
     }
 
     /// An indicator's name with the characters that the lexicon is written in.
@@ -147,9 +163,14 @@ impl<'a> Page<'a> {
         names.part.within(words) || words.split(is_mark).any(|clause| names.divides(clause))
     }
 
-    /// The words right before a number, from the last mark on.
+    /// The words right before a number, from the number before it, the last mark or the start of its
+    /// line on.
     pub(super) fn own_words(&self, index: usize) -> &'a str {
-        self.lead(index).rsplit(is_mark).next().unwrap_or("")
+        let Some(x) = self.get(index) else { return "" };
+        let before = index.checked_sub(1).and_then(|i| self.get(i));
+        let from = before.map_or(0, |b| b.mention.end as usize);
+        let lead = self.text.get(from..x.mention.start as usize).unwrap_or("");
+        lead.rsplit(is_mark).next().unwrap_or("")
     }
 
     /// True when growth of this is counted in constant prices, by its name or by a note near it.

@@ -175,6 +175,12 @@ fn runs(series: &[Found], opened: bool) -> Vec<Found> {
     let mut i = 0;
     while i < series.len() {
         let first = series[i];
+        let starts_paragraph = opened && i == 0;
+        // One in the middle of a numbering starts no series, however long it goes on.
+        if !starts_paragraph && first.label.number != Some(1) {
+            i += 1;
+            continue;
+        }
         let mut run = vec![first];
         let mut next = i + 1;
         while let Some(&candidate) = series.get(next) {
@@ -188,8 +194,7 @@ fn runs(series: &[Found], opened: bool) -> Vec<Found> {
             }
             next += 1;
         }
-        let starts_paragraph = opened && i == 0;
-        if starts_paragraph || run.len() > 1 && first.label.number == Some(1) {
+        if starts_paragraph || run.len() > 1 {
             out.extend(&run);
             i = next;
         } else {

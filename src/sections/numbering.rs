@@ -15,20 +15,24 @@ pub(super) fn check(
     lexicon: &Lexicon,
 ) -> Vec<Diagnostic> {
     let mut out = Vec::new();
-    // For each section, the number of the last one of each kind below it; slot 0 is the page.
-    let mut last: Vec<Vec<Option<u32>>> =
-        vec![vec![None; lexicon.labels.kinds.len()]; sections.len() + 1];
+    // The number of the last one of each kind: a row for the page and one for each section that
+    // holds the one that is looked at.
+    let width = lexicon.labels.kinds.len();
+    let mut last: Vec<Option<u32>> = vec![None; width];
     for (i, section) in sections.iter().enumerate() {
+        let level = section.level as usize;
+        last.truncate(level * width);
+        last.resize((level + 1) * width, None);
         let Some(number) = section.number else {
             continue;
         };
         let through = lexicon.labels.kinds[kinds[i]].through;
-        let slot = section.parent.filter(|_| !through).map_or(0, |p| p + 1);
-        let before = last[slot][kinds[i]].replace(number);
+        let row = section.parent.filter(|_| !through).map_or(0, |_| level - 1);
+        let before = last[row * width + kinds[i]].replace(number);
         let label = section.label.of(&clean.text);
         let series = lexicon.labels.kinds[kinds[i]].anywhere;
         let (code, what) = match before {
-            None if number > 1 && (slot > 0 || i > 0) && !series && !through => (
+            None if number > 1 && (row > 0 || i > 0) && !series && !through => (
                 "numbering-gap",
                 format!("the numbering begins with {label}: expected number 1"),
             ),

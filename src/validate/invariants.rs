@@ -1,6 +1,7 @@
 //! What holds in every record and a schema cannot say: order, ids, bounds, spans.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
+use std::fmt;
 use std::ops::Range;
 
 use jiff::civil::Date;
@@ -16,10 +17,17 @@ use crate::record::{
 /// Everything in `record` that contradicts itself; empty for a record that is right.
 #[must_use]
 pub fn invariants(record: &Record) -> Vec<Violation> {
+    broken(record, &Text::new(&record.text))
+}
+
+/// The same of a record whose text is indexed.
+pub(super) fn broken(record: &Record, text: &Text<'_>) -> Vec<Violation> {
     let mut checker = Checker {
         record,
-        text: Text::new(&record.text),
+        text,
         files: HashMap::new(),
+        own: (0, 0),
+        period: None,
         nesting: Vec::new(),
         violations: Vec::new(),
     };
@@ -39,16 +47,21 @@ pub fn invariants(record: &Record) -> Vec<Violation> {
 
 struct Checker<'a> {
     record: &'a Record,
-    text: Text<'a>,
+    text: &'a Text<'a>,
     /// Bytes and lines of the record's files by name.
     files: HashMap<&'a str, (u64, u32)>,
+    /// Those of the one that positions count in where nothing else is said.
+    own: (u64, u32),
+    /// First and last day of the period that was found right last: most are that of the page.
+    period: Option<(&'a str, &'a str)>,
     /// From which code point on which section is the innermost, in order.
     nesting: Vec<(u32, Option<usize>)>,
     violations: Vec<Violation>,
 }
 
 impl<'a> Checker<'a> {
-    fn fail(&mut self, pointer: impl Into<String>, message: impl Into<String>) {
+    fn fail(&mut self, pointer: impl fmt::Display, message: impl Into<String>) {
+        let pointer = pointer.to_string();
         self.violations.push(Violation::new(pointer, message));
     }
 
@@ -66,7 +79,7 @@ impl<'a> Checker<'a> {
         }
         let document = &self.record.document;
         if let Some(period) = &document.period {
-            self.period("/document/period", &period.start, &period.end);
+            self.period(format_args!("/document/period"), &period.start, &period.end);
         }
         if let Some(published) = &document.published
             && (published.contains('/') || published.parse::<DateSpan>().is_err())
@@ -93,6 +106,8 @@ impl<'a> Checker<'a> {
                 );
             }
         }
+        let own = self.files.get(self.record.source.name.as_str());
+        self.own = own.copied().unwrap_or_default();
     }
 
     /// Each key once, in their order; times are times.
@@ -105,10 +120,10 @@ impl<'a> Checker<'a> {
         }
         let mut last = None;
         for (i, known) in metadata.iter().enumerate() {
-            let pointer = format!("/source/metadata/{i}");
+            let pointer = format_args!("/source/metadata/{i}");
             if last >= Some(known.key) {
                 self.fail(
-                    format!("{pointer}/key"),
+                    format_args!("{pointer}/key"),
                     "it is there already, or stands before a key of an earlier place",
                 );
             }
@@ -124,7 +139,7 @@ impl<'a> Checker<'a> {
             };
             if !holds {
                 self.fail(
-                    format!("{pointer}/value"),
+                    format_args!("{pointer}/value"),
                     format!("found {}, expected {expected}", short(value)),
                 );
             }
@@ -135,10 +150,10 @@ impl<'a> Checker<'a> {
     fn paragraph_tiling(&mut self) {
         let mut next = 0;
         for (i, paragraph) in self.record.paragraphs.iter().enumerate() {
-            let pointer = format!("/paragraphs/{i}");
+            let pointer = format_args!("/paragraphs/{i}");
             if paragraph.start != next {
                 self.fail(
-                    format!("{pointer}/start"),
+                    format_args!("{pointer}/start"),
                     format!(
                         "found {}, expected {next}, where the last paragraph's line feed ends",
                         paragraph.start
@@ -146,21 +161,24 @@ impl<'a> Checker<'a> {
                 );
             }
             match self.text.slice(paragraph.start, paragraph.end) {
-                None => self.out_of_bounds(&pointer, paragraph.start, paragraph.end),
-                Some("") => self.fail(&pointer, "it is empty"),
+                None => self.out_of_bounds(pointer, paragraph.start, paragraph.end),
+                Some("") => self.fail(pointer, "it is empty"),
                 Some(text) if text.contains('\n') => {
-                    self.fail(&pointer, "it holds a line feed, which ends a paragraph");
+                    self.fail(pointer, "it holds a line feed, which ends a paragraph");
                 }
                 Some(_)
                     if paragraph.end < self.text.len
                         && self.text.slice(paragraph.end, paragraph.end + 1) != Some("\n") =>
                 {
-                    self.fail(format!("{pointer}/end"), "no line feed stands behind it");
+                    self.fail(
+                        format_args!("{pointer}/end"),
+                        "no line feed stands behind it",
+                    );
                 }
                 Some(_) => {}
             }
             next = paragraph.end.saturating_add(1);
-            self.source(&pointer, &paragraph.source);
+            self.source(pointer, &paragraph.source);
         }
         let end = self.record.paragraphs.last().map_or(0, |p| p.end);
         if end < self.text.len {
@@ -177,17 +195,17 @@ impl<'a> Checker<'a> {
         let mut open: Vec<usize> = Vec::new();
         self.nesting.push((0, None));
         for (i, section) in sections.iter().enumerate() {
-            let pointer = format!("/sections/{i}");
-            if section.id != format!("s{}", i + 1) {
+            let pointer = format_args!("/sections/{i}");
+            if numbered(&section.id, 's') != Some(i + 1) {
                 let found = short(&section.id);
                 self.fail(
-                    format!("{pointer}/id"),
+                    format_args!("{pointer}/id"),
                     format!("found {found}, expected \"s{}\"", i + 1),
                 );
             }
             if i > 0 && section.start < sections[i - 1].start {
                 self.fail(
-                    format!("{pointer}/start"),
+                    format_args!("{pointer}/start"),
                     "it begins before the section before it",
                 );
             }
@@ -199,7 +217,7 @@ impl<'a> Checker<'a> {
             let around = open.last().map(|&top| &sections[top]);
             if section.parent.as_deref() != around.map(|s| s.id.as_str()) {
                 self.fail(
-                    format!("{pointer}/parent"),
+                    format_args!("{pointer}/parent"),
                     format!(
                         "found {:?}, but the innermost section around it is {:?}",
                         section.parent,
@@ -209,7 +227,7 @@ impl<'a> Checker<'a> {
             }
             if section.level as usize != open.len() + 1 {
                 self.fail(
-                    format!("{pointer}/level"),
+                    format_args!("{pointer}/level"),
                     format!(
                         "found {}, expected {}, one more than its parent's",
                         section.level,
@@ -219,12 +237,12 @@ impl<'a> Checker<'a> {
             }
             if around.is_some_and(|around| section.end > around.end) {
                 self.fail(
-                    format!("{pointer}/end"),
+                    format_args!("{pointer}/end"),
                     "it ends behind the section around it",
                 );
             }
-            self.label_and_title(&pointer, section);
-            self.source(&pointer, &section.source);
+            self.label_and_title(pointer, section);
+            self.source(pointer, &section.source);
             open.push(i);
             self.nesting.push((section.start, Some(i)));
         }
@@ -241,18 +259,18 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn label_and_title(&mut self, pointer: &str, section: &Section) {
+    fn label_and_title(&mut self, pointer: fmt::Arguments<'_>, section: &Section) {
         let Some(text) = self.text.slice(section.start, section.end) else {
             return self.out_of_bounds(pointer, section.start, section.end);
         };
         match text.strip_prefix(section.label.as_str()) {
             Some(_) if section.label.is_empty() => {
-                self.fail(format!("{pointer}/label"), "it is empty");
+                self.fail(format_args!("{pointer}/label"), "it is empty");
             }
             None => {
                 let (found, expected) = (short(&section.label), short(text));
                 self.fail(
-                    format!("{pointer}/label"),
+                    format_args!("{pointer}/label"),
                     format!("found {found}, but the section begins {expected}"),
                 );
             }
@@ -266,7 +284,7 @@ impl<'a> Checker<'a> {
             {
                 let found = short(&section.title);
                 self.fail(
-                    format!("{pointer}/title"),
+                    format_args!("{pointer}/title"),
                     format!("found {found}, which is not in the line of the label"),
                 );
             }
@@ -281,11 +299,11 @@ impl<'a> Checker<'a> {
         Some(self.record.sections.get(section?)?.id.as_str())
     }
 
-    fn innermost(&mut self, pointer: &str, section: Option<&str>, start: u32) {
+    fn innermost(&mut self, pointer: fmt::Arguments<'_>, section: Option<&str>, start: u32) {
         let around = self.section_at(start);
         if section != around {
             self.fail(
-                format!("{pointer}/section"),
+                format_args!("{pointer}/section"),
                 format!("found {section:?}, but the innermost section at {start} is {around:?}"),
             );
         }
@@ -294,7 +312,7 @@ impl<'a> Checker<'a> {
     fn paragraph_sections(&mut self) {
         for (i, paragraph) in self.record.paragraphs.iter().enumerate() {
             self.innermost(
-                &format!("/paragraphs/{i}"),
+                format_args!("/paragraphs/{i}"),
                 paragraph.section.as_deref(),
                 paragraph.start,
             );
@@ -303,48 +321,48 @@ impl<'a> Checker<'a> {
 
     fn indicators(&mut self) {
         let indicators = &self.record.indicators;
-        let ids: HashSet<&str> = indicators.iter().map(|x| x.id.as_str()).collect();
+        let ids = Ids::new(indicators);
         for (i, indicator) in indicators.iter().enumerate() {
-            let pointer = format!("/indicators/{i}");
-            if indicator.id != format!("i{}", i + 1) {
+            let pointer = format_args!("/indicators/{i}");
+            if numbered(&indicator.id, 'i') != Some(i + 1) {
                 let found = short(&indicator.id);
                 self.fail(
-                    format!("{pointer}/id"),
+                    format_args!("{pointer}/id"),
                     format!("found {found}, expected \"i{}\"", i + 1),
                 );
             }
             if i > 0 && indicator.start < indicators[i - 1].start {
                 self.fail(
-                    format!("{pointer}/start"),
+                    format_args!("{pointer}/start"),
                     "it stands before the indicator before it",
                 );
             }
-            self.innermost(&pointer, indicator.section.as_deref(), indicator.start);
-            self.mention_and_quote(&pointer, indicator);
+            self.innermost(pointer, indicator.section.as_deref(), indicator.start);
+            self.mention_and_quote(pointer, indicator);
             match (&indicator.of, indicator.relation) {
                 (None, None) => {}
                 (Some(of), Some(_)) if *of == indicator.id => {
-                    self.fail(format!("{pointer}/of"), "it is the indicator itself");
+                    self.fail(format_args!("{pointer}/of"), "it is the indicator itself");
                 }
-                (Some(of), Some(_)) if !ids.contains(of.as_str()) => {
+                (Some(of), Some(_)) if ids.find(of).is_none() => {
                     self.fail(
-                        format!("{pointer}/of"),
+                        format_args!("{pointer}/of"),
                         format!("there is no indicator {}", short(of)),
                     );
                 }
                 (Some(_), Some(_)) => {}
                 (Some(_), None) => self.fail(
-                    format!("{pointer}/relation"),
+                    format_args!("{pointer}/relation"),
                     "found null, expected one: `of` is not null",
                 ),
                 (None, Some(_)) => self.fail(
-                    format!("{pointer}/of"),
+                    format_args!("{pointer}/of"),
                     "found null, expected an id: `relation` is not null",
                 ),
             }
-            self.value(&pointer, indicator);
+            self.value(pointer, indicator);
             if let Some(period) = &indicator.period {
-                self.period(&format!("{pointer}/period"), &period.start, &period.end);
+                self.period(format_args!("{pointer}/period"), &period.start, &period.end);
             }
             let first = self
                 .record
@@ -361,20 +379,20 @@ impl<'a> Checker<'a> {
                 } else {
                     "expected null: no repair lies in the mention"
                 };
-                self.fail(format!("{pointer}/repair"), message);
+                self.fail(format_args!("{pointer}/repair"), message);
             }
-            self.source(&pointer, &indicator.source);
+            self.source(pointer, &indicator.source);
         }
     }
 
-    fn mention_and_quote(&mut self, pointer: &str, indicator: &Indicator) {
+    fn mention_and_quote(&mut self, pointer: fmt::Arguments<'_>, indicator: &Indicator) {
         let Some(text) = self.text.slice(indicator.start, indicator.end) else {
             return self.out_of_bounds(pointer, indicator.start, indicator.end);
         };
         if text != indicator.mention || text.is_empty() {
             let (found, expected) = (short(&indicator.mention), short(text));
             self.fail(
-                format!("{pointer}/mention"),
+                format_args!("{pointer}/mention"),
                 format!(
                     "found {found}, but the text has {expected} at {}..{}",
                     indicator.start, indicator.end
@@ -385,22 +403,22 @@ impl<'a> Checker<'a> {
         if !quoted(self.text.text, &indicator.quote, mention) {
             let found = short(&indicator.quote);
             self.fail(
-                format!("{pointer}/quote"),
+                format_args!("{pointer}/quote"),
                 format!("found {found}, which is not in the text around the mention"),
             );
         }
     }
 
-    fn value(&mut self, pointer: &str, indicator: &Indicator) {
+    fn value(&mut self, pointer: fmt::Arguments<'_>, indicator: &Indicator) {
         let Some(value) = indicator.value else {
             match &indicator.components {
                 None => self.fail(
-                    format!("{pointer}/value"),
+                    format_args!("{pointer}/value"),
                     "found null, expected a number: `components` is null too",
                 ),
                 Some(terms) if terms.len() < 2 => {
                     self.fail(
-                        format!("{pointer}/components"),
+                        format_args!("{pointer}/components"),
                         "expected two terms or more",
                     );
                 }
@@ -413,7 +431,7 @@ impl<'a> Checker<'a> {
             ] {
                 if found.is_some() {
                     self.fail(
-                        format!("{pointer}/{field}"),
+                        format_args!("{pointer}/{field}"),
                         "expected null: `value` is null",
                     );
                 }
@@ -422,13 +440,13 @@ impl<'a> Checker<'a> {
         };
         if indicator.components.is_some() {
             self.fail(
-                format!("{pointer}/components"),
+                format_args!("{pointer}/components"),
                 "expected null: `value` is not null",
             );
         }
         match Multipliers::builtin().power(&indicator.unit, &indicator.base_unit) {
             None => self.fail(
-                format!("{pointer}/base_unit"),
+                format_args!("{pointer}/base_unit"),
                 format!(
                     "found {}, expected the unit {} without its multipliers",
                     short(&indicator.base_unit),
@@ -440,7 +458,7 @@ impl<'a> Checker<'a> {
                 let expected = value.scaled(power).ok();
                 if indicator.base_value != expected {
                     self.fail(
-                        format!("{pointer}/base_value"),
+                        format_args!("{pointer}/base_value"),
                         format!(
                             "found {}, expected {}",
                             shown(indicator.base_value),
@@ -452,7 +470,7 @@ impl<'a> Checker<'a> {
         }
         if let Some(expected) = bounds_broken(indicator, value) {
             self.fail(
-                format!("{pointer}/{}", expected.0),
+                format_args!("{pointer}/{}", expected.0),
                 format!(
                     "found {} for the {} {value}, expected {}",
                     shown(if expected.0 == "lower" {
@@ -468,39 +486,36 @@ impl<'a> Checker<'a> {
     }
 
     fn checks(&mut self) {
-        let ids: HashMap<&str, &Indicator> = self
-            .record
-            .indicators
-            .iter()
-            .map(|x| (x.id.as_str(), x))
-            .collect();
+        let ids = Ids::new(&self.record.indicators);
         for (i, check) in self.record.checks.iter().enumerate() {
-            let pointer = format!("/checks/{i}");
-            let total = check.total.iter();
-            let total = total.map(|id| (format!("{pointer}/total"), id));
-            let parts = check.parts.iter().enumerate();
-            let parts = parts.map(|(k, id)| (format!("{pointer}/parts/{k}"), id));
-            let candidates = check.candidates.iter().enumerate();
-            let candidates =
-                candidates.map(|(k, c)| (format!("{pointer}/candidates/{k}/id"), &c.id));
-            for (pointer, id) in total.chain(parts).chain(candidates) {
-                if !ids.contains_key(id.as_str()) {
+            let pointer = format_args!("/checks/{i}");
+            let mut known = |pointer: fmt::Arguments<'_>, id: &str| {
+                if ids.find(id).is_none() {
                     self.fail(pointer, format!("there is no indicator {}", short(id)));
                 }
+            };
+            if let Some(id) = &check.total {
+                known(format_args!("{pointer}/total"), id);
+            }
+            for (k, id) in check.parts.iter().enumerate() {
+                known(format_args!("{pointer}/parts/{k}"), id);
+            }
+            for (k, candidate) in check.candidates.iter().enumerate() {
+                known(format_args!("{pointer}/candidates/{k}/id"), &candidate.id);
             }
             if check.status != CheckStatus::Mismatch && !check.candidates.is_empty() {
                 self.fail(
-                    format!("{pointer}/candidates"),
+                    format_args!("{pointer}/candidates"),
                     "expected none: it is no mismatch",
                 );
             }
-            self.arithmetic(&pointer, check, &ids);
+            self.arithmetic(pointer, check, &ids);
         }
     }
 
     /// What a check of each kind is worked out from, and that it was.
-    fn arithmetic(&mut self, pointer: &str, check: &Check, ids: &HashMap<&str, &Indicator>) {
-        let find = |id: &String| ids.get(id.as_str()).copied();
+    fn arithmetic(&mut self, pointer: fmt::Arguments<'_>, check: &Check, ids: &Ids<'a>) {
+        let find = |id: &String| ids.find(id);
         let total = check.total.as_ref().and_then(find);
         let parts: Vec<&Indicator> = check.parts.iter().filter_map(find).collect();
         if parts.len() != check.parts.len() || total.is_some() != check.total.is_some() {
@@ -514,12 +529,11 @@ impl<'a> Checker<'a> {
         if !parts.iter().copied().chain(total).all(sound) {
             return; // said already
         }
-        let values = |x: &&Indicator| match &x.components {
-            Some(terms) => terms.clone(),
-            None => x.base_value.into_iter().collect(),
-        };
-        let mut terms = parts.iter().flat_map(values);
-        let sum = terms.try_fold(Decimal::ZERO, |sum, v| sum.checked_add(v).ok());
+        let mut terms = parts.iter().flat_map(|x| match &x.components {
+            Some(terms) => terms.iter(),
+            None => x.base_value.as_slice().iter(),
+        });
+        let sum = terms.try_fold(Decimal::ZERO, |sum, &v| sum.checked_add(v).ok());
         let base = |i: usize| parts.get(i).and_then(|x| x.base_value);
         let difference = base(0)
             .zip(base(1))
@@ -535,24 +549,24 @@ impl<'a> Checker<'a> {
         };
         if total.is_none() != (check.kind == CheckKind::Shares) {
             self.fail(
-                format!("{pointer}/total"),
+                format_args!("{pointer}/total"),
                 "expected null for shares, an id for all other kinds",
             );
         } else if stated != Some(check.expected) {
             self.fail(
-                format!("{pointer}/expected"),
+                format_args!("{pointer}/expected"),
                 format!("found {}, expected {}", check.expected, shown(stated)),
             );
         }
         if !(fewest..=most).contains(&parts.len()) {
             let found = parts.len();
             self.fail(
-                format!("{pointer}/parts"),
+                format_args!("{pointer}/parts"),
                 format!("found {found}, expected {fewest} or more, and 2 but for sums and shares"),
             );
         } else if actual != Some(check.actual) {
             self.fail(
-                format!("{pointer}/actual"),
+                format_args!("{pointer}/actual"),
                 format!("found {}, expected {}", check.actual, shown(actual)),
             );
         }
@@ -566,7 +580,7 @@ impl<'a> Checker<'a> {
         };
         if contradicts {
             self.fail(
-                format!("{pointer}/status"),
+                format_args!("{pointer}/status"),
                 format!(
                     "found {:?}, but {} is expected and {} found",
                     check.status, check.expected, check.actual
@@ -577,77 +591,77 @@ impl<'a> Checker<'a> {
 
     fn jumps(&mut self) {
         for (i, jump) in self.record.jumps.iter().enumerate() {
-            self.source(&format!("/jumps/{i}"), &jump.source);
+            self.source(format_args!("/jumps/{i}"), &jump.source);
         }
     }
 
     fn repairs(&mut self) {
         let mut last = 0;
         for (i, repair) in self.record.repairs.iter().enumerate() {
-            let pointer = format!("/repairs/{i}");
+            let pointer = format_args!("/repairs/{i}");
             match self.text.slice(repair.start, repair.end) {
-                None => self.out_of_bounds(&pointer, repair.start, repair.end),
+                None => self.out_of_bounds(pointer, repair.start, repair.end),
                 Some(text) if text != repair.to => {
                     let (found, expected) = (short(&repair.to), short(text));
                     self.fail(
-                        format!("{pointer}/to"),
+                        format_args!("{pointer}/to"),
                         format!(
                             "found {found}, but the text has {expected} at {}..{}",
                             repair.start, repair.end
                         ),
                     );
                 }
-                Some("") => self.fail(format!("{pointer}/to"), "it is empty"),
+                Some("") => self.fail(format_args!("{pointer}/to"), "it is empty"),
                 Some(_) => {}
             }
             if repair.from == repair.to {
                 self.fail(
-                    format!("{pointer}/from"),
+                    format_args!("{pointer}/from"),
                     "it is the same as `to`: nothing was changed",
                 );
             }
             if repair.start < last {
                 self.fail(
-                    format!("{pointer}/start"),
+                    format_args!("{pointer}/start"),
                     "it begins before the repair before it ends",
                 );
             }
             last = repair.end;
-            self.source(&pointer, &repair.source);
+            self.source(pointer, &repair.source);
             if let Some(other) = &repair.other {
-                self.source(&format!("{pointer}/other"), &other.source);
+                self.source(format_args!("{pointer}/other"), &other.source);
             }
         }
     }
 
     fn diagnostics(&mut self) {
         for (i, finding) in self.record.diagnostics.iter().enumerate() {
-            let pointer = format!("/diagnostics/{i}");
+            let pointer = format_args!("/diagnostics/{i}");
             match (finding.start, finding.end) {
                 (None, None) => {}
                 (Some(start), Some(end)) => {
                     if self.text.slice(start, end).is_none() {
-                        self.out_of_bounds(&pointer, start, end);
+                        self.out_of_bounds(pointer, start, end);
                     }
                     if finding.source.is_none() {
                         self.fail(
-                            format!("{pointer}/source"),
+                            format_args!("{pointer}/source"),
                             "found null, but `start` is not null",
                         );
                     }
                 }
                 _ => self.fail(
-                    &pointer,
+                    pointer,
                     "`start` and `end` are not both null or both numbers",
                 ),
             }
             if let Some(source) = &finding.source {
-                self.source(&pointer, source);
+                self.source(pointer, source);
             }
         }
     }
 
-    fn out_of_bounds(&mut self, pointer: &str, start: u32, end: u32) {
+    fn out_of_bounds(&mut self, pointer: fmt::Arguments<'_>, start: u32, end: u32) {
         let len = self.text.len;
         self.fail(
             pointer,
@@ -655,9 +669,12 @@ impl<'a> Checker<'a> {
         );
     }
 
-    fn period(&mut self, pointer: &str, start: &str, end: &str) {
+    fn period(&mut self, pointer: fmt::Arguments<'_>, start: &'a str, end: &'a str) {
+        if self.period == Some((start, end)) {
+            return;
+        }
         match (start.parse::<Date>(), end.parse::<Date>()) {
-            (Ok(start), Ok(end)) if start <= end => {}
+            (Ok(first), Ok(last)) if first <= last => self.period = Some((start, end)),
             (Ok(_), Ok(_)) => self.fail(
                 pointer,
                 format!("it ends on {end}, before its start {start}"),
@@ -673,13 +690,16 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn source(&mut self, pointer: &str, source: &Source) {
-        let pointer = format!("{pointer}/source");
-        let name = file_name(self.record, source);
-        if let Some(&(bytes, lines)) = self.files.get(name) {
+    fn source(&mut self, pointer: fmt::Arguments<'_>, source: &Source) {
+        let pointer = format_args!("{pointer}/source");
+        let file = match &source.pieces {
+            None => Some(self.own),
+            Some(_) => self.files.get(file_name(self.record, source)).copied(),
+        };
+        if let Some((bytes, lines)) = file {
             if source.start >= source.end || source.end > bytes {
                 self.fail(
-                    &pointer,
+                    pointer,
                     format!(
                         "found bytes {}..{}, expected some of 0..{bytes}",
                         source.start, source.end
@@ -688,7 +708,7 @@ impl<'a> Checker<'a> {
             }
             if source.line < 1 || source.line > source.end_line || source.end_line > lines {
                 self.fail(
-                    &pointer,
+                    pointer,
                     format!(
                         "found lines {} to {}, expected some of 1 to {lines}",
                         source.line, source.end_line
@@ -697,16 +717,16 @@ impl<'a> Checker<'a> {
             }
         }
         if let Some(pieces) = &source.pieces {
-            self.pieces(&pointer, source, pieces);
+            self.pieces(pointer, source, pieces);
         }
     }
 
     /// Pieces lie in the record's files; those in the first piece's file give the positions.
-    fn pieces(&mut self, pointer: &str, source: &Source, pieces: &[Piece]) {
+    fn pieces(&mut self, pointer: fmt::Arguments<'_>, source: &Source, pieces: &[Piece]) {
         match pieces {
-            [] => self.fail(format!("{pointer}/pieces"), "expected some, or null"),
+            [] => self.fail(format_args!("{pointer}/pieces"), "expected some, or null"),
             [piece] if piece.file == self.record.source.name => self.fail(
-                format!("{pointer}/pieces"),
+                format_args!("{pointer}/pieces"),
                 "found one in the file of the record's own name, expected null or more",
             ),
             _ => {}
@@ -715,13 +735,13 @@ impl<'a> Checker<'a> {
             let Some(&(bytes, _)) = self.files.get(piece.file.as_str()) else {
                 let found = short(&piece.file);
                 return self.fail(
-                    format!("{pointer}/pieces/{k}/file"),
+                    format_args!("{pointer}/pieces/{k}/file"),
                     format!("found {found}, which is none of the record's files"),
                 );
             };
             if piece.start >= piece.end || piece.end > bytes {
                 self.fail(
-                    format!("{pointer}/pieces/{k}"),
+                    format_args!("{pointer}/pieces/{k}"),
                     format!(
                         "found bytes {}..{}, expected some of 0..{bytes}",
                         piece.start, piece.end
@@ -737,7 +757,7 @@ impl<'a> Checker<'a> {
             .zip(of_first().map(|p| p.end).max());
         if bounds.is_some_and(|bounds| bounds != (source.start, source.end)) {
             self.fail(
-                format!("{pointer}/pieces"),
+                format_args!("{pointer}/pieces"),
                 format!(
                     "those in {} do not run from byte {} to byte {}",
                     short(name),
@@ -749,8 +769,62 @@ impl<'a> Checker<'a> {
     }
 }
 
+/// The indicators of a record by their ids.
+struct Ids<'a> {
+    indicators: &'a [Indicator],
+    /// Empty where all are numbered as they should be, so that an id says where it is.
+    index: HashMap<&'a str, usize>,
+}
+
+impl<'a> Ids<'a> {
+    fn new(indicators: &'a [Indicator]) -> Self {
+        let ids = || indicators.iter().map(|x| x.id.as_str()).zip(0..);
+        let mut index = HashMap::new();
+        if !ids().all(|(id, i)| numbered(id, 'i') == Some(i + 1)) {
+            index.extend(ids());
+        }
+        Self { indicators, index }
+    }
+
+    fn find(&self, id: &str) -> Option<&'a Indicator> {
+        let i = if self.index.is_empty() {
+            numbered(id, 'i')?.checked_sub(1)?
+        } else {
+            *self.index.get(id)?
+        };
+        self.indicators.get(i)
+    }
+}
+
+/// The number of an id: 12 of `i12`, written like that and in no other way.
+fn numbered(id: &str, letter: char) -> Option<usize> {
+    let digits = id.strip_prefix(letter)?;
+    let plain = !digits.starts_with('0') && digits.bytes().all(|b| b.is_ascii_digit());
+    if plain { digits.parse().ok() } else { None }
+}
+
+/// In so many places at most it is looked for a mention in its quote one by one.
+const FEW: usize = 16;
+
 /// True when `quote` stands in `text` so that it holds the bytes `mention`.
 fn quoted(text: &str, quote: &str, mention: Range<usize>) -> bool {
+    // Where the quote has the mention is where it has to stand in the text. All but always that is
+    // at the first places that begin like it.
+    if let Some((&first, _)) = text
+        .as_bytes()
+        .get(mention.clone())
+        .and_then(<[u8]>::split_first)
+    {
+        let stands = |at: usize| {
+            let start = mention.start.checked_sub(at)?;
+            (at + mention.len() <= quote.len()).then_some(())?;
+            text.get(start..)?.starts_with(quote).then_some(())
+        };
+        let mut places = memchr::memchr_iter(first, quote.as_bytes()).take(FEW);
+        if places.any(|at| stands(at).is_some()) {
+            return true;
+        }
+    }
     // In this window every occurrence holds the mention.
     let mut first = mention.end.saturating_sub(quote.len());
     while !text.is_char_boundary(first) {

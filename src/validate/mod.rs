@@ -12,7 +12,7 @@ pub mod schema;
 
 use std::fmt;
 
-use crate::base::CodePointIndex;
+use crate::base::ByteIndex;
 use crate::record::{Original, Record, Source};
 
 /// One thing that is wrong with a record.
@@ -48,9 +48,10 @@ impl fmt::Display for Violation {
 /// from (names and bytes, of all its files or none), also what those do not give back.
 #[must_use]
 pub fn record(record: &Record, originals: &[(&str, &[u8])]) -> Vec<Violation> {
-    let mut violations = invariants::invariants(record);
+    let text = Text::new(&record.text);
+    let mut violations = invariants::broken(record, &text);
     if !originals.is_empty() {
-        violations.extend(replay::replay(record, originals));
+        violations.extend(replay::replayed(record, &text, originals));
     }
     violations
 }
@@ -117,15 +118,15 @@ fn file_name<'a>(record: &'a Record, source: &'a Source) -> &'a str {
 /// A text that is sliced by code points.
 struct Text<'a> {
     text: &'a str,
-    index: CodePointIndex,
+    index: ByteIndex,
     /// In code points.
     len: u32,
 }
 
 impl<'a> Text<'a> {
     fn new(text: &'a str) -> Self {
-        let index = CodePointIndex::new(text);
-        let len = index.code_points(text, text.len()) as u32;
+        let index = ByteIndex::new(text);
+        let len = index.code_points() as u32;
         Self { text, index, len }
     }
 

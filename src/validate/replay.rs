@@ -27,6 +27,15 @@ use crate::record::{Record, Repair, Source};
 /// ```
 #[must_use]
 pub fn replay(record: &Record, originals: &[(&str, &[u8])]) -> Vec<Violation> {
+    replayed(record, &Text::new(&record.text), originals)
+}
+
+/// The same of a record whose text is indexed.
+pub(super) fn replayed(
+    record: &Record,
+    text: &Text<'_>,
+    originals: &[(&str, &[u8])],
+) -> Vec<Violation> {
     let mut violations = Vec::new();
     let mut pages = Vec::new();
     for file in files(record) {
@@ -41,69 +50,47 @@ pub fn replay(record: &Record, originals: &[(&str, &[u8])]) -> Vec<Violation> {
     let mut fail =
         |pointer: String, message: String| violations.push(Violation::new(pointer, message));
     let original = Original { record, pages };
-    let text = Text::new(&record.text);
-    let walk = |source: &Source, start: u32, end: u32, edges: Edges| {
-        let Some(clean) = text.slice(start, end) else {
-            return Ok(()); // the invariants say so
-        };
-        let stretches = original.stretches(source, edges)?;
-        give_back(&stretches, clean, start, &record.repairs)
-    };
-    let squeezed = |source: &Source, expected: &str| {
-        let found: String = original
-            .stretches(source, Edges::Inked)?
-            .iter()
-            .flat_map(|s| s.chars())
-            .filter(|&c| !is_blank(c))
-            .collect();
-        if found == expected {
-            Ok(())
-        } else {
-            Err(format!(
-                "found {}, but the source has {}",
-                short(expected),
-                short(&found)
-            ))
-        }
-    };
+    let others = Others::new(&record.repairs);
+    let mut walker = Walker::new(&original, text);
 
     for (i, x) in record.paragraphs.iter().enumerate() {
-        if let Err(message) = walk(&x.source, x.start, x.end, Edges::Inked) {
+        if let Err(message) = walker.walk(&x.source, x.start, x.end, Edges::Inked) {
             fail(format!("/paragraphs/{i}/source"), message);
         }
     }
     for (i, x) in record.sections.iter().enumerate() {
-        if let Err(message) = walk(&x.source, x.start, x.end, Edges::Inked) {
+        if let Err(message) = walker.walk(&x.source, x.start, x.end, Edges::Inked) {
             fail(format!("/sections/{i}/source"), message);
         }
     }
     for (i, x) in record.indicators.iter().enumerate() {
-        if let Err(message) = walk(&x.source, x.start, x.end, Edges::Inked) {
+        if let Err(message) = walker.walk(&x.source, x.start, x.end, Edges::Inked) {
             fail(format!("/indicators/{i}/source"), message);
         } else if let Some(repair) = &x.repair
-            && !is_of_other(record, x.start, x.end)
-            && let Err(message) = squeezed(&x.source, &repair.from)
+            && !others.touch(x.start, x.end)
+            && let Err(message) = walker.squeezed(&x.source, &repair.from)
         {
             fail(format!("/indicators/{i}/repair/from"), message);
         }
     }
     for (i, x) in record.jumps.iter().enumerate() {
-        if let Err(message) = squeezed(&x.source, &x.text) {
+        if let Err(message) = walker.squeezed(&x.source, &x.text) {
             fail(format!("/jumps/{i}/text"), message);
         }
     }
     for (i, x) in record.repairs.iter().enumerate() {
         let Some(other) = &x.other else {
-            if let Err(message) = walk(&x.source, x.start, x.end, Edges::Inked) {
+            if let Err(message) = walker.walk(&x.source, x.start, x.end, Edges::Inked) {
                 fail(format!("/repairs/{i}/source"), message);
             }
             continue;
         };
-        if let Err(message) = squeezed(&x.source, &x.from) {
+        if let Err(message) = walker.squeezed(&x.source, &x.from) {
             fail(format!("/repairs/{i}/source"), message);
         }
-        let taken = squeezed(&other.source, &other.text)
-            .and_then(|()| walk(&other.source, x.start, x.end, Edges::Inked));
+        let taken = walker
+            .squeezed(&other.source, &other.text)
+            .and_then(|()| walker.walk(&other.source, x.start, x.end, Edges::Inked));
         if let Err(message) = taken {
             fail(format!("/repairs/{i}/other/source"), message);
         }
@@ -111,8 +98,8 @@ pub fn replay(record: &Record, originals: &[(&str, &[u8])]) -> Vec<Violation> {
     for (i, x) in record.diagnostics.iter().enumerate() {
         let Some(source) = &x.source else { continue };
         let result = match (x.start, x.end) {
-            (Some(start), Some(end)) => walk(source, start, end, Edges::Any),
-            _ => original.stretches(source, Edges::Any).map(|_| ()),
+            (Some(start), Some(end)) => walker.walk(source, start, end, Edges::Any),
+            _ => walker.collect(source, Edges::Any),
         };
         if let Err(message) = result {
             fail(format!("/diagnostics/{i}/source"), message);
@@ -121,12 +108,31 @@ pub fn replay(record: &Record, originals: &[(&str, &[u8])]) -> Vec<Violation> {
     violations
 }
 
-/// True when characters of the text from `start` to `end` were taken from another reading: its own
-/// source has those, and what stands else is in the repair alone.
-fn is_of_other(record: &Record, start: u32, end: u32) -> bool {
-    let touched = |r: &&Repair| r.start < end && start < r.end;
-    let mut touched = record.repairs.iter().filter(touched);
-    touched.any(|r| r.other.is_some())
+/// The repairs that were taken from another reading.
+struct Others<'a> {
+    repairs: Vec<&'a Repair>,
+    /// They stand in order, as they should.
+    ordered: bool,
+}
+
+impl<'a> Others<'a> {
+    fn new(repairs: &'a [Repair]) -> Self {
+        let repairs: Vec<&Repair> = repairs.iter().filter(|r| r.other.is_some()).collect();
+        let ordered = repairs.is_sorted_by(|a, b| a.start <= b.start && a.end <= b.end);
+        Self { repairs, ordered }
+    }
+
+    /// True when characters of the text from `start` to `end` were taken from another reading: its
+    /// own source has those, and what stands else is in the repair alone.
+    fn touch(&self, start: u32, end: u32) -> bool {
+        if self.ordered {
+            let first = self.repairs.partition_point(|r| r.end <= start);
+            self.repairs.get(first).is_some_and(|r| r.start < end)
+        } else {
+            let mut repairs = self.repairs.iter();
+            repairs.any(|r| r.start < end && start < r.end)
+        }
+    }
 }
 
 /// The page that the original of `file` gives.
@@ -208,44 +214,19 @@ struct Original<'a> {
 }
 
 impl<'a> Original<'a> {
-    /// The characters that `source` points to, in reading order.
-    fn stretches(&self, source: &Source, edges: Edges) -> Result<Vec<&str>, String> {
-        let page = self.page(file_name(self.record, source))?;
-        let whole = span_of(page, source.start, source.end)?;
-        let file = page.file();
-        let at = |byte: u64| u32::try_from(byte).map_or(0, |byte| file.line_of(byte));
-        let lines = (at(source.start), at(source.end.saturating_sub(1)));
-        if lines != (source.line, source.end_line) {
-            return Err(format!(
-                "found lines {} to {}, but bytes {}..{} stand in lines {} to {}",
-                source.line, source.end_line, source.start, source.end, lines.0, lines.1
-            ));
-        }
-        let stretches = match &source.pieces {
-            None => vec![whole.of(&page.text)],
-            Some(pieces) => pieces
-                .iter()
-                .map(|p| {
-                    let page = self.page(&p.file)?;
-                    Ok(span_of(page, p.start, p.end)?.of(&page.text))
-                })
-                .collect::<Result<_, String>>()?,
-        };
-        let first = stretches.first().and_then(|s| s.chars().next());
-        let last = stretches.last().and_then(|s| s.chars().next_back());
-        if edges == Edges::Inked && first.into_iter().chain(last).any(is_blank) {
-            return Err(format!(
-                "bytes {}..{} begin or end with white space, which does not contribute",
-                source.start, source.end
-            ));
-        }
-        Ok(stretches)
-    }
-
     /// The page of the file called `name`.
     fn page(&self, name: &str) -> Result<&Page<'a>, String> {
         let found = self.pages.iter().find(|page| page.file().name == name);
         found.ok_or_else(|| format!("{} is none of the record's files", short(name)))
+    }
+
+    /// The page that positions of `source` count in.
+    fn page_of(&self, source: &Source) -> Result<&Page<'a>, String> {
+        match (&source.pieces, self.pages.first()) {
+            // the first is the one of the record's own name
+            (None, Some(page)) if page.file().name == self.record.source.name => Ok(page),
+            _ => self.page(file_name(self.record, source)),
+        }
     }
 }
 
@@ -254,15 +235,16 @@ fn span_of(page: &Page<'_>, start: u64, end: u64) -> Result<Span, String> {
     let (Ok(first), Ok(last)) = (u32::try_from(start), u32::try_from(end)) else {
         return Err(format!("bytes {start}..{end} are not in the original"));
     };
+    let map = &page.file().map;
     let span = Span {
-        start: text_offset(page, first),
-        end: text_offset(page, last),
+        start: map.text_of(first),
+        end: map.text_of(last),
     };
     let text = &page.text;
     let cut = !text.is_char_boundary(span.start as usize)
         || !text.is_char_boundary(span.end as usize)
         || span.start >= span.end
-        || page.file().map.source_of(span)
+        || map.source_of(span)
             != (Span {
                 start: first,
                 end: last,
@@ -275,101 +257,317 @@ fn span_of(page: &Page<'_>, start: u64, end: u64) -> Result<Span, String> {
     Ok(span)
 }
 
-/// The first byte of the text of `page` that comes from source byte `byte` or a later one.
-fn text_offset(page: &Page<'_>, byte: u32) -> u32 {
-    let (mut low, mut high) = (0, page.text.len() as u32);
-    while low < high {
-        let middle = low + (high - low) / 2;
-        let at = Span {
-            start: middle,
-            end: middle + 1,
-        };
-        if page.file().map.source_of(at).start < byte {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    low
+/// Holds stretches of the originals against stretches of the text.
+struct Walker<'w> {
+    original: &'w Original<'w>,
+    text: &'w Text<'w>,
+    lexicon: &'w Lexicon,
+    /// Where the text has a blank, in bytes.
+    blanks: Vec<u32>,
+    /// The characters that a source points to, in reading order; kept for its room.
+    stretches: Vec<&'w str>,
 }
 
-/// Walks the source `stretches` against `clean`, which starts at code point `start` of the text;
-/// both have to be used up.
-fn give_back(
-    stretches: &[&str],
-    clean: &str,
-    start: u32,
-    repairs: &[Repair],
-) -> Result<(), String> {
-    let lexicon = Lexicon::builtin();
-    // What parts two stretches, mark-up or the end of a column, parts words as a blank does.
-    let parted = stretches.iter().flat_map(|s| s.chars().chain([' ']));
-    let mut source = parted.peekable();
-    let mut repairs = &repairs[repairs.partition_point(|r| r.end <= start)..];
-    let mut clean = clean.chars();
-    let mut at = start;
-    while let Some(c) = clean.next() {
-        let mut dropped = false;
-        while source.next_if(|&s| is_blank(s)).is_some() {
-            dropped = true;
+impl<'w> Walker<'w> {
+    fn new(original: &'w Original<'w>, text: &'w Text<'w>) -> Self {
+        Self {
+            original,
+            text,
+            lexicon: Lexicon::builtin(),
+            blanks: blanks(text.text),
+            stretches: Vec::new(),
         }
-        while repairs
-            .first()
-            .is_some_and(|r| r.end <= at || is_copied(r, lexicon))
-        {
-            repairs = repairs.get(1..).unwrap_or_default();
+    }
+
+    /// What `source` points to is the text from code point `start` to `end`.
+    fn walk(&mut self, source: &Source, start: u32, end: u32, edges: Edges) -> Result<(), String> {
+        if start > end || end > self.text.len {
+            return Ok(()); // the invariants say so
         }
-        if let Some((repair, rest)) = repairs.split_first()
-            && repair.start <= at
-        {
-            // also when the span begins or ends inside it: what was changed has no parts
-            repairs = rest;
-            let from = repair.other.as_ref().map_or(&repair.from, |o| &o.text);
-            for from in from.chars().filter(|&c| !is_blank(c)) {
-                while source.next_if(|&s| is_blank(s)).is_some() {}
-                let found = source.next();
-                if !found.is_some_and(|s| gives(s, from, lexicon)) {
+        self.collect(source, edges)?;
+        self.give_back(&self.stretches, start, end)
+    }
+
+    /// What `source` points to is `expected` but for blanks.
+    fn squeezed(&mut self, source: &Source, expected: &str) -> Result<(), String> {
+        self.collect(source, Edges::Inked)?;
+        let stretches = self.stretches.iter();
+        let found = stretches.flat_map(|s| s.chars()).filter(|&c| !is_blank(c));
+        if found.clone().eq(expected.chars()) {
+            return Ok(());
+        }
+        Err(format!(
+            "found {}, but the source has {}",
+            short(expected),
+            short(&found.collect::<String>())
+        ))
+    }
+
+    /// Collects the characters that `source` points to.
+    fn collect(&mut self, source: &Source, edges: Edges) -> Result<(), String> {
+        let page = self.original.page_of(source)?;
+        let whole = span_of(page, source.start, source.end)?;
+        let file = page.file();
+        let at = |byte: u64| u32::try_from(byte).map_or(0, |byte| file.line_of(byte));
+        let lines = (at(source.start), at(source.end.saturating_sub(1)));
+        if lines != (source.line, source.end_line) {
+            return Err(format!(
+                "found lines {} to {}, but bytes {}..{} stand in lines {} to {}",
+                source.line, source.end_line, source.start, source.end, lines.0, lines.1
+            ));
+        }
+        self.stretches.clear();
+        match &source.pieces {
+            None => self.stretches.push(whole.of(&page.text)),
+            Some(pieces) => {
+                for p in pieces {
+                    let page = self.original.page(&p.file)?;
+                    let span = span_of(page, p.start, p.end)?;
+                    self.stretches.push(span.of(&page.text));
+                }
+            }
+        }
+        let first = self.stretches.first().and_then(|s| s.chars().next());
+        let last = self.stretches.last().and_then(|s| s.chars().next_back());
+        if edges == Edges::Inked && first.into_iter().chain(last).any(is_blank) {
+            return Err(format!(
+                "bytes {}..{} begin or end with white space, which does not contribute",
+                source.start, source.end
+            ));
+        }
+        Ok(())
+    }
+
+    /// Walks the source `stretches` against the text from code point `start` to `end`; both have to
+    /// be used up.
+    fn give_back(&self, stretches: &[&str], start: u32, end: u32) -> Result<(), String> {
+        let text = self.text.text;
+        let (from, to) = (self.text.byte(start), self.text.byte(end));
+        let code_point = |at: usize| {
+            let walked = text.get(from..at).unwrap_or_default();
+            start as usize + walked.chars().count()
+        };
+        let mut source = Parted::new(stretches);
+        let mut repairs = self.repairs(start);
+        let mut repair = repairs.next();
+        let behind = self
+            .blanks
+            .partition_point(|&blank| (blank as usize) < from);
+        let mut blanks = self.blanks.get(behind..).unwrap_or_default();
+        let mut at = from;
+        while at < to {
+            let dropped = source.skip_blanks();
+            while repair.as_ref().is_some_and(|r| r.end <= at) {
+                repair = repairs.next();
+            }
+            if let Some(here) = repair.take_if(|r| r.start <= at) {
+                // also when the span begins or ends inside it: what was changed has no parts
+                if let Err((from, found)) = self.mended(&mut source, here.repair) {
                     return Err(format!(
-                        "expected {from:?} of the repair of {} at code point {at}, but the source has {}",
-                        short(&repair.from),
+                        "expected {from:?} of the repair of {} at code point {}, but the source has {}",
+                        short(&here.repair.from),
+                        code_point(at),
                         named(found)
                     ));
                 }
+                at = here.end;
+                repair = repairs.next();
+                continue;
             }
-            let more = repair.end.saturating_sub(at + 1);
-            for _ in 0..more {
-                if clean.next().is_none() {
-                    break;
+            while let Some((&blank, rest)) = blanks.split_first()
+                && (blank as usize) < at
+            {
+                blanks = rest;
+            }
+            let blank = blanks.first().map_or(to, |&blank| blank as usize);
+            let Some(c) = text.get(at..to).and_then(|rest| rest.chars().next()) else {
+                break;
+            };
+            if blank == at {
+                // between paragraphs the page need not have one
+                if c != '\n' && !dropped {
+                    return Err(format!(
+                        "the text has a space at code point {}, the source has none",
+                        code_point(at)
+                    ));
                 }
+                at += c.len_utf8();
+                continue;
             }
-            at = repair.end;
-            continue;
-        }
-        if c == '\n' {
-            // between paragraphs; the page need not have one there
-        } else if is_blank(c) {
-            if !dropped {
-                return Err(format!(
-                    "the text has a space at code point {at}, the source has none"
-                ));
+            let stop = repair.as_ref().map_or(to, |r| r.start).min(blank).min(to);
+            let same = source.skip_same(text.get(at..stop).unwrap_or_default());
+            if same > 0 {
+                at += same;
+                continue;
             }
-        } else {
             let found = source.next();
-            if !found.is_some_and(|s| gives(s, c, lexicon)) {
+            if !found.is_some_and(|s| gives(s, c, self.lexicon)) {
                 return Err(format!(
-                    "the text has {c:?} at code point {at}, the source has {}",
+                    "the text has {c:?} at code point {}, the source has {}",
+                    code_point(at),
                     named(found)
                 ));
             }
+            at += c.len_utf8();
         }
-        at += 1;
+        source.skip_blanks();
+        match source.next() {
+            None => Ok(()),
+            Some(left) => Err(format!(
+                "the source goes on with {left:?} behind the end of the text"
+            )),
+        }
     }
-    match source.find(|&s| !is_blank(s)) {
-        None => Ok(()),
-        Some(left) => Err(format!(
-            "the source goes on with {left:?} behind the end of the text"
-        )),
+
+    /// The repairs from code point `start` of the text on that changed something.
+    fn repairs(&self, start: u32) -> impl Iterator<Item = Mended<'w>> {
+        let repairs = self.original.record.repairs.as_slice();
+        let first = repairs.partition_point(|r| r.end <= start);
+        let (text, lexicon) = (self.text, self.lexicon);
+        let repairs = repairs.get(first..).unwrap_or_default().iter();
+        repairs
+            .filter(|r| !is_copied(r, lexicon))
+            .map(|repair| Mended {
+                start: text.byte(repair.start),
+                end: text.byte(repair.end),
+                repair,
+            })
     }
+
+    /// The source goes on with what `repair` replaced; else the character that was expected and the
+    /// one that is there.
+    fn mended(&self, source: &mut Parted<'_>, repair: &Repair) -> Result<(), (char, Option<char>)> {
+        let from = repair.other.as_ref().map_or(&repair.from, |o| &o.text);
+        for from in from.chars().filter(|&c| !is_blank(c)) {
+            source.skip_blanks();
+            let found = source.next();
+            if !found.is_some_and(|s| gives(s, from, self.lexicon)) {
+                return Err((from, found));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A repair and where it lies in the text, in bytes.
+struct Mended<'a> {
+    start: usize,
+    end: usize,
+    repair: &'a Repair,
+}
+
+/// The characters of stretches of the source. What parts two, mark-up or the end of a column, parts
+/// words as a blank does, so that a blank follows on each.
+struct Parted<'s> {
+    /// What is left of this stretch.
+    rest: &'s str,
+    /// The blank behind it is still to come.
+    open: bool,
+    /// Those behind it.
+    behind: std::slice::Iter<'s, &'s str>,
+}
+
+impl<'s> Parted<'s> {
+    fn new(stretches: &'s [&'s str]) -> Self {
+        let mut parted = Self {
+            rest: "",
+            open: false,
+            behind: stretches.iter(),
+        };
+        parted.turn();
+        parted
+    }
+
+    /// Goes on to the next stretch.
+    fn turn(&mut self) {
+        let next = self.behind.next();
+        self.open = next.is_some();
+        self.rest = next.copied().unwrap_or_default();
+    }
+
+    fn next(&mut self) -> Option<char> {
+        let mut chars = self.rest.chars();
+        if let Some(c) = chars.next() {
+            self.rest = chars.as_str();
+            return Some(c);
+        }
+        let blank = self.open.then_some(' ');
+        self.turn();
+        blank
+    }
+
+    /// Goes on to the next character that is no blank; true when there was a blank.
+    fn skip_blanks(&mut self) -> bool {
+        let mut any = false;
+        loop {
+            match self.rest.as_bytes().first() {
+                Some(&byte) if !may_be_blank(byte) => return any,
+                Some(_) => {
+                    let mut chars = self.rest.chars();
+                    if !chars.next().is_some_and(is_blank) {
+                        return any;
+                    }
+                    self.rest = chars.as_str();
+                }
+                None if self.open => self.turn(),
+                None => return any,
+            }
+            any = true;
+        }
+    }
+
+    /// Goes on behind the characters that this stretch has in common with the beginning of `text`:
+    /// so many bytes.
+    fn skip_same(&mut self, text: &str) -> usize {
+        let mut same = common(self.rest.as_bytes(), text.as_bytes());
+        while !text.is_char_boundary(same) {
+            same -= 1;
+        }
+        self.rest = self.rest.get(same..).unwrap_or_default();
+        same
+    }
+}
+
+/// How many bytes `a` and `b` begin with alike.
+fn common(a: &[u8], b: &[u8]) -> usize {
+    let (a_words, _) = a.as_chunks::<8>();
+    let (b_words, _) = b.as_chunks::<8>();
+    for (at, (a, b)) in a_words.iter().zip(b_words).enumerate() {
+        let differing = u64::from_le_bytes(*a) ^ u64::from_le_bytes(*b);
+        if differing != 0 {
+            return at * 8 + differing.trailing_zeros() as usize / 8;
+        }
+    }
+    let alike = a_words.len().min(b_words.len()) * 8;
+    let rest = a.iter().skip(alike).zip(b.iter().skip(alike));
+    alike + rest.take_while(|(a, b)| a == b).count()
+}
+
+/// Where `text` has blanks, in bytes.
+fn blanks(text: &str) -> Vec<u32> {
+    let candidates = text.bytes().enumerate().filter(|&(_, b)| may_be_blank(b));
+    candidates
+        .filter(|&(at, _)| {
+            let c = text.get(at..).and_then(|rest| rest.chars().next());
+            c.is_some_and(is_blank)
+        })
+        .map(|(at, _)| at as u32)
+        .collect()
+}
+
+/// False for bytes that begin no blank: nearly all.
+#[inline]
+fn may_be_blank(byte: u8) -> bool {
+    const TABLE: [bool; 256] = {
+        let mut table = [false; 256];
+        let mut byte = 0;
+        while byte < table.len() {
+            table[byte] = matches!(byte, 0..=0x20 | 0x7F | 0xC2 | 0xE1..=0xE3 | 0xEF);
+            byte += 1;
+        }
+        table
+    };
+    TABLE[usize::from(byte)]
 }
 
 /// True for what was taken from another reading as it stands there: the characters of the source are
@@ -564,6 +762,46 @@ mod tests {
                 confidence: None,
             },
             other: None,
+        }
+    }
+
+    /// Walks `stretches` against `clean`, which stands at code point `start` of a text.
+    fn give_back(
+        stretches: &[&str],
+        clean: &str,
+        start: u32,
+        repairs: &[Repair],
+    ) -> Result<(), String> {
+        let mut record = record();
+        record.repairs = repairs.to_vec();
+        record.text = "某".repeat(start as usize) + clean;
+        let text = Text::new(&record.text);
+        let pages = Vec::new();
+        let original = Original {
+            record: &record,
+            pages,
+        };
+        Walker::new(&original, &text).give_back(stretches, start, text.len)
+    }
+
+    #[test]
+    fn blanks_begin_with_few_bytes() {
+        for c in ('\0'..=char::MAX).filter(|&c| is_blank(c)) {
+            let text = format!("产{c}a{c}");
+            let at = [3, 4 + c.len_utf8() as u32];
+            assert_eq!(blanks(&text), at, "{c:?}");
+        }
+        assert!(blanks("一、，（“—é1．").is_empty());
+    }
+
+    #[test]
+    fn common_beginnings() {
+        let text = "0123456789".repeat(5);
+        for end in 0..50 {
+            let mut other = text.clone();
+            assert_eq!(common(text.as_bytes(), &other.as_bytes()[..end]), end);
+            other.replace_range(end..=end, "x");
+            assert_eq!(common(text.as_bytes(), other.as_bytes()), end);
         }
     }
 

@@ -1,5 +1,6 @@
 //! Stage 8: records → bytes. Computes nothing; the same record gives the same bytes everywhere.
 
+mod compact;
 pub mod json;
 pub mod ndjson;
 pub mod outline;

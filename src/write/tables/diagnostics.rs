@@ -1,7 +1,7 @@
 //! The table of diagnostics.
 
 use super::{Cell, Column, Kind, Row, place};
-use crate::base::{CodePointIndex, Severity};
+use crate::base::{ByteIndex, Severity};
 use crate::record::{Finding, Record};
 
 pub(super) fn columns() -> Vec<Column> {
@@ -31,19 +31,14 @@ pub(super) fn columns() -> Vec<Column> {
 }
 
 pub(super) fn rows(record: &Record) -> Vec<Row<'_>> {
-    let index = CodePointIndex::new(&record.text);
+    let index = ByteIndex::new(&record.text);
     let numbered = (1..).zip(&record.diagnostics);
     numbered
         .map(|(n, finding)| row(record, n, finding, &index))
         .collect()
 }
 
-fn row<'r>(
-    record: &'r Record,
-    number: usize,
-    finding: &'r Finding,
-    index: &CodePointIndex,
-) -> Row<'r> {
+fn row<'r>(record: &'r Record, number: usize, finding: &'r Finding, index: &ByteIndex) -> Row<'r> {
     let mut cells = vec![
         Cell::text(&record.source.name),
         Cell::text(format!("d{number}")),
@@ -58,7 +53,7 @@ fn row<'r>(
     cells
 }
 
-fn mention<'r>(record: &'r Record, finding: &Finding, index: &CodePointIndex) -> Option<&'r str> {
+fn mention<'r>(record: &'r Record, finding: &Finding, index: &ByteIndex) -> Option<&'r str> {
     let byte = |code_point: u32| index.bytes(&record.text, code_point as usize);
     let (start, end) = (byte(finding.start?), byte(finding.end?));
     record.text.get(start..end)
