@@ -32,6 +32,9 @@ struct Arguments {
     /// Nothing spoiled: no stray spaces, furniture or misread characters, UTF-8 only
     #[arg(long)]
     clean: bool,
+    /// All pages in UTF-8
+    #[arg(long)]
+    utf8: bool,
     /// Long pages poor in numbers, as whole reports are
     #[arg(long, conflicts_with = "clean")]
     report: bool,
@@ -48,6 +51,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         arguments.seed,
         Options {
             bad: arguments.bad,
+            gb18030: if arguments.utf8 { 0 } else { options.gb18030 },
             ..options
         },
     );

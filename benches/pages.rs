@@ -3,12 +3,17 @@
 #[allow(dead_code, reason = "each program uses its part")]
 mod generator;
 
-use divan::Bencher;
 use divan::counter::{BytesCount, ItemsCount};
+use divan::{Bencher, black_box};
 use generator::{Generator, Options};
+use gongbao::document::{self, Hints};
+use gongbao::lexicon::Lexicon;
 use gongbao::write::json::json;
 use gongbao::write::ndjson::ndjson;
-use gongbao::{Extractor, Record};
+use gongbao::{
+    Extractor, Record, assemble, decode, doubts, indicators, normalize, quantities, reconcile,
+    sections, validate,
+};
 
 fn main() {
     divan::main();
@@ -36,9 +41,80 @@ fn extract(bencher: Bencher<'_, '_>, count: u64) {
         .bench(|| {
             for page in &pages {
                 let record = extractor.extract("page.txt", page);
-                divan::black_box(record.expect("a clean page is read"));
+                black_box(record.expect("a clean page is read"));
             }
         });
+}
+
+/// The stages behind `extract`; those behind them in the pipeline are `ndjson` and `json`.
+const STAGES: [&str; 10] = [
+    "decode",
+    "normalize",
+    "sections",
+    "quantities",
+    "document",
+    "indicators",
+    "reconcile",
+    "doubts",
+    "assemble",
+    "validate",
+];
+
+/// One stage on one page, with what the stages before it make.
+#[divan::bench(args = STAGES)]
+fn stage(bencher: Bencher<'_, '_>, stage: &str) {
+    let bytes = &pages(1)[0];
+    let lexicon = Lexicon::builtin();
+    let hints = Hints::default();
+    let options = decode::Options::default();
+    let page = decode::decode("page.txt", bytes, options).expect("a clean page is read");
+    let clean = normalize::normalize(&page, lexicon);
+    let sections = sections::sections(&clean, lexicon);
+    let quantities = quantities::quantities(&clean, lexicon);
+    let document = document::document(&page, &clean, &quantities, &hints, lexicon);
+    let found = indicators::indicators(&clean, &sections, &quantities, &document, lexicon);
+    let text = quantities.folded.as_deref().unwrap_or(&clean.text);
+    let checks = reconcile::reconcile(&found.indicators, text, lexicon);
+    let doubts = doubts::doubts(&page, &clean, text, &found.indicators, &checks, lexicon);
+    let assemble =
+        |found| assemble::record(&page, &clean, &sections, &document, found, &checks, &doubts);
+    let record = assemble(found.clone());
+    let bencher = bencher.counter(BytesCount::of_slice(bytes));
+    match stage {
+        "decode" => bencher.bench(|| decode::decode("page.txt", black_box(bytes), options)),
+        "normalize" => bencher.bench(|| normalize::normalize(black_box(&page), lexicon)),
+        "sections" => bencher.bench(|| sections::sections(black_box(&clean), lexicon)),
+        "quantities" => bencher.bench(|| quantities::quantities(black_box(&clean), lexicon)),
+        "document" => bencher
+            .bench(|| document::document(&page, black_box(&clean), &quantities, &hints, lexicon)),
+        "indicators" => bencher.bench(|| {
+            indicators::indicators(
+                black_box(&clean),
+                &sections,
+                &quantities,
+                &document,
+                lexicon,
+            )
+        }),
+        "reconcile" => {
+            bencher.bench(|| reconcile::reconcile(black_box(&found.indicators), text, lexicon))
+        }
+        "doubts" => bencher.bench(|| {
+            doubts::doubts(
+                &page,
+                black_box(&clean),
+                text,
+                &found.indicators,
+                &checks,
+                lexicon,
+            )
+        }),
+        "assemble" => bencher.with_inputs(|| found.clone()).bench_values(assemble),
+        "validate" => {
+            bencher.bench(|| validate::record(black_box(&record), &[("page.txt", bytes)]))
+        }
+        other => panic!("no stage {other}"),
+    }
 }
 
 #[divan::bench]
@@ -46,7 +122,7 @@ fn generate(bencher: Bencher<'_, '_>) {
     let pages = Generator::new(1);
     bencher
         .counter(ItemsCount::new(1_u64))
-        .bench(|| pages.page(divan::black_box(7)));
+        .bench(|| pages.page(black_box(7)));
 }
 
 #[divan::bench(name = "json")]
