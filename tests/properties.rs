@@ -1,7 +1,6 @@
 //! Laws of the first stages, on random pages: made of fragments as papers print them and engines
 //! damage them, and of arbitrary characters.
 
-use gongbao::Extractor;
 use gongbao::base::Span;
 use gongbao::base::diagnostic::Place;
 use gongbao::decode::{Encoding, EncodingChoice, Page, decode};
@@ -9,7 +8,13 @@ use gongbao::lexicon::Lexicon;
 use gongbao::normalize::width::{fold, is_han};
 use gongbao::normalize::{Clean, is_blank, normalize};
 use gongbao::sections::{Sections, sections};
+use gongbao::{ExtractError, Extractor, Record};
 use proptest::prelude::*;
+
+#[allow(dead_code, reason = "the fuzz target uses all of it")]
+#[path = "../fuzz/src/grammar.rs"]
+mod grammar;
+use grammar::Print;
 
 /// Pieces of invented pages: sentences, numerals, labels, furniture, jumps, blanks, damage.
 const FRAGMENTS: &[&str] = &[
@@ -405,6 +410,36 @@ fn numbers() -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 1..200).prop_map(|pieces| format!("全县{}", pieces.concat()))
 }
 
+/// Pages made by the grammar of `fuzz/`.
+fn made() -> impl Strategy<Value = grammar::Page> {
+    prop::collection::vec(any::<u8>(), 0..900).prop_map(|bytes| grammar::Page::new(&bytes))
+}
+
+fn record_of(text: &str) -> Result<Record, TestCaseError> {
+    let record = Extractor::new().extract("page", text.as_bytes());
+    record.map_err(|error| TestCaseError::fail(format!("{error}: {text}")))
+}
+
+/// Fails where `print` of `page` is read as something else than the page with a paragraph a line. Cut into lines,
+/// it may have other paragraphs (a line that ends with a sentence near the edge may end one or not), but no
+/// other text.
+fn says_the_same(page: &grammar::Page, print: &Print) -> Law {
+    let (clean, printed) = (page.clean(), print.of(page));
+    let (expected, found) = (record_of(&clean)?, record_of(&printed)?);
+    let flat = |text: &str| text.replace('\n', "");
+    prop_assert_eq!(flat(&found.text), flat(&expected.text), "{}", printed);
+    if found.text != expected.text {
+        prop_assert!(print.width.is_some(), "{}", printed);
+        return Ok(());
+    }
+    prop_assert_eq!(found.indicators.len(), expected.indicators.len());
+    for (mut found, expected) in found.indicators.into_iter().zip(expected.indicators) {
+        found.source = expected.source.clone();
+        prop_assert_eq!(found, expected, "{}", printed);
+    }
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -433,6 +468,34 @@ proptest! {
     fn extraction_is_deterministic(text in page_text()) {
         let extract = || Extractor::new().extract("page", text.as_bytes());
         prop_assert_eq!(extract(), extract());
+    }
+
+    #[test]
+    fn what_comes_out_holds(text in page_text()) {
+        let result = Extractor::new().extract("page", text.as_bytes());
+        prop_assert!(!matches!(result, Err(ExtractError::Invalid(_))), "{:?}", result.err());
+    }
+
+    #[test]
+    fn clean_text_is_clean_already(page in made()) {
+        let first = record_of(&page.clean())?;
+        prop_assert_eq!(&record_of(&first.text)?.text, &first.text);
+    }
+
+    #[test]
+    fn blanks_say_nothing(page in made(), blank in prop::sample::select(&grammar::BLANKS[..]), apart in 1_usize..10) {
+        says_the_same(&page, &Print { blanks: Some((blank, apart)), ..Print::plain() })?;
+    }
+
+    #[test]
+    fn line_ends_indents_and_widths_of_digits_say_nothing(page in made(), end in prop::sample::select(&["\n", "\r\n", "\r"][..]), full_width: bool, apart: bool, indented: bool) {
+        says_the_same(&page, &Print { end, full_width, apart, indented, ..Print::plain() })?;
+    }
+
+    #[test]
+    fn lines_say_nothing(page in made(), width in 8_usize..40, indented: bool) {
+        let apart = !indented; // what tells paragraphs from lines
+        says_the_same(&page, &Print { width: Some(width), apart, indented, ..Print::plain() })?;
     }
 
     #[test]

@@ -10,7 +10,10 @@ mod explain; // what explanations say is what the record says
 mod formats; // what the readers of formats make of small sources
 mod formats_flat; // formats without mark-up: TSV, JSON, text in columns
 mod formats_markup; // hOCR, ALTO, PAGE, ABBYY: cases, random pages, cut files
+mod found; // what fuzzing and hostile files found
 mod generator; // the made-up pages of benches/
+#[cfg(unix)]
+mod hostile; // files made to do harm
 mod layering; // rules of the house about src/
 mod lexicon; // every entry of lexicon/ against its own examples
 mod peers; // what other people's suites expect

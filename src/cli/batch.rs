@@ -12,9 +12,9 @@ use serde::Serialize;
 use super::extract::Reading;
 use super::formats::{self, Named};
 use super::progress::{Progress, grouped, size};
-use super::report::Report;
+use super::report::{Events, Report};
 use super::{EXIT_CODES, INTERRUPTED, Stop};
-use crate::base::sha256;
+use crate::base::{legible, sha256};
 use crate::batch::files;
 use crate::batch::inputs::{self, Inputs};
 use crate::batch::metadata::{Metadata, NamePattern};
@@ -103,10 +103,6 @@ pub struct Arguments {
     #[arg(long, value_name = "PATTERN")]
     name_pattern: Option<NamePattern>,
 
-    /// Size that a page has at most, in bytes or as 64K, 64M, 1G
-    #[arg(long, value_name = "SIZE", default_value = "64M", value_parser = bytes)]
-    max_bytes: u64,
-
     /// Lines that a page has at most
     #[arg(long, value_name = "N", default_value_t = 1_000_000)]
     max_lines: u64,
@@ -151,27 +147,12 @@ fn table(name: &str) -> Result<Table, String> {
         .ok_or_else(|| format!("the tables are {}", names.join(", ")))
 }
 
-fn bytes(text: &str) -> Result<u64, String> {
-    let (digits, power) = match text.char_indices().next_back() {
-        Some((at, 'k' | 'K')) => (&text[..at], 10),
-        Some((at, 'm' | 'M')) => (&text[..at], 20),
-        Some((at, 'g' | 'G')) => (&text[..at], 30),
-        _ => (text, 0),
-    };
-    digits
-        .parse::<u64>()
-        .ok()
-        .and_then(|n| n.checked_mul(1 << power))
-        .filter(|&n| n > 0)
-        .ok_or_else(|| "expected a number of bytes, such as 65536, 64K or 64M".to_owned())
-}
-
 pub fn run(arguments: &Arguments, report: &mut Report) -> Result<(), Stop> {
     if arguments.log_format == LogFormat::Json {
         tracing_subscriber::fmt()
             .json()
             .with_max_level(tracing::Level::INFO)
-            .with_writer(io::stderr)
+            .with_writer(|| Events)
             .init();
         report.as_json();
     }
@@ -236,7 +217,7 @@ fn stop_on_signals(stop: &Arc<AtomicBool>, report: &mut Report) {
 
 fn inputs(arguments: &Arguments) -> Result<Inputs, Stop> {
     let limits = inputs::Limits {
-        max_bytes: arguments.max_bytes,
+        max_bytes: arguments.reading.max_bytes,
         max_unpacked: MAX_UNPACKED,
         max_ratio: MAX_RATIO,
         max_members: MAX_MEMBERS,
@@ -271,7 +252,7 @@ fn batch(arguments: &Arguments) -> Result<Batch, Stop> {
         .map_err(|error| Stop::Unusable(error.to_string()))?;
     let reading = &arguments.reading;
     let limits = Limits {
-        max_bytes: arguments.max_bytes,
+        max_bytes: arguments.reading.max_bytes,
         max_lines: arguments.max_lines,
         timeout: reading.programs.limit(),
     };
@@ -533,19 +514,19 @@ fn plan(batch: Batch, report: &mut Report) -> Result<(), Stop> {
         let line = match plan {
             Plan::Extract => {
                 read += 1;
-                format!("read  {name}\n")
+                format!("read  {name}")
             }
             Plan::Keep => {
                 kept += 1;
-                format!("keep  {name}\n")
+                format!("keep  {name}")
             }
             Plan::Fail(failure) => {
                 failed += 1;
-                format!("fail  {failure}\n")
+                format!("fail  {failure}")
             }
         };
         if written.is_ok() {
-            written = output.write(line.as_bytes());
+            written = output.write(format!("{}\n", legible(&line)).as_bytes());
         }
     });
     written?;

@@ -11,6 +11,7 @@ use super::output::Output;
 use super::programs::Material;
 use super::report::Report;
 use super::{EXIT_CODES, Stop, extract, validate};
+use crate::base::legible;
 use crate::decode::Options;
 use crate::eval::{self, Difference, FIELDS, Gold, Tally};
 use crate::pipeline::Extractor;
@@ -131,7 +132,7 @@ fn scored(path: &Path, golds: &Path, transcriber: &Transcriber) -> Vec<Result<Ro
 
 /// A page, read with what its gold knows of it.
 fn page(path: &Path, golds: &Path, transcriber: &Transcriber) -> Result<Row, String> {
-    let material = Material::of(path, transcriber, Options::default())?;
+    let material = Material::of(path, extract::MAX_BYTES, transcriber, Options::default())?;
     let name = stem(&path.to_string_lossy());
     let gold = gold(&name, golds)?;
     let extractor = Extractor::new().hints(gold.hints.clone());
@@ -210,9 +211,9 @@ fn gold(name: &str, folder: &Path) -> Result<Gold, String> {
 fn lists(rows: &[Row]) -> String {
     let mut text = String::new();
     for row in rows.iter().filter(|row| !row.differences.is_empty()) {
-        text.push_str(&format!("==> {} <==\n", row.name));
+        text.push_str(&format!("==> {} <==\n", legible(&row.name)));
         for difference in &row.differences {
-            text.push_str(&format!("{difference}\n"));
+            text.push_str(&format!("{}\n", legible(&difference.to_string())));
         }
         text.push('\n');
     }
@@ -229,7 +230,7 @@ fn table(rows: &[Row], all: &Tally) -> String {
         "page", "numbers", "P", "R", "F1", "record", "sect.", "para.", "CER"
     );
     for row in rows {
-        push_line(&mut text, &row.name, &row.tally);
+        push_line(&mut text, &legible(&row.name), &row.tally);
     }
     if rows.len() > 1 {
         push_line(&mut text, &format!("{} pages", rows.len()), all);

@@ -78,7 +78,9 @@ pub fn run(
         (None, None) => Asked::Whole,
     };
     let name = name_of(&arguments.path);
-    let told = Material::of(&arguments.path, &transcriber, reading).and_then(|material| {
+    let max_bytes = arguments.reading.max_bytes;
+    let material = Material::of(&arguments.path, max_bytes, &transcriber, reading);
+    let told = material.and_then(|material| {
         caught(|| {
             extractor
                 .explain(&name, material.input(), &asked, &entries)

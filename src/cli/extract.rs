@@ -1,7 +1,7 @@
 //! `gongbao extract`.
 
 use std::collections::HashSet;
-use std::fs;
+use std::fs::{self, File};
 use std::io::{self, IsTerminal, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -13,7 +13,7 @@ use super::output::{Output, Screen};
 use super::programs::{Material, Programs, Readings};
 use super::report::Report;
 use super::{EXIT_CODES, Stop, lexicon, volume};
-use crate::base::DateSpan;
+use crate::base::{DateSpan, legible};
 use crate::decode::{self, EncodingChoice, FormatChoice, Options};
 use crate::document::Hints;
 use crate::pipeline::{ExtractError, Extractor, Input};
@@ -79,6 +79,9 @@ pub struct Arguments {
     until: Stage,
 }
 
+/// Size of a page at most, where nothing else is asked for.
+pub const MAX_BYTES: u64 = 64 << 20;
+
 /// How pages are read.
 #[derive(Debug, clap::Args)]
 pub struct Reading {
@@ -93,6 +96,10 @@ pub struct Reading {
     /// Time the pages speak of, where they do not say: 2021, 2025-01/2025-06
     #[arg(long, value_name = "PERIOD", value_parser = period)]
     period: Option<DateSpan>,
+
+    /// Size that a page has at most, in bytes or as 64K, 64M, 1G [default: 64M]
+    #[arg(long, value_name = "SIZE", default_value_t = MAX_BYTES, value_parser = bytes, hide_default_value = true)]
+    pub max_bytes: u64,
 
     /// Words of your own, beside the built-in ones; may be given several times
     #[arg(long, value_name = "FILE")]
@@ -161,6 +168,21 @@ pub fn formats(named: &[Named<Format>]) -> Result<(Option<Format>, FormatChoice)
     }
 }
 
+fn bytes(text: &str) -> Result<u64, String> {
+    let (digits, power) = match text.char_indices().next_back() {
+        Some((at, 'k' | 'K')) => (&text[..at], 10),
+        Some((at, 'm' | 'M')) => (&text[..at], 20),
+        Some((at, 'g' | 'G')) => (&text[..at], 30),
+        _ => (text, 0),
+    };
+    digits
+        .parse::<u64>()
+        .ok()
+        .and_then(|n| n.checked_mul(1 << power))
+        .filter(|&n| n > 0)
+        .ok_or_else(|| "expected a number of bytes, such as 65536, 64K or 64M".to_owned())
+}
+
 fn period(text: &str) -> Result<DateSpan, String> {
     text.parse::<DateSpan>()
         .map_err(|_| "expected YYYY, YYYY-MM, YYYY-MM-DD or two of these around a slash, such as 2021 or 2025-01/2025-06".to_owned())
@@ -218,6 +240,8 @@ struct Job {
     extractor: Extractor,
     transcriber: Transcriber,
     reading: Options,
+    /// Size of a page at most.
+    max_bytes: u64,
     /// The files to read, in order; a message for what is none.
     pages: Vec<Result<PathBuf, String>>,
     /// Other readings of the one page.
@@ -255,7 +279,10 @@ impl Job {
         }
         let (written, mut read) = formats(&arguments.format)?;
         let reading = arguments.reading.options(read);
-        let pages = paths.iter().flat_map(|path| volume::pages(path, reading));
+        let max_bytes = arguments.reading.max_bytes;
+        let pages = paths
+            .iter()
+            .flat_map(|path| volume::pages(path, reading, max_bytes));
         let pages: Vec<Result<PathBuf, String>> = pages.collect();
         if read == FormatChoice::Forced(decode::Format::Mets) {
             read = FormatChoice::Detect; // its pages are no METS
@@ -285,6 +312,7 @@ impl Job {
             extractor: arguments.reading.extractor(read)?,
             transcriber: arguments.reading.programs.transcriber(),
             reading: arguments.reading.options(read),
+            max_bytes,
             pages,
             also: arguments.also.clone(),
             format,
@@ -310,7 +338,8 @@ impl Job {
             if i > 0 {
                 reading.format = FormatChoice::Detect; // other engines write other formats
             }
-            let material = Material::of(path, &self.transcriber, reading).map_err(|message| {
+            let material = Material::of(path, self.max_bytes, &self.transcriber, reading);
+            let material = material.map_err(|message| {
                 if i > 0 {
                     format!("{name}: {message}")
                 } else {
@@ -337,7 +366,7 @@ impl Job {
             .collect();
         let told = |error: ExtractError| material.told(&error);
         if self.headed() {
-            out.extend_from_slice(format!("==> {name} <==\n").as_bytes());
+            out.extend_from_slice(format!("==> {} <==\n", legible(name)).as_bytes());
         }
         let result = if self.until == Stage::Validate {
             let record = match readings.as_slice() {
@@ -378,24 +407,43 @@ pub fn name_of(path: &Path) -> String {
     path.to_string_lossy().into_owned()
 }
 
-/// The bytes of a page, or what is wrong with it.
-pub fn read(path: &Path) -> Result<Vec<u8>, String> {
+/// The bytes of a page, or what is wrong with it; what has more than `max_bytes` is not read to its end.
+pub fn read(path: &Path, max_bytes: u64) -> Result<Vec<u8>, String> {
+    let too_large = |size: &str| {
+        format!("it has {size}more than the {max_bytes} bytes a page may have; see --max-bytes")
+    };
     let result = if is_standard(path) {
-        let mut bytes = Vec::new();
-        io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
+        bounded(io::stdin().lock(), max_bytes)
     } else if path.is_dir() {
         return Err(format!(
             "it is a folder; name its files, e.g. {}",
             path.join("*.txt").display()
         ));
     } else {
-        fs::read(path)
+        match fs::metadata(path).map(|about| about.len()) {
+            Ok(size) if size > max_bytes => return Err(too_large(&format!("{size} bytes, "))),
+            _ => File::open(path).and_then(|file| bounded(file, max_bytes)),
+        }
+    };
+    let result = match result {
+        Ok(Some(bytes)) => return Ok(bytes),
+        Ok(None) => return Err(too_large("")),
+        Err(error) => Err(error),
     };
     result.map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => "there is no such file; check the name".to_owned(),
         io::ErrorKind::PermissionDenied => "it may not be read; check its permissions".to_owned(),
         _ => format!("it could not be read: {error}"),
     })
+}
+
+/// All that `reader` gives, none when that is more than `max_bytes`.
+fn bounded(reader: impl Read, max_bytes: u64) -> io::Result<Option<Vec<u8>>> {
+    let mut bytes = Vec::new();
+    reader
+        .take(max_bytes.saturating_add(1))
+        .read_to_end(&mut bytes)?;
+    Ok((bytes.len() as u64 <= max_bytes).then_some(bytes))
 }
 
 pub fn refuse_input_as_output<'a>(

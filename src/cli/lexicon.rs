@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use super::output::Output;
 use super::report::Report;
 use super::{EXIT_CODES, Stop};
+use crate::base::legible;
 use crate::lexicon::entries::Entry;
 use crate::lexicon::{Lexicon, LexiconError, entries};
 use crate::lexicon_check;
@@ -106,7 +107,7 @@ fn check(arguments: &CheckArguments, report: &mut Report) -> Result<(), Stop> {
     let found = found.map_err(stop)?;
     let mut output = Output::standard();
     for finding in &found.findings {
-        output.write(format!("{finding}\n").as_bytes())?;
+        output.write(format!("{}\n", legible(&finding.to_string())).as_bytes())?;
     }
     output.close()?;
     let count =

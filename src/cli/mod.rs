@@ -23,6 +23,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
+use crate::base::legible;
 use report::Report;
 
 /// Some page or record failed.
@@ -108,13 +109,16 @@ pub fn run() -> ExitCode {
         Color::Always => (clap::ColorChoice::Always, anstream::ColorChoice::Always),
         Color::Never => (clap::ColorChoice::Never, anstream::ColorChoice::Never),
     };
-    let parsed = Arguments::command()
-        .color(clap_color)
-        .try_get_matches_from(typed)
-        .and_then(|matches| Arguments::from_arg_matches(&matches));
-    let arguments = match parsed {
+    let parse = |typed: &[OsString]| {
+        Arguments::command()
+            .color(clap_color)
+            .try_get_matches_from(typed)
+            .and_then(|matches| Arguments::from_arg_matches(&matches))
+    };
+    let arguments = match parse(&typed) {
         Ok(arguments) => arguments,
-        Err(error) => return usage_error(&error),
+        // It quotes what was typed, which may be the name of a file.
+        Err(error) => return usage_error(&parse(&shown(&typed)).err().unwrap_or(error)),
     };
     let mut report = Report::new(stream_color);
     let result = match arguments.command {
@@ -175,6 +179,14 @@ impl Stop {
             Self::Output(name.to_owned(), error)
         }
     }
+}
+
+/// What was typed as a terminal may show it.
+fn shown(typed: &[OsString]) -> Vec<OsString> {
+    let words = typed.iter().map(|word| word.to_string_lossy());
+    words
+        .map(|word| legible(&word).into_owned().into())
+        .collect()
 }
 
 /// Help and version go to standard output with code 0, errors to standard error with code 2.

@@ -9,6 +9,7 @@ use tempfile::NamedTempFile;
 
 use super::Stop;
 use super::extract::Format;
+use crate::base::legible_json;
 use crate::batch::files;
 use crate::record::Record;
 use crate::write;
@@ -66,8 +67,10 @@ impl Output {
         Ok(Sink::Whole(BufWriter::new(file), path))
     }
 
-    /// Writes one result whole.
+    /// Writes one result whole: JSON, or text that is [`legible`](crate::base::legible()) but for our own
+    /// colours.
     pub fn write(&mut self, bytes: &[u8]) -> Result<(), Stop> {
+        let bytes = &*legible_json(bytes);
         let result = match &mut self.sink {
             Sink::Standard(out) => out.write_all(bytes),
             Sink::Direct(out) => out.write_all(bytes),

@@ -71,9 +71,14 @@ pub struct Material {
 }
 
 impl Material {
-    /// That of the file at `path`, or what is wrong with it.
-    pub fn of(path: &Path, transcriber: &Transcriber, reading: Options) -> Result<Self, String> {
-        let bytes = extract::read(path)?;
+    /// That of the file at `path`, of at most `max_bytes`, or what is wrong with it.
+    pub fn of(
+        path: &Path,
+        max_bytes: u64,
+        transcriber: &Transcriber,
+        reading: Options,
+    ) -> Result<Self, String> {
+        let bytes = extract::read(path, max_bytes)?;
         let transcript = transcriber.transcript(&bytes, reading);
         Ok(Self {
             transcript: transcript.map_err(|error| error.to_string())?,

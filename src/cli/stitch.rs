@@ -8,6 +8,7 @@ use super::output::{Output, Screen};
 use super::programs::{Material, Readings};
 use super::report::Report;
 use super::{EXIT_CODES, Stop, volume};
+use crate::base::legible;
 use crate::decode::{self, FormatChoice};
 use crate::pipeline::{Input, Stitched};
 
@@ -67,9 +68,10 @@ pub fn run(
     let (written, mut read) = extract::formats(&arguments.format)?;
     let format = written.unwrap_or(Format::Ndjson);
     let reading = arguments.reading.options(read);
+    let max_bytes = arguments.reading.max_bytes;
     let files: Vec<Result<PathBuf, String>> = paths
         .iter()
-        .flat_map(|path| volume::pages(path, reading))
+        .flat_map(|path| volume::pages(path, reading, max_bytes))
         .collect();
     if read == FormatChoice::Forced(decode::Format::Mets) {
         read = FormatChoice::Detect; // its pages are no METS
@@ -112,12 +114,13 @@ fn materials(
 ) -> impl Iterator<Item = Result<(String, Material), String>> {
     let transcriber = arguments.reading.programs.transcriber();
     let options = arguments.reading.options(read);
+    let max_bytes = arguments.reading.max_bytes;
     let mut readings = arguments.keep_readings.as_deref().map(Readings::new);
     files.into_iter().map(move |path| {
         let path = path?;
         let name = name_of(&path);
         let told = |message| format!("{name}: {message}");
-        let material = Material::of(&path, &transcriber, options).map_err(told)?;
+        let material = Material::of(&path, max_bytes, &transcriber, options).map_err(told)?;
         if let (Some(readings), Some(transcript)) = (&mut readings, &material.transcript) {
             readings.keep(&name, transcript).map_err(told)?;
         }
@@ -151,7 +154,7 @@ fn write(
         let mut bytes = Vec::new();
         if headed {
             let line = if written > 0 { "\n" } else { "" };
-            bytes.extend_from_slice(format!("{line}==> {names} <==\n").as_bytes());
+            bytes.extend_from_slice(format!("{line}==> {} <==\n", legible(&names)).as_bytes());
         }
         screen
             .record(record, format, &mut bytes)

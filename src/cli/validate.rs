@@ -10,7 +10,7 @@ use super::output::Output;
 use super::programs::{Programs, kept_name};
 use super::report::Report;
 use super::{EXIT_CODES, Stop};
-use crate::base::sha256;
+use crate::base::{legible, sha256};
 use crate::decode::{Facsimile, Options};
 use crate::record::{Original, Record};
 use crate::transcribe::{Transcriber, Transcript};
@@ -75,8 +75,8 @@ pub fn run(arguments: &Arguments, report: &mut Report) -> Result<(), Stop> {
             tally.replayed += usize::from(found.replayed);
             tally.findings += found.findings.len();
             for finding in found.findings {
-                let finding = format!("{}:{line}: {finding}\n", file.display());
-                output.write(finding.as_bytes())?;
+                let finding = format!("{}:{line}: {finding}", file.display());
+                output.write(format!("{}\n", legible(&finding)).as_bytes())?;
             }
             if let Some(why) = found.unchecked {
                 report.note(&format!(

@@ -30,7 +30,7 @@ pub(super) fn read(builder: &mut Builder<'_>) -> Result<(), DecodeError> {
     while let Some(node) = walker.next(builder)? {
         match node {
             Node::Open(element) => reader.open(&element, builder),
-            Node::Close(name) => reader.close(name, builder),
+            Node::Close(_) => reader.close(builder),
             Node::Text(text) => reader.text.extend(text),
         }
     }
@@ -46,7 +46,7 @@ pub(super) fn read(builder: &mut Builder<'_>) -> Result<(), DecodeError> {
 }
 
 /// What has text.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd)]
 enum Level {
     Region,
     Line,
@@ -106,7 +106,7 @@ impl Item {
 
 struct Reader<'d> {
     source: &'d str,
-    /// Names of the open elements.
+    /// Names of the open elements; empty for one that is misplaced.
     path: Vec<&'d str>,
     /// Open regions, lines, words and glyphs, innermost last.
     items: Vec<Item>,
@@ -125,8 +125,13 @@ impl<'d> Reader<'d> {
     fn open(&mut self, element: &Element<'d>, builder: &mut Builder<'_>) {
         self.text.clear();
         let parent = self.path.last().copied().unwrap_or_default();
-        self.path.push(element.name);
-        match element.name {
+        let name = if self.is_misplaced(element.name) {
+            ""
+        } else {
+            element.name
+        };
+        self.path.push(name);
+        match name {
             name if let Some(level) = level(name) => self.begin(level, element),
             "Page" => {
                 let size = |name| element.raw(name).and_then(centi).unwrap_or(0);
@@ -156,6 +161,16 @@ impl<'d> Reader<'d> {
             }
             _ => self.order.open(element),
         }
+    }
+
+    /// True for a line in a word, and what else would have what is inside written before what is around:
+    /// no page has it, and it counts as no element.
+    fn is_misplaced(&self, name: &str) -> bool {
+        let Some(level) = level(name) else {
+            return false;
+        };
+        let inside = |around: &Item| around.level >= level && around.level != Level::Region;
+        self.path.contains(&"TextEquiv") || self.items.last().is_some_and(inside)
     }
 
     fn begin(&mut self, level: Level, element: &Element<'d>) {
@@ -192,9 +207,8 @@ impl<'d> Reader<'d> {
         }
     }
 
-    fn close(&mut self, name: &str, builder: &mut Builder<'_>) {
-        self.path.pop();
-        match name {
+    fn close(&mut self, builder: &mut Builder<'_>) {
+        match self.path.pop().unwrap_or_default() {
             "Creator" => builder.writer = Some(xml::written(self.source, &self.text)),
             "Unicode" => {
                 if let Some(reading) = &mut self.reading {
@@ -207,7 +221,7 @@ impl<'d> Reader<'d> {
                     self.write(item, builder);
                 }
             }
-            _ => self.order.close(name),
+            name => self.order.close(name),
         }
     }
 

@@ -335,7 +335,7 @@ pub(super) struct Walker<'d> {
 impl<'d> Walker<'d> {
     /// Begins at the start of `source`, which is of `format` (for messages).
     pub(super) fn new(source: &'d str, format: &'static str, dialect: Dialect) -> Self {
-        Self {
+        let mut walker = Self {
             source,
             reader: reader(source),
             base: 0,
@@ -347,7 +347,9 @@ impl<'d> Walker<'d> {
             closing: 0,
             waiting: None,
             broken: None,
-        }
+        };
+        walker.go_to(0);
+        walker
     }
 
     fn is_html(&self) -> bool {
@@ -358,10 +360,13 @@ impl<'d> Walker<'d> {
         self.base + self.reader.buffer_position() as usize
     }
 
-    /// Goes on reading at `at`.
+    /// Goes on reading at `at`. Byte order marks there are passed over here: the reader would do so, too, and
+    /// not count them.
     fn go_to(&mut self, at: usize) {
-        self.base = at;
-        self.reader = reader(&self.source[at..]);
+        let rest = self.source.get(at..).unwrap_or_default();
+        let marked = rest.trim_start_matches('\u{FEFF}');
+        self.base = at + rest.len() - marked.len();
+        self.reader = reader(marked);
     }
 
     /// What stands next; none at the end.

@@ -202,6 +202,8 @@ pub struct Dash {
     pub halves: Vec<char>,
     /// The dash.
     pub to: String,
+    /// Words that begin with one such character.
+    pub words: Vec<String>,
     /// How long a title between dash and colon may be.
     pub max_title_chars: usize,
     /// How long a sentence may be that is the title, up to its full stop.

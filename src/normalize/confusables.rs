@@ -297,8 +297,15 @@ fn dashes(text: &str, paragraphs: &[Span], lexicon: &Lexicon, found: &mut Findin
         let beside = |k: Option<usize>| k.and_then(|k| halves.get(k)).is_some_and(|&n| n == 2);
         // A Han character among the halves may as well begin a word: —一般预算：.
         let may_be_a_word = rest.chars().take(halves[i]).any(width::is_han);
+        // … or end the number that the row before breaks off in: 九百五十|二公里.
+        let before = i.checked_sub(1).and_then(|k| paragraphs.get(k));
+        let last = before.and_then(|before| before.of(text).chars().next_back());
+        let in_number =
+            last.is_some_and(|c| c.is_ascii_digit() || lexicon.numerals.figure(c).is_some());
         let sure = match halves[i] {
+            _ if may_be_a_word && in_number => false,
             2 if !may_be_a_word => true,
+            1 if dash.words.iter().any(|word| rest.starts_with(word)) => false,
             1 | 2 => beside(i.checked_sub(1)) || beside(Some(i + 1)),
             _ => false,
         };

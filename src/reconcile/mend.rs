@@ -183,13 +183,21 @@ pub(super) fn telling(
                 continue;
             };
             // A part too small or a whole too large leaves a gap above zero.
-            let left = if place == 0 { is - was } else { was - is };
-            let left = if gap.is_negative() { -left } else { left };
+            let (from, to) = if place == 0 { (was, is) } else { (is, was) };
+            let left = to.saturating_sub(from);
+            let left = if gap.is_negative() {
+                left.saturating_neg()
+            } else {
+                left
+            };
             if left <= 0 || left % grain != 0 {
                 continue;
             }
             let left = left / grain;
-            explained.push(((left - wide).max(1), (left + wide).min(possible)));
+            explained.push((
+                left.saturating_sub(wide).max(1),
+                left.saturating_add(wide).min(possible),
+            ));
         }
     }
     covered(explained)

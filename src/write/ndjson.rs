@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::compact::Compact;
 use crate::record::Record;
 
-/// Writes `record` as one line, its line feed included: the bytes of [`line`], much faster.
+/// Writes `record` as one line, its line feed included: the bytes of [`line()`], much faster.
 pub fn ndjson(record: &Record, out: &mut Vec<u8>) {
     // what a record has beside its text is mostly names of fields
     let statements = record.paragraphs.len() + record.sections.len() + record.indicators.len();

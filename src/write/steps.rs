@@ -5,6 +5,7 @@ use std::io;
 use anstyle::Style;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+use crate::base::legible;
 use crate::explain::{Explanation, Number, Outcome, Place, Told};
 use crate::record::Source;
 
@@ -89,7 +90,7 @@ fn stands(file: &str, source: &Source) -> String {
             .collect(),
         None => vec![format!("{} to {}", source.start, source.end)],
     };
-    format!("{file}:{lines}: bytes {}", bytes.join(" and "))
+    format!("{}:{lines}: bytes {}", legible(file), bytes.join(" and "))
 }
 
 fn text(step: &Told) -> String {

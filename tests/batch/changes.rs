@@ -1,8 +1,11 @@
 //! What a run makes of an earlier one's results: always what a fresh one would give.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::time::SystemTime;
+
+use proptest::prelude::*;
 
 use super::{Archive, EVERYTHING, text, tree};
 
@@ -228,4 +231,43 @@ fn what_somebody_did_to_results_is_mended() {
     fs::remove_dir_all(out.join("json")).unwrap();
     archive.all("out").code(0);
     super::assert_same(&out, &archive.path("as-it-was"));
+}
+
+/// Pages that a run may be given, some of which nobody can read.
+fn any_page() -> impl Strategy<Value = String> {
+    prop_oneof![
+        4 => (0_usize..100_000).prop_map(text),
+        2 => "[全县新修灌渠一二三、。，；（）其中0-9.%万元公里 \n]{1,200}",
+        1 => Just(" \n".to_owned()),
+        1 => Just("\0\u{1}\0\u{2}".to_owned()),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_page_more_changes_no_other(pages in prop::collection::vec(any_page(), 1..8), more in any_page(), name in "[a-z0-9]{1,6}") {
+        let archive = Archive::new(0);
+        for (at, page) in pages.iter().enumerate() {
+            archive.page(&format!("{at}.txt"), page);
+        }
+        let records = |out: &str| {
+            archive.with(out, &["--format", "json,ndjson"]);
+            let mut files = archive.tree(out);
+            let lines = files.remove("ndjson/records.ndjson").unwrap_or_default();
+            let lines: BTreeSet<String> = String::from_utf8(lines).unwrap().lines().map(str::to_owned).collect();
+            files.retain(|name, _| name.starts_with("json/"));
+            (files, lines)
+        };
+        let (before, lines) = records("one");
+        archive.page(&format!("more-{name}.txt"), &more);
+        let (after, more_lines) = records("two");
+        // In the same folder, too, where most was done before.
+        prop_assert_eq!(&records("one"), &(after.clone(), more_lines.clone()));
+        prop_assert!(lines.is_subset(&more_lines) && more_lines.len() <= lines.len() + 1);
+        for (name, bytes) in before {
+            prop_assert_eq!(after.get(&name), Some(&bytes), "{}", name);
+        }
+    }
 }
