@@ -80,11 +80,7 @@ impl<'a> Provenance<'a> {
         }
         bytes.clear();
         for &piece in &*pieces {
-            self.page
-                .each_source(piece, |file, span| match bytes.last_mut() {
-                    Some((f, last)) if *f == file && last.end == span.start => last.end = span.end,
-                    _ => bytes.push((file, span)),
-                });
+            self.page.sources_into(piece, bytes);
         }
         let first = bytes.first().map_or(0, |&(file, _)| file);
         let file = &self.page.files[first];

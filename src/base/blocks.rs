@@ -335,6 +335,7 @@ mod tests {
     /// 100 KB of page against a copy with a fault in every tenth character, and the worst that
     /// there is: one character only, 10^9 pairs of likes.
     #[test]
+    #[cfg_attr(miri, ignore = "an interpreter takes minutes")]
     fn long_pages_are_no_trouble() {
         let page: Vec<char> = (0..33_000_u32)
             .filter_map(|i| char::from_u32(0x4E00 + (i * i + i / 7) % 509))

@@ -92,6 +92,14 @@ impl Decimal {
         self.0.mantissa()
     }
 
+    /// The mantissa of the same value written with `scale` digits behind the point: `-3.2` at 3 is
+    /// `-3200`; none where it has more digits there, or the mantissa is too large.
+    #[must_use]
+    pub fn mantissa_at(self, scale: u32) -> Option<i128> {
+        let missing = power_of_ten(scale.checked_sub(self.scale())?)?;
+        self.mantissa().checked_mul(missing)
+    }
+
     /// Number of digits behind the point, trailing zeros counted.
     #[must_use]
     pub fn scale(self) -> u32 {
@@ -105,10 +113,9 @@ impl Decimal {
     pub fn checked_add(self, other: Self) -> Result<Self, DecimalError> {
         let fail = || DecimalError(format!("{self} + {other}"));
         let scale = self.scale().max(other.scale());
-        let raise =
-            |d: Self| power_of_ten(scale - d.scale()).and_then(|f| d.mantissa().checked_mul(f));
-        let sum = raise(self)
-            .zip(raise(other))
+        let sum = self
+            .mantissa_at(scale)
+            .zip(other.mantissa_at(scale))
             .and_then(|(a, b)| a.checked_add(b))
             .ok_or_else(fail)?;
         Self::new(sum, scale)
@@ -315,6 +322,20 @@ mod tests {
             ("0", "1", None),
         ] {
             assert_eq!(decimal(value).power_to(decimal(base)), power, "{value}");
+        }
+    }
+
+    #[test]
+    fn mantissas_at_a_scale() {
+        for (value, scale, mantissa) in [
+            ("-3.2", 3, Some(-3200)),
+            ("3.20", 2, Some(320)),
+            ("3.20", 1, None),
+            ("1", 38, Some(10_i128.pow(38))),
+            ("2", 38, None),
+            ("0", 39, None),
+        ] {
+            assert_eq!(decimal(value).mantissa_at(scale), mantissa, "{value}");
         }
     }
 

@@ -199,16 +199,17 @@ impl<'a> Page<'a> {
     /// each with the index of its file.
     #[must_use]
     pub fn source_of(&self, span: Span) -> Vec<(usize, Span)> {
-        let mut out: Vec<(usize, Span)> = Vec::new();
-        self.each_source(span, |file, found| match out.last_mut() {
-            Some((same, last)) if *same == file && last.end == found.start => last.end = found.end,
-            _ => out.push((file, found)),
-        });
+        let mut out = Vec::new();
+        self.sources_into(span, &mut out);
         out
     }
 
-    /// The same one after another; those that touch are not joined.
-    pub fn each_source(&self, span: Span, mut found: impl FnMut(usize, Span)) {
+    /// The same behind those of `out`, joined with the last of them where they touch.
+    pub fn sources_into(&self, span: Span, out: &mut Vec<(usize, Span)>) {
+        let mut found = |file: usize, piece: Span| match out.last_mut() {
+            Some((same, last)) if *same == file && last.end == piece.start => last.end = piece.end,
+            _ => out.push((file, piece)),
+        };
         let mut at = span.start;
         while at < span.end {
             let index = self.file_at(at);

@@ -297,13 +297,11 @@ fn dashes(text: &str, paragraphs: &[Span], lexicon: &Lexicon, found: &mut Findin
         let beside = |k: Option<usize>| k.and_then(|k| halves.get(k)).is_some_and(|&n| n == 2);
         // A Han character among the halves may as well begin a word: —一般预算：.
         let may_be_a_word = rest.chars().take(halves[i]).any(width::is_han);
-        // … or end the number that the row before breaks off in: 九百五十|二公里.
+        // … or end a number or a word that the row before breaks off in: 九百五十|二公里, 翻|一番.
         let before = i.checked_sub(1).and_then(|k| paragraphs.get(k));
-        let last = before.and_then(|before| before.of(text).chars().next_back());
-        let in_number =
-            last.is_some_and(|c| c.is_ascii_digit() || lexicon.numerals.figure(c).is_some());
+        let breaks_off = before.is_some_and(|before| breaks_off(before.of(text), lexicon));
         let sure = match halves[i] {
-            _ if may_be_a_word && in_number => false,
+            _ if may_be_a_word && breaks_off => false,
             2 if !may_be_a_word => true,
             1 if dash.words.iter().any(|word| rest.starts_with(word)) => false,
             1 | 2 => beside(i.checked_sub(1)) || beside(Some(i + 1)),
@@ -318,6 +316,16 @@ fn dashes(text: &str, paragraphs: &[Span], lexicon: &Lexicon, found: &mut Findin
             });
         }
     }
+}
+
+/// True for a paragraph that ends within a sentence. Headings do, too, but have numbers and one clause.
+fn breaks_off(paragraph: &str, lexicon: &Lexicon) -> bool {
+    let heading = || {
+        let label = lexicon.labels.at(paragraph);
+        let kind = label.and_then(|label| lexicon.labels.kinds.get(label.kind));
+        kind.is_some_and(|kind| kind.numeral != Numeral::None) && !paragraph.contains('。')
+    };
+    paragraph.ends_with(char::is_alphanumeric) && !heading()
 }
 
 /// Goes through the digits of the draft.

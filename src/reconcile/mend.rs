@@ -69,14 +69,17 @@ impl Balance<'_> {
         // A multiplier lost is a number with as many places more.
         let finest =
             finest.max((term.value.scale() + LARGEST_MULTIPLIER).saturating_sub(term.power));
-        let raise = |d: Decimal| d.mantissa().checked_mul(power_of_ten(finest - d.scale())?);
         Some(Window {
             scale: finest + term.power,
             negative: term.value.is_negative(),
             adds: *self.adds.get(place)?,
-            base: raise(term.base)?,
-            gap: raise(self.gap)?,
-            slack: raise(self.slack)?.checked_sub(raise(term.step)?)?.max(0),
+            base: term.base.mantissa_at(finest)?,
+            gap: self.gap.mantissa_at(finest)?,
+            slack: self
+                .slack
+                .mantissa_at(finest)?
+                .checked_sub(term.step.mantissa_at(finest)?)?
+                .max(0),
         })
     }
 }
@@ -150,10 +153,7 @@ pub(super) fn telling(
     let Some(scale) = all().map(|t| t.base.scale()).max() else {
         return false;
     };
-    let at_scale = |d: Decimal| -> Option<i128> {
-        let up = 10_i128.checked_pow(scale.checked_sub(d.scale())?)?;
-        d.mantissa().checked_mul(up)
-    };
+    let at_scale = |d: Decimal| d.mantissa_at(scale);
     let bases: Option<Vec<i128>> = all().map(|t| at_scale(t.base)).collect();
     let Some(bases) = bases else { return false };
     // Whole thousands differ by whole thousands: there are fewer gaps than figures.

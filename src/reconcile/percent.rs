@@ -3,6 +3,7 @@
 use super::mend::{Mend, mends};
 use super::{Check, Term};
 use crate::base::Decimal;
+use crate::base::decimal::power_of_ten;
 use crate::lexicon::Lexicon;
 use crate::record::{CheckKind, CheckStatus};
 
@@ -37,9 +38,7 @@ enum Outcome {
 
 /// The quotient in percent of two whole numbers, rounded half up to `scale` figures.
 fn quotient(of: i128, whole: i128, scale: u32) -> Option<i128> {
-    let above = of
-        .checked_mul(200)?
-        .checked_mul(10_i128.checked_pow(scale)?)?;
+    let above = of.checked_mul(200)?.checked_mul(power_of_ten(scale)?)?;
     Some(above.checked_add(whole)?.div_euclid(whole.checked_mul(2)?))
 }
 
@@ -51,15 +50,11 @@ impl Percent {
             .iter()
             .map(|t| t.base.scale().max(t.step.scale()))
             .max()?;
-        let raise = |d: Decimal| {
-            let up = 10_i128.checked_pow(scale.checked_sub(d.scale())?)?;
-            d.mantissa().checked_mul(up)
-        };
         Some([
-            raise(self.of.base)?,
-            raise(self.whole.base)?,
-            raise(self.of.step)?,
-            raise(self.whole.step)?,
+            self.of.base.mantissa_at(scale)?,
+            self.whole.base.mantissa_at(scale)?,
+            self.of.step.mantissa_at(scale)?,
+            self.whole.step.mantissa_at(scale)?,
         ])
     }
 
@@ -68,7 +63,7 @@ impl Percent {
         if of <= 0 || whole <= 0 {
             return None;
         }
-        let less = i128::from(self.less).checked_mul(10_i128.checked_pow(scale)?)?;
+        let less = i128::from(self.less).checked_mul(power_of_ten(scale)?)?;
         quotient(of, whole, scale)?.checked_sub(less)
     }
 
@@ -81,8 +76,8 @@ impl Percent {
         }
         // The quotient at its most and its least, each term off by half of its last digit.
         let [of, whole, of_step, whole_step] = self.at_one_scale()?;
-        let less = i128::from(self.less).checked_mul(10_i128.checked_pow(scale)?)?;
-        let unit = 10_i128.checked_pow(scale)?.checked_mul(200)?;
+        let less = i128::from(self.less).checked_mul(power_of_ten(scale)?)?;
+        let unit = power_of_ten(scale)?.checked_mul(200)?;
         let twice = stated.checked_add(less)?.checked_mul(2)?;
         let (of, whole) = (of.checked_mul(2)?, whole.checked_mul(2)?);
         let most = of.checked_add(of_step)?.checked_mul(unit)?

@@ -303,7 +303,7 @@ names!(Severity { Info = "info", Warning = "warning", Error = "error" });
 impl Compact for u32 {
     #[inline]
     fn write(&self, out: &mut Vec<u8>) {
-        out.extend_from_slice(itoa::Buffer::new().format(*self).as_bytes());
+        u64::from(*self).write(out);
     }
 }
 

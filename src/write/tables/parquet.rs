@@ -25,6 +25,7 @@ use parquet::file::properties::WriterProperties;
 
 use super::{Cell, Column, Kind, Row, Table};
 use crate::base::Decimal;
+use crate::base::decimal::power_of_ten;
 
 /// Digits of a decimal128; as many as it has room for.
 pub const PRECISION: u8 = 38;
@@ -253,15 +254,11 @@ fn days(date: Date) -> i32 {
 
 /// `number` in units of `10^-SCALE`; none when that is no whole number.
 fn unscaled(number: Decimal) -> Option<i128> {
-    let (mantissa, scale) = (number.mantissa(), number.scale());
-    let power = |exponent| 10_i128.checked_pow(exponent);
-    match u32::from(SCALE).checked_sub(scale) {
-        Some(missing) => mantissa.checked_mul(power(missing)?),
-        None => {
-            let surplus = power(scale - u32::from(SCALE))?;
-            (mantissa % surplus == 0).then_some(mantissa / surplus)
-        }
-    }
+    let Some(surplus) = number.scale().checked_sub(u32::from(SCALE)) else {
+        return number.mantissa_at(SCALE.into());
+    };
+    let (mantissa, surplus) = (number.mantissa(), power_of_ten(surplus)?);
+    (mantissa % surplus == 0).then_some(mantissa / surplus)
 }
 
 #[cfg(test)]
