@@ -2,12 +2,15 @@
 //! become ids, spans of the page become source bytes and lines. No rules in here.
 
 use std::cell::RefCell;
+use std::sync::Arc;
+
+use smol_str::SmolStr;
 
 use crate::base::diagnostic::{Diagnostic, Place};
-use crate::base::{CodePointIndex, DateSpan, Decimal, Span, sha256};
+use crate::base::{CodePointIndex, Decimal, Span, sha256};
 use crate::decode::{Bbox, Confidence, Page, SourceFile};
 use crate::document::Document;
-use crate::indicators::Indicators;
+use crate::indicators::{Indicators, Period};
 use crate::normalize::Clean;
 use crate::reconcile::Check;
 use crate::record;
@@ -21,6 +24,9 @@ pub(crate) struct Provenance<'a> {
     index: CodePointIndex,
     room: RefCell<Room>,
 }
+
+/// Page, box and confidence of a source.
+type Printed = (Option<u32>, Option<Box<[Decimal; 4]>>, Option<Box<Decimal>>);
 
 /// Room to work in: there are as many look-ups as numbers.
 #[derive(Default)]
@@ -100,7 +106,7 @@ impl<'a> Provenance<'a> {
                 bytes
                     .iter()
                     .map(|&(file, span)| Piece {
-                        file: self.page.files[file].name.clone(),
+                        file: SmolStr::new(&self.page.files[file].name),
                         start: span.start.into(),
                         end: span.end.into(),
                     })
@@ -132,7 +138,7 @@ impl<'a> Provenance<'a> {
 
     /// On which printed page stretches of the page begin, the box around what of them stands there,
     /// and how sure the engine was of them.
-    fn printed(&self, spans: &[Span]) -> (Option<u32>, Option<[Decimal; 4]>, Option<Decimal>) {
+    fn printed(&self, spans: &[Span]) -> Printed {
         if self.page.words.is_empty() {
             return (None, None, None);
         }
@@ -160,8 +166,8 @@ impl<'a> Provenance<'a> {
         let mean = sum.checked_div(chars).and_then(|m| u16::try_from(m).ok());
         (
             sheet.map(|s| s.number),
-            bbox.map(Bbox::decimals),
-            mean.map(|m| Confidence(m).decimal()),
+            bbox.map(|b| Box::new(b.decimals())),
+            mean.map(|m| Box::new(Confidence(m).decimal())),
         )
     }
 
@@ -173,7 +179,7 @@ impl<'a> Provenance<'a> {
         };
         Finding {
             severity: diagnostic.severity,
-            code: diagnostic.code.to_owned(),
+            code: SmolStr::new_static(diagnostic.code),
             message: diagnostic.message.clone(),
             start: span.map(|s| s.0),
             end: span.map(|s| s.1),
@@ -182,38 +188,91 @@ impl<'a> Provenance<'a> {
     }
 }
 
-fn section_id(index: usize) -> String {
-    id('s', index)
+fn section_id(index: usize) -> SmolStr {
+    id(b's', index)
 }
 
-fn indicator_id(index: usize) -> String {
-    id('i', index)
+fn indicator_id(index: usize) -> SmolStr {
+    id(b'i', index)
 }
 
-fn id(letter: char, index: usize) -> String {
+fn id(letter: u8, index: usize) -> SmolStr {
     let mut number = itoa::Buffer::new();
-    let number = number.format(index + 1);
-    let mut id = String::with_capacity(1 + number.len());
-    id.push(letter);
-    id.push_str(number);
-    id
+    let number = number.format(index + 1).as_bytes();
+    let mut id = [letter; 24];
+    let end = 1 + number.len();
+    if let Some(place) = id.get_mut(1..end) {
+        place.copy_from_slice(number);
+    }
+    let id = id.get(..end).and_then(|id| std::str::from_utf8(id).ok());
+    SmolStr::new(id.unwrap_or_default())
 }
 
-/// First and last day as texts. Nearly all numbers of a page speak of the same days, so that those
-/// that were asked for last are kept.
-#[derive(Default)]
-struct Days(Option<(DateSpan, String, String)>);
+/// So many items are gone through before their room is given back.
+const STRETCH: usize = 1024;
 
-impl Days {
-    fn of(&mut self, days: DateSpan) -> (String, String) {
-        if let Some((same, start, end)) = &self.0
-            && *same == days
-        {
-            return (start.clone(), end.clone());
+/// Makes others of `items`, of which a large page has so many that they should not be there twice: they are
+/// gone through from the last on, where a list can give room back.
+fn each<T, U>(mut items: Vec<T>, mut make: impl FnMut(usize, T) -> U) -> Vec<U> {
+    let mut out = Vec::with_capacity(items.len());
+    if items.len() <= STRETCH {
+        out.extend(items.into_iter().enumerate().map(|(i, x)| make(i, x)));
+        return out;
+    }
+    while let Some(item) = items.pop() {
+        out.push(make(items.len(), item));
+        if items.len().is_multiple_of(STRETCH) {
+            items.shrink_to_fit();
         }
-        let (start, end) = (days.start.to_string(), days.end.to_string());
-        self.0 = Some((days, start.clone(), end.clone()));
-        (start, end)
+    }
+    out.reverse();
+    out
+}
+
+/// The periods of the numbers. Nearly all numbers of a page speak of the same one or two, so that
+/// those that were asked for last are kept.
+#[derive(Default)]
+struct Periods {
+    kept: [Option<(Period, Arc<record::Period>)>; 4],
+    next: usize,
+}
+
+impl Periods {
+    fn of(&mut self, period: Period) -> Arc<record::Period> {
+        let known = self.kept.iter().flatten().find(|(same, _)| *same == period);
+        if let Some((_, known)) = known {
+            return Arc::clone(known);
+        }
+        let made = Arc::new(record::Period {
+            text: period.text.clone(),
+            start: period.days.start.to_string().into(),
+            end: period.days.end.to_string().into(),
+            inherited: period.inherited,
+        });
+        if let Some(place) = self.kept.get_mut(self.next) {
+            *place = Some((period, Arc::clone(&made)));
+        }
+        self.next = (self.next + 1) % self.kept.len();
+        made
+    }
+}
+
+/// The clauses around the numbers: those of a row stand in one, which is made once.
+#[derive(Default)]
+struct Quotes {
+    last: Span,
+    text: SmolStr,
+}
+
+impl Quotes {
+    fn of(&mut self, span: Span, text: &str) -> SmolStr {
+        if span != self.last {
+            *self = Self {
+                last: span,
+                text: SmolStr::new(span.of(text)),
+            };
+        }
+        self.text.clone()
     }
 }
 
@@ -229,7 +288,8 @@ pub fn record(
     doubts: &[Diagnostic],
 ) -> Record {
     let from = Provenance::new(page, clean);
-    let mut days = Days::default();
+    let mut periods = Periods::default();
+    let mut quotes = Quotes::default();
     let Indicators {
         indicators,
         diagnostics: of_indicators,
@@ -270,7 +330,7 @@ pub fn record(
                     id: section_id(i),
                     parent: s.parent.map(section_id),
                     level: s.level,
-                    label: s.label.of(&clean.text).to_owned(),
+                    label: SmolStr::new(s.label.of(&clean.text)),
                     number: s.number,
                     style: s.style,
                     title: s.title.of(&clean.text).to_owned(),
@@ -280,47 +340,35 @@ pub fn record(
                 }
             })
             .collect(),
-        indicators: indicators
-            .into_iter()
-            .enumerate()
-            .map(|(i, x)| {
-                let (start, end) = from.code_points(x.mention);
-                record::Indicator {
-                    id: indicator_id(i),
-                    section: x.section.map(section_id),
-                    name: x.name,
-                    concept: x.concept,
-                    measure: x.measure,
-                    value: x.value,
-                    unit: x.unit,
-                    base_value: x.base_value,
-                    base_unit: x.base_unit,
-                    components: x.components,
-                    precision: x.precision,
-                    lower: x.lower,
-                    upper: x.upper,
-                    basis: x.basis,
-                    period: x.period.map(|p| {
-                        let (start, end) = days.of(p.days);
-                        record::Period {
-                            text: p.text,
-                            start,
-                            end,
-                            inherited: p.inherited,
-                        }
-                    }),
-                    status: x.status,
-                    of: x.of.map(indicator_id),
-                    relation: x.relation,
-                    mention: x.mention.of(&clean.text).to_owned(),
-                    quote: x.quote.of(&clean.text).to_owned(),
-                    start,
-                    end,
-                    source: from.of_clean(x.mention),
-                    repair: mention_repair(page, clean, x.mention),
-                }
-            })
-            .collect(),
+        indicators: each(indicators, |i, x| {
+            let (start, end) = from.code_points(x.mention);
+            record::Indicator {
+                id: indicator_id(i),
+                section: x.section.map(section_id),
+                name: x.name,
+                concept: None, // there is no code list yet
+                measure: x.measure,
+                value: x.value,
+                unit: x.unit,
+                base_value: x.base_value,
+                base_unit: x.base_unit,
+                components: x.components,
+                precision: x.precision,
+                lower: x.lower,
+                upper: x.upper,
+                basis: x.basis,
+                period: x.period.map(|p| periods.of(p)),
+                status: x.status,
+                of: x.of.map(indicator_id),
+                relation: x.relation,
+                mention: SmolStr::new(x.mention.of(&clean.text)),
+                quote: quotes.of(x.quote, &clean.text),
+                start,
+                end,
+                source: from.of_clean(x.mention),
+                repair: mention_repair(page, clean, x.mention).map(Box::new),
+            }
+        }),
         checks: checks
             .iter()
             .map(|c| record::Check {
@@ -360,7 +408,7 @@ pub fn record(
                     end,
                     from: r.from.clone(),
                     to: r.span.of(&clean.text).to_owned(),
-                    why: r.why.to_owned(),
+                    why: SmolStr::new_static(r.why),
                     source: if r.instead.is_empty() {
                         from.of_clean(r.span)
                     } else {
@@ -475,7 +523,7 @@ fn mention_repair(page: &Page<'_>, clean: &Clean, mention: Span) -> Option<recor
     from.push_str(&page_text(page, &clean.map.page_spans(rest)));
     Some(record::MentionRepair {
         from,
-        why: first.why.to_owned(),
+        why: SmolStr::new_static(first.why),
     })
 }
 
@@ -489,4 +537,28 @@ pub(crate) fn squeezed(text: &str) -> String {
     text.chars()
         .filter(|&c| !crate::normalize::is_blank(c))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_are_made_in_their_order() {
+        for count in [0, 1, STRETCH, STRETCH + 1, 3 * STRETCH] {
+            let items: Vec<String> = (0..count).map(|i| i.to_string()).collect();
+            let made = each(items.clone(), |i, item| (i, item));
+            assert!(
+                made.into_iter().eq(items.into_iter().enumerate()),
+                "{count}"
+            );
+        }
+    }
+
+    #[test]
+    fn ids_count_from_one() {
+        assert_eq!(section_id(0), "s1");
+        assert_eq!(indicator_id(1_233), "i1234");
+        assert_eq!(indicator_id(usize::MAX - 1), format!("i{}", usize::MAX));
+    }
 }

@@ -614,7 +614,7 @@ impl Known<'_> {
         self.number(
             q.mention,
             Outcome::Taken,
-            x.map(|x| x.id.clone()),
+            x.map(|x| x.id.to_string()),
             from,
             steps,
         )

@@ -302,7 +302,9 @@ fn seen(entry: &Entry, miss: &str, record: &Record) -> Option<String> {
             )
         }
         "names.kept" => (
-            found.iter().any(|x| entry.forms.contains(&x.name)),
+            found
+                .iter()
+                .any(|x| entry.forms.iter().any(|form| x.name == *form)),
             "no number of this name",
         ),
         table if table.starts_with("approximations.") => (

@@ -171,9 +171,9 @@ impl Extractor {
         name: &str,
         page: impl Into<Input<'a>>,
     ) -> Result<Record, ExtractError> {
-        let input = page.into();
-        let (record, _) = self.run(Stage::Validate, name, input)?;
-        sound(record, &[(name, input.bytes)])
+        let known = self.stages(Stage::Validate, name, page.into(), &Trace::default())?;
+        let (record, page) = known.record_and_page();
+        held(validate::with_page(&record, &page), record)
     }
 
     /// The record of one page that several engines have read: `readings` are the name of each of
@@ -317,8 +317,9 @@ impl Extractor {
         name: &str,
         page: impl Into<Input<'a>>,
     ) -> Result<StageView, ExtractError> {
-        let (record, seen) = self.run(last, name, page.into())?;
-        Ok(StageView::new(last, record, seen))
+        let known = self.stages(last, name, page.into(), &Trace::default())?;
+        let seen = Seen::new(&known.page, &known.clean, &known.quantities);
+        Ok(StageView::new(last, known.record(), seen))
     }
 
     /// Why what is asked for of the page called `name` was read as it was. `entries` are those of
@@ -370,21 +371,6 @@ impl Extractor {
             entries,
         };
         Ok(explain::explain(&known, asked))
-    }
-
-    fn run(
-        &self,
-        last: Stage,
-        name: &str,
-        input: Input<'_>,
-    ) -> Result<(Record, Seen), ExtractError> {
-        let known = self.stages(last, name, input, &Trace::default())?;
-        let seen = if last == Stage::Validate {
-            Seen::default()
-        } else {
-            Seen::new(&known.page, &known.clean, &known.quantities)
-        };
-        Ok((known.record(), seen))
     }
 
     fn page<'a>(&self, name: &str, input: Input<'a>) -> Result<Page<'a>, DecodeError> {
@@ -521,10 +507,16 @@ struct Stages<'a> {
     doubts: Vec<Diagnostic>,
 }
 
-impl Stages<'_> {
+impl<'a> Stages<'a> {
     fn record(self) -> Record {
-        drop(self.quantities); // makes room: of a large page, they take some times its size
-        assemble::record(
+        self.record_and_page().0
+    }
+
+    /// All that is left when the others have given their room back: of a large page, they take some
+    /// times its size.
+    fn record_and_page(self) -> (Record, Page<'a>) {
+        drop(self.quantities);
+        let record = assemble::record(
             &self.page,
             &self.clean,
             &self.sections,
@@ -532,13 +524,18 @@ impl Stages<'_> {
             self.indicators,
             &self.checks,
             &self.doubts,
-        )
+        );
+        (record, self.page)
     }
 }
 
 /// `record`, if everything in it holds.
 fn sound(record: Record, originals: &[(&str, &[u8])]) -> Result<Record, ExtractError> {
-    let violations = validate::record(&record, originals);
+    held(validate::record(&record, originals), record)
+}
+
+/// `record`, if there are no `violations`.
+fn held(violations: Vec<Violation>, record: Record) -> Result<Record, ExtractError> {
     if violations.is_empty() {
         Ok(record)
     } else {
@@ -584,7 +581,7 @@ mod tests {
         assert_eq!(sound(example::record(), page), Ok(example::record()));
 
         let mut wrong = example::record();
-        wrong.indicators[1].mention = "6万元".to_owned();
+        wrong.indicators[1].mention = "6万元".into();
         let error = sound(wrong, page).unwrap_err();
         let message = error.to_string();
         assert!(message.contains("/indicators/1/mention"), "{message}");

@@ -5,8 +5,11 @@
 //! bytes of the original file, of the one that its first piece names where there are several. A field that does not apply is `null`, never left out. Field order
 //! is the order of the JSON.
 
+use std::sync::Arc;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 
 use crate::base::{Decimal, Severity};
 
@@ -258,9 +261,9 @@ pub struct Source {
     pub page: Option<u32>,
     /// Box around what of it stands on that page, `[x0, y0, x1, y1]` from the top left corner in the
     /// units of the page; `null` for plain text.
-    pub bbox: Option<[Decimal; 4]>,
+    pub bbox: Option<Box<[Decimal; 4]>>,
     /// How sure the engine was, from 0 to 1: the mean over its characters; `null` where it does not say.
-    pub confidence: Option<Decimal>,
+    pub confidence: Option<Box<Decimal>>,
 }
 
 /// A contiguous stretch of source bytes.
@@ -268,7 +271,7 @@ pub struct Source {
 #[serde(deny_unknown_fields)]
 pub struct Piece {
     /// Name of the file.
-    pub file: String,
+    pub file: SmolStr,
     /// First byte.
     pub start: u64,
     /// One past the last byte.
@@ -284,7 +287,7 @@ pub struct Paragraph {
     /// One past the last code point; the line feed behind it is not part of it.
     pub end: u32,
     /// Id of the innermost section that it begins in; `null` before the first.
-    pub section: Option<String>,
+    pub section: Option<SmolStr>,
     /// Where it came from.
     pub source: Source,
 }
@@ -322,13 +325,13 @@ pub enum LabelStyle {
 #[serde(deny_unknown_fields)]
 pub struct Section {
     /// `s1`, `s2`, … in reading order.
-    pub id: String,
+    pub id: SmolStr,
     /// Id of the enclosing section.
-    pub parent: Option<String>,
+    pub parent: Option<SmolStr>,
     /// Depth, from 1.
     pub level: u32,
     /// Label as the clean text has it: `（一）`.
-    pub label: String,
+    pub label: SmolStr,
     /// Its number; `null` for a dash.
     pub number: Option<u32>,
     /// How it is written.
@@ -456,11 +459,11 @@ pub enum Relation {
 #[serde(deny_unknown_fields)]
 pub struct Period {
     /// The words it was read from, `null` when it comes from a hint.
-    pub text: Option<String>,
+    pub text: Option<SmolStr>,
     /// First day, ISO 8601.
-    pub start: String,
+    pub start: SmolStr,
     /// Last day, ISO 8601.
-    pub end: String,
+    pub end: SmolStr,
     /// True when it was not said in the indicator's own clause.
     pub inherited: bool,
 }
@@ -472,7 +475,7 @@ pub struct MentionRepair {
     /// The mention as the page has it, white space and line breaks taken out.
     pub from: String,
     /// Kebab-case reason.
-    pub why: String,
+    pub why: SmolStr,
 }
 
 /// One numeric statement of fact, change or target.
@@ -480,26 +483,26 @@ pub struct MentionRepair {
 #[serde(deny_unknown_fields)]
 pub struct Indicator {
     /// `i1`, `i2`, … in reading order.
-    pub id: String,
+    pub id: SmolStr,
     /// Id of the innermost section that it stands in.
-    pub section: Option<String>,
+    pub section: Option<SmolStr>,
     /// What is measured.
-    pub name: String,
+    pub name: SmolStr,
     /// Id in the concept code list; `null` when it knows none.
-    pub concept: Option<String>,
+    pub concept: Option<Box<str>>,
     /// What is stated about it.
     pub measure: Measure,
     /// Signed value with the digits as written, without the unit's multiplier; `null` for ratios
     /// and fractions.
     pub value: Option<Decimal>,
     /// Unit as written, multiplier included: `万元`.
-    pub unit: String,
+    pub unit: SmolStr,
     /// Value times multiplier, exact.
     pub base_value: Option<Decimal>,
     /// Unit without multiplier: `元`.
-    pub base_unit: String,
+    pub base_unit: SmolStr,
     /// The terms of a ratio, or numerator and denominator of a fraction.
-    pub components: Option<Vec<Decimal>>,
+    pub components: Option<Box<[Decimal]>>,
     /// How exact it claims to be.
     pub precision: Precision,
     /// Lower bound of `value` in its unit, signed; `null` when open.
@@ -509,17 +512,17 @@ pub struct Indicator {
     /// What a growth or change is measured against.
     pub basis: Option<Basis>,
     /// The time it speaks of; `null` when the page does not say.
-    pub period: Option<Period>,
+    pub period: Option<Arc<Period>>,
     /// Whether it has come true.
     pub status: Status,
     /// Id of the indicator that it is a part, growth, … of.
-    pub of: Option<String>,
+    pub of: Option<SmolStr>,
     /// What it is of that one.
     pub relation: Option<Relation>,
     /// Number and unit as the clean text has them.
-    pub mention: String,
+    pub mention: SmolStr,
     /// The clause around it.
-    pub quote: String,
+    pub quote: SmolStr,
     /// First code point of the mention.
     pub start: u32,
     /// One past its last code point.
@@ -527,7 +530,7 @@ pub struct Indicator {
     /// Where the mention came from.
     pub source: Source,
     /// What was changed to read it; `null` when nothing was.
-    pub repair: Option<MentionRepair>,
+    pub repair: Option<Box<MentionRepair>>,
 }
 
 /// What kind of arithmetic a check does.
@@ -569,7 +572,7 @@ pub enum CheckStatus {
 #[serde(deny_unknown_fields)]
 pub struct Candidate {
     /// Id of the indicator.
-    pub id: String,
+    pub id: SmolStr,
     /// The value it would have, in its own unit; for a ratio, the value of one of its terms.
     pub value: Decimal,
 }
@@ -582,11 +585,11 @@ pub struct Check {
     pub kind: CheckKind,
     /// Id of the number that is checked: the total of a sum, else the share, change or growth
     /// itself. Null for `shares`: 100 is not a number of the page.
-    pub total: Option<String>,
+    pub total: Option<SmolStr>,
     /// Ids of what it is worked out from: the parts of a sum; the shares, or the one ratio that
     /// lists them; level and whole of a share; the level now and the one before of a change or
     /// growth.
-    pub parts: Vec<String>,
+    pub parts: Vec<SmolStr>,
     /// What the page says, in base units; 100 for `shares`.
     pub expected: Decimal,
     /// What the parts give, in base units; a share or growth with two figures more than stated.
@@ -636,7 +639,7 @@ pub struct Repair {
     /// What it was read as.
     pub to: String,
     /// Kebab-case reason.
-    pub why: String,
+    pub why: SmolStr,
     /// Where that stood.
     pub source: Source,
     /// The other reading that `to` was taken from; `null` when `to` was made of `from`.
@@ -650,7 +653,7 @@ pub struct Finding {
     /// How much it matters.
     pub severity: Severity,
     /// Kebab-case kind.
-    pub code: String,
+    pub code: SmolStr,
     /// One sentence for a person.
     pub message: String,
     /// First code point that it concerns; `null` when that is not in the clean text.

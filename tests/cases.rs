@@ -19,6 +19,7 @@ use gongbao::record::Precision;
 use gongbao::sections;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use smol_str::SmolStr;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -296,7 +297,7 @@ fn reconcile_cases() {
         let record = extractor
             .extract(&case.name, case.page.as_bytes())
             .map_err(|e| e.to_string())?;
-        let written = |id: &String| {
+        let written = |id: &SmolStr| {
             let mut found = record.indicators.iter();
             found
                 .find(|x| x.id == *id)

@@ -45,7 +45,7 @@ fn findings(articles: &[Stitched]) -> Vec<(String, String)> {
         let jumps = found.filter(|d| d.code.starts_with("jump-"));
         let names = article.names.join("+");
         jumps
-            .map(|d| (names.clone(), d.code.clone()))
+            .map(|d| (names.clone(), d.code.to_string()))
             .collect::<Vec<_>>()
     };
     articles.iter().flat_map(of).collect()

@@ -90,7 +90,7 @@ pub fn page(
     lap();
     let record = assemble::record(&page, &clean, &sections, &document, found, &checks, &doubts);
     lap();
-    let violations = validate::record(&record, &[(name, bytes)]);
+    let violations = validate::with_page(&record, &page);
     lap();
     if let Some(violation) = violations.first() {
         return Err(format!("{name}: {violation}").into());

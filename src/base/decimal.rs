@@ -136,17 +136,18 @@ impl Decimal {
             Err(_) => number.format(mantissa),
         };
         let scale = self.scale() as usize;
-        let mut known = number.bytes().rev();
-        for _ in 0..scale {
-            digits.before(known.next().unwrap_or(b'0'));
-        }
+        let number = number.as_bytes();
+        let point = number.len().saturating_sub(scale);
+        let (whole, fraction) = number.split_at_checked(point).unwrap_or_default();
+        digits.before(fraction);
         if scale > 0 {
-            digits.before(b'.');
+            let missing = scale.saturating_sub(number.len());
+            (0..missing).for_each(|_| digits.before(b"0"));
+            digits.before(b".");
         }
-        digits.before(known.next().unwrap_or(b'0'));
-        known.for_each(|digit| digits.before(digit));
+        digits.before(if whole.is_empty() { b"0" } else { whole });
         if self.0.is_sign_negative() {
-            digits.before(b'-');
+            digits.before(b"-");
         }
         digits
     }
@@ -224,11 +225,11 @@ impl Digits {
         self.bytes.get(self.start..).unwrap_or_default()
     }
 
-    fn before(&mut self, byte: u8) {
-        if let Some(start) = self.start.checked_sub(1)
-            && let Some(place) = self.bytes.get_mut(start)
+    fn before(&mut self, bytes: &[u8]) {
+        if let Some(start) = self.start.checked_sub(bytes.len())
+            && let Some(place) = self.bytes.get_mut(start..self.start)
         {
-            *place = byte;
+            place.copy_from_slice(bytes);
             self.start = start;
         }
     }

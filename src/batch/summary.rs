@@ -32,7 +32,7 @@ impl Tally {
     pub fn of(record: &Record) -> Self {
         let mut diagnostics = BTreeMap::new();
         for finding in &record.diagnostics {
-            *diagnostics.entry(finding.code.clone()).or_default() += 1;
+            *diagnostics.entry(finding.code.to_string()).or_default() += 1;
         }
         let mismatches = record.checks.iter();
         let mismatches = mismatches.filter(|c| c.status == CheckStatus::Mismatch);

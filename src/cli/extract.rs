@@ -17,6 +17,7 @@ use crate::base::{DateSpan, legible};
 use crate::decode::{self, EncodingChoice, FormatChoice, Options};
 use crate::document::Hints;
 use crate::pipeline::{ExtractError, Extractor, Input};
+use crate::record::Record;
 use crate::stages::Stage;
 use crate::transcribe::Transcriber;
 use crate::write;
@@ -213,11 +214,14 @@ pub fn run(
             page.map_err(|message| format!("{}: {message}", name_of(path)))
         });
         match written_page {
-            Ok(bytes) => {
+            Ok(result) => {
                 if written > 0 && job.headed() {
                     output.write(b"\n")?;
                 }
-                output.write(&bytes)?;
+                match result {
+                    Written::Bytes(bytes) => output.write(&bytes)?,
+                    Written::Json(record) => output.json(&record, job.format == Format::Json)?,
+                }
                 written += 1;
             }
             Err(message) => report.error(&message),
@@ -233,6 +237,14 @@ pub fn run(
         return Ok(());
     }
     output.close()
+}
+
+/// What comes of a page.
+enum Written {
+    /// To be written as it is.
+    Bytes(Vec<u8>),
+    /// To be written as JSON, which is so large that it is not made before.
+    Json(Box<Record>),
 }
 
 /// What was asked for, made sure that it makes sense.
@@ -327,7 +339,7 @@ impl Job {
     }
 
     /// One page, read and written; or what went wrong with it.
-    fn page(&self, path: &Path, mut kept: Option<&mut Readings<'_>>) -> Result<Vec<u8>, String> {
+    fn page(&self, path: &Path, mut kept: Option<&mut Readings<'_>>) -> Result<Written, String> {
         let mut materials = Vec::with_capacity(1 + self.also.len());
         for (i, path) in std::iter::once(path)
             .chain(self.also.iter().map(PathBuf::as_path))
@@ -355,10 +367,10 @@ impl Job {
     }
 
     /// The record of the page with these readings, the first of which is its own.
-    fn written(&self, materials: &[(String, Material)]) -> Result<Vec<u8>, String> {
+    fn written(&self, materials: &[(String, Material)]) -> Result<Written, String> {
         let mut out = Vec::new();
         let Some((name, material)) = materials.first() else {
-            return Ok(out);
+            return Ok(Written::Bytes(out));
         };
         let readings: Vec<(&str, Input<'_>)> = materials
             .iter()
@@ -373,8 +385,11 @@ impl Job {
                 &[(name, input)] => self.extractor.extract(name, input),
                 readings => self.extractor.extract_readings(readings),
             };
-            self.screen
-                .record(&record.map_err(told)?, self.format, &mut out)
+            let record = record.map_err(told)?;
+            if matches!(self.format, Format::Json | Format::Ndjson) {
+                return Ok(Written::Json(Box::new(record)));
+            }
+            self.screen.record(&record, self.format, &mut out)
         } else {
             let view = match readings.as_slice() {
                 &[(name, input)] => self.extractor.until(self.until, name, input),
@@ -387,7 +402,7 @@ impl Job {
             }
         };
         result.map_err(|error| format!("its result could not be written: {error}"))?;
-        Ok(out)
+        Ok(Written::Bytes(out))
     }
 }
 

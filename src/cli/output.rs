@@ -79,6 +79,22 @@ impl Output {
         result.map_err(|error| Stop::output(&self.name, error))
     }
 
+    /// Writes a record as JSON bit by bit, which is many times the page.
+    pub fn json(&mut self, record: &Record, indented: bool) -> Result<(), Stop> {
+        let mut out = BufWriter::new(Legible(match &mut self.sink {
+            Sink::Standard(out) => out,
+            Sink::Direct(out) => out,
+            Sink::Whole(out, _) => out,
+        }));
+        let result = if indented {
+            write::json::json(record, &mut out)
+        } else {
+            write::ndjson::in_pieces(record, &mut out)
+        };
+        let result = result.and_then(|()| out.flush());
+        result.map_err(|error| Stop::output(&self.name, error))
+    }
+
     /// Finishes: only now a file appears under its name.
     pub fn close(self) -> Result<(), Stop> {
         let result = match self.sink {
@@ -90,6 +106,20 @@ impl Output {
                 .and_then(|file| file.persist(path).map(drop).map_err(|e| e.error)),
         };
         result.map_err(|error| Stop::output(&self.name, error))
+    }
+}
+
+/// Takes JSON in pieces of whole characters and makes each [`legible`](legible_json).
+struct Legible<'a>(&'a mut dyn Write);
+
+impl Write for Legible<'_> {
+    fn write(&mut self, piece: &[u8]) -> io::Result<usize> {
+        self.0.write_all(&legible_json(piece))?;
+        Ok(piece.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(()) // what is behind is flushed when all pages are written
     }
 }
 
@@ -120,10 +150,7 @@ impl Screen {
     pub fn record(&self, record: &Record, format: Format, out: &mut Vec<u8>) -> io::Result<()> {
         match format {
             Format::Json => write::json::json(record, out),
-            Format::Ndjson => {
-                write::ndjson::ndjson(record, out);
-                Ok(())
-            }
+            Format::Ndjson => write::ndjson::in_pieces(record, out),
             Format::Text => write::text::text(record, out),
             Format::Outline => write::outline::outline(record, out),
             Format::Table => {

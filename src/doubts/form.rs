@@ -78,7 +78,7 @@ fn is_piece(x: &Indicator, text: &str, lexicon: &Lexicon) -> bool {
     x.value == x.base_value
         && x.value.is_some_and(|v| v.scale() > 0)
         && measures(&x.unit, &whole.dimension, lexicon)
-        && !whole.units_except.contains(&x.unit)
+        && !whole.units_except.iter().any(|unit| x.unit == *unit)
         && !whole
             .except
             .iter()

@@ -65,7 +65,7 @@ mod tests {
             let mut found = record.indicators.iter();
             found
                 .find(|x| (Some(x.start), Some(x.end)) == (d.start, d.end))
-                .map(|x| x.mention.clone())
+                .map(|x| x.mention.to_string())
         };
         record
             .diagnostics

@@ -215,9 +215,9 @@ impl<'a> Page<'a> {
         for (p, used) in found.iter().zip(used) {
             if !used {
                 score.differences.push(Difference::Extra {
-                    mention: p.mention.clone(),
-                    quote: p.quote.clone(),
-                    name: p.name.clone(),
+                    mention: p.mention.to_string(),
+                    quote: p.quote.to_string(),
+                    name: p.name.to_string(),
                 });
             }
         }
@@ -250,7 +250,7 @@ impl<'a> Page<'a> {
             "name",
             name_holds(&g.names, &p.name, names),
             &|| g.names.join(" | "),
-            &|| p.name.clone(),
+            &|| p.name.to_string(),
         );
         check(
             "measure",
@@ -455,8 +455,8 @@ struct Sum {
 }
 
 impl Sum {
-    fn new(total: &str, parts: &[String], term: impl Fn(&str) -> Term) -> Self {
-        let mut parts: Vec<Term> = parts.iter().map(|id| term(id)).collect();
+    fn new<T: AsRef<str>>(total: &str, parts: &[T], term: impl Fn(&str) -> Term) -> Self {
+        let mut parts: Vec<Term> = parts.iter().map(|id| term(id.as_ref())).collect();
         parts.sort();
         Self {
             total: term(total),
@@ -479,7 +479,7 @@ fn read_as(p: &Indicator) -> String {
         let value = value.map_or_else(String::new, |value| value.to_string());
         format!("{value}{unit}")
     };
-    let mut words = vec![p.mention.clone()];
+    let mut words = vec![p.mention.to_string()];
     for read in [number(p.value, &p.unit), number(p.base_value, &p.base_unit)] {
         if !read.is_empty() && words.last() != Some(&read) {
             words.push(read);
@@ -721,7 +721,7 @@ mod tests {
         p.base_value = Some(Decimal::from(3200));
         assert!(!same_number(&gold("3.2", "万亩"), &p));
         p.value = None;
-        p.components = Some(vec![1.into(), 3.into()]);
+        p.components = Some([1.into(), 3.into()].into());
         assert!(same_number(&gold("1/3", "万亩"), &p));
     }
 
@@ -771,8 +771,8 @@ mod tests {
         odd.sections[0].parent = Some(odd.sections[0].id.clone());
         odd.indicators[0].start = u32::MAX;
         odd.indicators[1].end = 1;
-        odd.indicators[2].of = Some("nobody".to_owned());
-        odd.checks[0].total = Some("nobody".to_owned());
+        odd.indicators[2].of = Some("nobody".into());
+        odd.checks[0].total = Some("nobody".into());
         let tally = score(&gold, &odd).tally;
         assert_eq!(tally.indicators.found, 1);
         odd.text.clear();

@@ -45,11 +45,19 @@ struct Mark {
     does: Does,
 }
 
-/// The marks of `paragraph`. Goes by bytes: of text in Han hardly one is a first byte of a mark.
+/// The marks of `paragraph`. Goes by first bytes: of text in Han hardly one is that of a mark.
 fn marks(text: &str, paragraph: Span, out: &mut Vec<Mark>) {
     out.clear();
     let piece = paragraph.of(text);
-    for (i, &byte) in piece.as_bytes().iter().enumerate() {
+    let mut next = 0;
+    while let Some(&byte) = piece.as_bytes().get(next) {
+        let i = next;
+        next += match byte {
+            0..0x80 => 1,
+            0x80..0xE0 => 2,
+            0xE0..0xF0 => 3,
+            0xF0.. => 4,
+        };
         if !matches!(
             byte,
             b'!' | b'?' | b',' | b';' | b':' | b'(' | b')' | 0xE2 | 0xE3 | 0xEF

@@ -1,5 +1,7 @@
 //! Rows: several names and as many numbers, paired in order.
 
+use smol_str::{SmolStr, format_smolstr};
+
 use super::name;
 use super::why::Rule;
 use crate::lexicon::{Forms, Lexicon};
@@ -7,7 +9,7 @@ use crate::lexicon::{Forms, Lexicon};
 /// `subject` as `n` names, and by which rule; none when it does not fall into so many.
 ///
 /// What the last name ends with (产量, 增加值) goes to all of them.
-pub(super) fn split(subject: &str, n: usize, lexicon: &Lexicon) -> Option<(Rule, Vec<String>)> {
+pub(super) fn split(subject: &str, n: usize, lexicon: &Lexicon) -> Option<(Rule, Vec<SmolStr>)> {
     if n < 2 || subject.is_empty() {
         return None;
     }
@@ -29,7 +31,7 @@ pub(super) fn split(subject: &str, n: usize, lexicon: &Lexicon) -> Option<(Rule,
     };
     let (last, firsts) = items.split_last()?;
     let (own, head) = shared_head(firsts, last, lexicon);
-    let mut out: Vec<String> = firsts
+    let mut out: Vec<SmolStr> = firsts
         .iter()
         .map(|s| {
             // 蔬菜（含食用菌）产量 has its own head.
@@ -37,7 +39,7 @@ pub(super) fn split(subject: &str, n: usize, lexicon: &Lexicon) -> Option<(Rule,
             if ends_in(&s, &lexicon.names.head) || ends_in(&s, &lexicon.names.complete) {
                 s
             } else {
-                s + head
+                format_smolstr!("{s}{head}")
             }
         })
         .collect();
@@ -48,9 +50,9 @@ pub(super) fn split(subject: &str, n: usize, lexicon: &Lexicon) -> Option<(Rule,
         && let Some(first) = out.first()
         && let Some((stem, _)) = lexicon.names.complete.before(first, first.len())
     {
-        out.push(format!("{}{own}", first.get(..stem).unwrap_or("")));
+        out.push(format_smolstr!("{}{own}", first.get(..stem).unwrap_or("")));
     } else {
-        out.push(format!("{own}{head}"));
+        out.push(format_smolstr!("{own}{head}"));
     }
     let named = out.iter().all(|s| !s.is_empty());
     named.then_some((Rule::PairedInOrder, out))
@@ -61,7 +63,7 @@ fn ends_in(s: &str, forms: &Forms) -> bool {
 }
 
 /// 三次产业增加值 for three numbers: 第一产业增加值, …
-fn collective(subject: &str, n: usize, lexicon: &Lexicon) -> Option<Vec<String>> {
+fn collective(subject: &str, n: usize, lexicon: &Lexicon) -> Option<Vec<SmolStr>> {
     let (from, to, index) = lexicon.names.collective.first(subject)?;
     let parts = lexicon.names.parts_of(index);
     let (before, after) = (subject.get(..from)?, subject.get(to..)?);
@@ -70,7 +72,7 @@ fn collective(subject: &str, n: usize, lexicon: &Lexicon) -> Option<Vec<String>>
     (parts.len() == n && whole).then(|| {
         parts
             .iter()
-            .map(|p| format!("{before}{p}{after}"))
+            .map(|p| format_smolstr!("{before}{p}{after}"))
             .collect()
     })
 }

@@ -4,6 +4,7 @@ mod beginnings;
 mod clause;
 mod list;
 mod name;
+mod nearby;
 mod part;
 mod reading;
 mod relation;
@@ -11,6 +12,8 @@ mod scope;
 pub mod why;
 
 use std::collections::BTreeMap;
+
+use smol_str::{SmolStr, format_smolstr};
 
 use crate::base::{DateSpan, Decimal, Diagnostic, Span};
 use crate::document::Document;
@@ -23,6 +26,7 @@ use crate::record::{Basis, Measure, Precision, Relation, Status};
 use crate::sections::Sections;
 use beginnings::Beginnings;
 use clause::{Place, Places};
+use nearby::Times;
 use part::Parts;
 use reading::{Context, Reading};
 use relation::{Memory, Said};
@@ -35,21 +39,19 @@ pub struct Indicator {
     /// Index of the innermost section.
     pub section: Option<usize>,
     /// What is measured.
-    pub name: String,
-    /// Id in the concept code list.
-    pub concept: Option<String>,
+    pub name: SmolStr,
     /// What is stated about it.
     pub measure: Measure,
     /// Signed value as written.
     pub value: Option<Decimal>,
     /// Unit as written, multiplier included.
-    pub unit: String,
+    pub unit: SmolStr,
     /// Value times multiplier.
     pub base_value: Option<Decimal>,
     /// Unit without multiplier.
-    pub base_unit: String,
+    pub base_unit: SmolStr,
     /// Terms of a ratio or fraction.
-    pub components: Option<Vec<Decimal>>,
+    pub components: Option<Box<[Decimal]>>,
     /// How exact it claims to be.
     pub precision: Precision,
     /// Lower bound of `value`.
@@ -76,7 +78,7 @@ pub struct Indicator {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Period {
     /// The words it was read from; none when it comes from a hint.
-    pub text: Option<String>,
+    pub text: Option<SmolStr>,
     /// The days.
     pub days: DateSpan,
     /// True when it was not said in the indicator's own clause.
@@ -118,12 +120,13 @@ pub fn explained(
     let paragraphs: Vec<Span> = clean.paragraphs.iter().map(|p| p.span).collect();
     let text = quantities.folded.as_deref().unwrap_or(&clean.text);
     let beginnings = Beginnings::of(text, lexicon);
+    let times = Times::new(&quantities.times);
     let scopes = Scopes::new(
         text,
         &beginnings,
         &paragraphs,
         sections,
-        &quantities.times,
+        &times,
         document,
         lexicon,
         trace,
@@ -134,13 +137,14 @@ pub fn explained(
         quantities,
         lexicon,
         beginnings: &beginnings,
+        times: &times,
         scopes,
         doers: [
             document.record.issuer.as_deref(),
             document.record.region.as_ref().map(|r| r.name.as_str()),
         ],
         trace,
-        out: Vec::new(),
+        out: Vec::with_capacity(quantities.quantities.len()),
         topic: None,
         earlier: None,
         growth: None,
@@ -199,9 +203,9 @@ fn write_as_printed(indicators: &mut [Indicator], text: &str, folded: &str, trac
         words.chars().map(one).collect()
     };
     for indicator in indicators {
-        indicator.name = restore(&indicator.name);
+        indicator.name = restore(&indicator.name).into();
         if let Some(words) = indicator.period.as_mut().and_then(|p| p.text.as_mut()) {
-            *words = restore(words);
+            *words = restore(words).into();
         }
     }
     trace.restore(restore);
@@ -220,6 +224,7 @@ struct Grammar<'a> {
     quantities: &'a Quantities,
     lexicon: &'a Lexicon,
     beginnings: &'a Beginnings,
+    times: &'a Times<'a>,
     scopes: Scopes<'a>,
     /// Issuer and region of the page: the doer of what its sentences say was done.
     doers: [Option<&'a str>; 2],
@@ -395,7 +400,7 @@ impl Grammar<'_> {
     }
 
     /// The noun of the clause before, when that one has no number: X按可比价格计算，增长5%.
-    fn aside(&self, place: &Place) -> Option<String> {
+    fn aside(&self, place: &Place) -> Option<SmolStr> {
         let gap = place.gap.of(self.text).trim_end_matches(name::is_mark);
         let start = gap
             .rfind(['，', '。', '；', '：', '！', ','])
@@ -411,7 +416,7 @@ impl Grammar<'_> {
         };
         let text = clause.of(self.text);
         let names = &self.lexicon.names;
-        let plain = name::plain(self.text, clause, &self.quantities.times, self.lexicon);
+        let plain = name::plain(self.text, clause, self.times, self.lexicon);
         // 地区生产总值连跨两个台阶，增长5%.
         let end = names.breaks.first(&plain).map_or(plain.len(), |b| b.0);
         let found = name::before(plain.get(..end).unwrap_or(""), self.lexicon);
@@ -434,7 +439,7 @@ impl Grammar<'_> {
             .and_then(|e| self.out.get(e));
         let context = Context {
             text: self.text,
-            times: &self.quantities.times,
+            times: self.times,
             lexicon: self.lexicon,
             of_plan: !head.first
                 && previous
@@ -466,7 +471,7 @@ impl Grammar<'_> {
             })
             .unzip();
         let said = memory.last().map_or(0, |s| s.sentence);
-        let pairs: Option<Vec<(String, usize)>> =
+        let pairs: Option<Vec<(SmolStr, usize)>> =
             (names.is_none() && n > 1 && respectively && reading.subject.is_empty())
                 .then(|| match reading.measure {
                     Measure::Rank => memory.last_alike(n, said.max(head.sentence)),
@@ -474,14 +479,14 @@ impl Grammar<'_> {
                 })
                 .flatten()
                 .map(|found| {
-                    let name = |s: &Said| s.name(&self.out).to_owned();
+                    let name = |s: &Said| s.said_name(&self.out);
                     found.iter().map(|s| (name(s), s.index)).collect()
                 });
         self.behind = reading.behind;
         let from = self.out.len();
         for (i, place) in places.iter().enumerate() {
-            let subject = names.as_ref().and_then(|n: &Vec<String>| n.get(i));
-            let subject = subject.unwrap_or(&reading.subject).as_str();
+            let subject = names.as_ref().and_then(|n: &Vec<SmolStr>| n.get(i));
+            let subject = subject.unwrap_or(&reading.subject);
             let pair = pairs.as_ref().and_then(|p| p.get(i)).cloned();
             self.trace.turn_to(from + i..from + i + 1);
             let how = match how {
@@ -490,7 +495,8 @@ impl Grammar<'_> {
                 None => Rule::NounBefore,
             };
             if !subject.is_empty() {
-                self.trace.tell(how, || (subject, reading.subject.as_str()));
+                self.trace
+                    .tell(how, || (subject.as_str(), reading.subject.as_str()));
             }
             self.one(place, &reading, subject, pair, i, memory, parts, sentence);
         }
@@ -514,7 +520,7 @@ impl Grammar<'_> {
         places: &[Place],
         memory: &Memory,
         topic: Option<&Indicator>,
-    ) -> Option<(Rule, Vec<String>)> {
+    ) -> Option<(Rule, Vec<SmolStr>)> {
         let names = &self.lexicon.names;
         let n = places.len();
         // 西瓜320亩、辣椒180亩，产值分别达到…: a head for each of the numbers just said.
@@ -526,7 +532,7 @@ impl Grammar<'_> {
                 let name = s.name(&self.out);
                 let stem = name::head(name, self.lexicon);
                 let own = name.get(..name.len() - stem.len()).unwrap_or("");
-                format!("{own}{subject}")
+                format_smolstr!("{own}{subject}")
             };
             return Some((Rule::HeadForEach, found.iter().map(own).collect()));
         }
@@ -534,13 +540,13 @@ impl Grammar<'_> {
         let (_, _, index) = names.collective.first(&topic?.name)?;
         let parts = names.parts_of(index);
         (parts.len() == n && !names.collective.within(subject)).then(|| {
-            let of = |part: &String| format!("{part}{subject}");
+            let of = |part: &String| format_smolstr!("{part}{subject}");
             (Rule::PartsOfTopic, parts.iter().map(of).collect())
         })
     }
 
     /// `subject` without the page's own issuer or region at its front: 云墩镇新打机井.
-    fn without_doer(&self, subject: &str) -> Option<String> {
+    fn without_doer(&self, subject: &str) -> Option<SmolStr> {
         let rest = self
             .doers
             .iter()
@@ -617,7 +623,7 @@ impl Grammar<'_> {
             if !row.head.is_empty() {
                 // 四项合计: how many stays in the name.
                 let several = said_total(lead, &self.lexicon.names.total).unwrap_or("");
-                x.name = format!("{several}{}", row.head);
+                x.name = format_smolstr!("{several}{}", row.head);
                 self.trace.tell(Rule::RowTotal, || (x.name.as_str(), ""));
                 self.topic = Some(index);
             }
@@ -631,7 +637,7 @@ impl Grammar<'_> {
         place: &Place,
         measure: Measure,
         memory: &Memory,
-    ) -> Option<(String, Option<usize>)> {
+    ) -> Option<(SmolStr, Option<usize>)> {
         let last = memory.last()?;
         let before = self.out.get(last.index)?;
         if before.measure != measure || last.sentence != place.sentence {
@@ -653,7 +659,7 @@ impl Grammar<'_> {
                     .preposition
                     .first(name)
                     .map_or(name.len(), |p| p.0);
-                Some((name.get(..end).unwrap_or(name).to_owned(), before.of))
+                Some((SmolStr::new(name.get(..end).unwrap_or(name)), before.of))
             }
             _ => None,
         }
@@ -668,8 +674,8 @@ impl Grammar<'_> {
         &mut self,
         place: &Place,
         reading: &Reading,
-        subject: &str,
-        pair: Option<(String, usize)>,
+        subject: &SmolStr,
+        pair: Option<(SmolStr, usize)>,
         in_row: usize,
         memory: &mut Memory,
         parts: &mut Parts,
@@ -688,13 +694,13 @@ impl Grammar<'_> {
         let rate = (!own && q.dimension == "points")
             .then(|| memory.last_rate(place.sentence))
             .flatten()
-            .map(|s| (s.name(&self.out).to_owned(), s.index));
+            .map(|s| (s.said_name(&self.out), s.index));
         let goes_on = (!own && pair.is_none())
             .then(|| self.goes_on(place, measure, memory))
             .flatten();
         let opener = || {
             let opener = self.opener.and_then(|i| self.out.get(i));
-            opener.map_or_else(String::new, |x| x.name.clone())
+            opener.map_or_else(SmolStr::default, |x| x.name.clone())
         };
         let continued = goes_on.is_some();
         let paired = pair.is_some();
@@ -707,7 +713,7 @@ impl Grammar<'_> {
             (Some((name, at)), _) => (name, Some(at)),
             (None, Some((at, topic))) if !own => (topic.name.clone(), Some(at)),
             (None, None) if !own => (aside.unwrap_or_else(opener), None),
-            (None, _) => (subject.to_owned(), None),
+            (None, _) => (subject.clone(), None),
         };
         if !own || continued || paired || rated {
             let (rule, of_rule) = match () {
@@ -728,7 +734,7 @@ impl Grammar<'_> {
             // 新增公园12座，累计达到300座.
             let rest = without_fresh(&name, lexicon);
             if rest.len() < name.len() {
-                name = self.renamed(Rule::WithoutNew, &name, rest.to_owned());
+                name = self.renamed(Rule::WithoutNew, &name, SmolStr::new(rest));
             }
         }
         let mut relation_to = relation::relation(measure);
@@ -742,7 +748,8 @@ impl Grammar<'_> {
             let topic = whole.and_then(|w| self.out.get(w)).unwrap_or(topic);
             name = self.renamed(Rule::NounOfTopic, &name, generic(subject, topic, lexicon));
             of = relation_to.map(|_| at);
-            self.trace.tell(Rule::OfTopic, || (why::id(of), subject));
+            self.trace
+                .tell(Rule::OfTopic, || (why::id(of), subject.as_str()));
         }
         // 水稻播种面积18万亩，总产7万吨: another head of the same thing.
         if !vague
@@ -753,7 +760,7 @@ impl Grammar<'_> {
             && let Some((stem, _)) = names.yields.before(&topic.name, topic.name.len())
             && stem > 0
         {
-            let whole = format!("{}{subject}", topic.name.get(..stem).unwrap_or(""));
+            let whole = format_smolstr!("{}{subject}", topic.name.get(..stem).unwrap_or(""));
             name = self.renamed(Rule::HeadOfTopic, &name, whole);
         }
         // 人均追回工资; 受理线索153件，办结151件: what is said of the topic in a word.
@@ -763,7 +770,7 @@ impl Grammar<'_> {
                     && topic.base_unit == q.base_unit
                     && names.per.at(&topic.name, 0).is_none())
         {
-            let whole = format!("{subject}{}", without_fresh(&topic.name, lexicon));
+            let whole = format_smolstr!("{subject}{}", without_fresh(&topic.name, lexicon));
             name = self.renamed(Rule::WordOnTopic, &name, whole);
         }
         if let Some(growth) = self.growth
@@ -775,7 +782,8 @@ impl Grammar<'_> {
             && of.is_some()
         {
             of = Some(growth);
-            self.trace.tell(Rule::OfGrowth, || (why::id(of), subject));
+            self.trace
+                .tell(Rule::OfGrowth, || (why::id(of), subject.as_str()));
         }
         if own && of.is_none() && relation_to.is_some() {
             of = memory
@@ -820,7 +828,7 @@ impl Grammar<'_> {
             {
                 let head = head_of_whole(&name, &whole.name, lexicon);
                 if !head.is_empty() {
-                    let full = format!("{name}{head}");
+                    let full = format_smolstr!("{name}{head}");
                     name = self.renamed(Rule::HeadOfWhole, &name, full);
                 }
             }
@@ -936,13 +944,12 @@ impl Grammar<'_> {
         self.out.push(Indicator {
             section: self.sections.at(q.mention.start as usize),
             name,
-            concept: None,
             measure,
             value: sign(q.value),
-            unit: q.unit.clone(),
+            unit: SmolStr::new(&q.unit),
             base_value: sign(q.base_value),
-            base_unit: q.base_unit.clone(),
-            components: q.components.clone(),
+            base_unit: SmolStr::new(&q.base_unit),
+            components: q.components.as_deref().map(Box::from),
             precision,
             lower,
             upper,
@@ -1051,7 +1058,7 @@ impl Grammar<'_> {
     }
 
     /// `new`, and tells that `rule` made it where it is another than `name`.
-    fn renamed(&self, rule: Rule, name: &str, new: String) -> String {
+    fn renamed(&self, rule: Rule, name: &str, new: SmolStr) -> SmolStr {
         let new = shortened(new);
         if new != name {
             self.trace.tell(rule, || (new.as_str(), name));
@@ -1061,9 +1068,12 @@ impl Grammar<'_> {
 }
 
 /// `name`, or its end where it is too long to be one.
-fn shortened(mut name: String) -> String {
+fn shortened(name: SmolStr) -> SmolStr {
     match name.len().checked_sub(LONGEST_NAME) {
-        Some(over @ 1..) => name.split_off(name.ceil_char_boundary(over)),
+        Some(over @ 1..) => {
+            let end = name.get(name.ceil_char_boundary(over)..);
+            SmolStr::new(end.unwrap_or_default())
+        }
         _ => name,
     }
 }
@@ -1081,7 +1091,7 @@ fn at_once(topic: Option<usize>, index: usize) -> bool {
 }
 
 /// The name of what a generic noun says of the topic: 总量 of 茶园.
-fn generic(noun: &str, topic: &Indicator, lexicon: &Lexicon) -> String {
+fn generic(noun: &str, topic: &Indicator, lexicon: &Lexicon) -> SmolStr {
     let head = name::head(&topic.name, lexicon);
     if lexicon.names.head.whole(noun).is_some() && head.chars().count() >= noun.chars().count() {
         // 收入增长2%、支出超过70亿元: the one takes the place of the other.
@@ -1091,9 +1101,9 @@ fn generic(noun: &str, topic: &Indicator, lexicon: &Lexicon) -> String {
             .rev()
             .nth(noun.chars().count().saturating_sub(1))
             .map_or(0, |c| c.0);
-        return format!("{}{noun}", topic.name.get(..keep).unwrap_or(""));
+        return format_smolstr!("{}{noun}", topic.name.get(..keep).unwrap_or(""));
     }
-    format!("{}{noun}", without_fresh(&topic.name, lexicon))
+    format_smolstr!("{}{noun}", without_fresh(&topic.name, lexicon))
 }
 
 impl Grammar<'_> {
@@ -1106,7 +1116,7 @@ impl Grammar<'_> {
         place: &Place,
         memory: &Memory,
         q: &Quantity,
-    ) -> Option<String> {
+    ) -> Option<SmolStr> {
         let names = &self.lexicon.names;
         let last = memory.last()?;
         if last.sentence != place.sentence || last.measure != Measure::Level {
@@ -1126,14 +1136,14 @@ impl Grammar<'_> {
             && end < before.len()
         {
             let verb = before.get(..end).unwrap_or("");
-            return Some(format!("{verb}{name}"));
+            return Some(format_smolstr!("{verb}{name}"));
         }
         alike.then(|| with_head(name, before, self.lexicon))?
     }
 }
 
 /// What all names end with.
-fn common_ending(names: &[String]) -> &str {
+fn common_ending(names: &[SmolStr]) -> &str {
     let Some((first, others)) = names.split_first() else {
         return "";
     };
@@ -1172,13 +1182,13 @@ fn head_of_whole<'w>(name: &str, whole: &'w str, lexicon: &Lexicon) -> &'w str {
 }
 
 /// `name` with the head of the name `before`, when it lacks one and is called alike.
-fn with_head(name: &str, before: &str, lexicon: &Lexicon) -> Option<String> {
+fn with_head(name: &str, before: &str, lexicon: &Lexicon) -> Option<SmolStr> {
     let head = name::head(before, lexicon);
     let own = before.get(..before.len() - head.len()).unwrap_or("");
     let alike =
         own.chars().next_back().is_some() && own.chars().next_back() == name.chars().next_back();
     let fits = !head.is_empty() && alike && name::head(name, lexicon).is_empty();
-    fits.then(|| format!("{name}{head}"))
+    fits.then(|| format_smolstr!("{name}{head}"))
 }
 
 /// Quotes longer than this many bytes are cut around their number, so that a clause that is one

@@ -3,10 +3,12 @@
 
 use std::borrow::Cow;
 
+use smol_str::{SmolStr, format_smolstr};
+
+use super::nearby::Times;
 use crate::base::Span;
 use crate::lexicon::names::{Groups, WordGroup};
 use crate::lexicon::{Forms, Lexicon};
-use crate::quantities::Time;
 
 /// Doers of what is done have more characters than this: 建筑企业完成总产值.
 const SHORTEST_DOER: usize = 3;
@@ -19,19 +21,19 @@ const LONGEST: usize = 40;
 pub(super) fn plain<'t>(
     text: &'t str,
     span: Span,
-    times: &[Time],
+    times: &Times<'_>,
     lexicon: &Lexicon,
 ) -> Cow<'t, str> {
     let piece = span.of(text);
-    let first = times.partition_point(|t| t.span.end <= span.start);
-    let timed = times.get(first).is_some_and(|t| t.span.start < span.end);
+    let times = times.ending_behind(span.start);
+    let timed = times.first().is_some_and(|t| t.span.start < span.end);
     // Bytes that brackets begin with.
     let bracketed = || piece.bytes().any(|b| matches!(b, b'(' | b'[' | 0xEF));
     if !timed && !bracketed() {
         return Cow::Borrowed(piece);
     }
     let mut out = String::with_capacity(piece.len());
-    let mut times = times.iter().skip(first).peekable();
+    let mut times = times.iter().peekable();
     let mut resume = span.start as usize;
     for (i, c) in piece.char_indices() {
         let at = span.start as usize + i;
@@ -211,7 +213,7 @@ pub(super) fn strip_back<'a>(mut s: &'a str, lexicon: &Lexicon) -> &'a str {
 }
 
 /// The name in the text before a number.
-pub(super) fn before(s: &str, lexicon: &Lexicon) -> String {
+pub(super) fn before(s: &str, lexicon: &Lexicon) -> SmolStr {
     let s = strip_front(strip_back(s, lexicon), lexicon);
     let groups = lexicon.names.groups_in(s);
     let s = clip(strip_back(s, lexicon), groups, lexicon);
@@ -229,10 +231,10 @@ pub(super) fn before(s: &str, lexicon: &Lexicon) -> String {
         end > ONE_HAN && lexicon.changes.whom.whole(word).is_none()
     });
     if lexicon.changes.versus.whole(s).is_some() || ranks {
-        return String::new();
+        return SmolStr::default();
     }
     if groups.has(WordGroup::Kept) && lexicon.names.kept.within(s) {
-        return s.to_owned();
+        return SmolStr::new(s);
     }
     // 规模以上工业实现增加值 is 规模以上工业增加值.
     let inner = groups.has(WordGroup::Inner);
@@ -249,13 +251,13 @@ pub(super) fn before(s: &str, lexicon: &Lexicon) -> String {
     });
     match done {
         Some((from, to, _)) if from > 0 && to < s.len() => {
-            format!(
+            format_smolstr!(
                 "{}{}",
                 s.get(..from).unwrap_or(""),
                 s.get(to..).unwrap_or("")
             )
         }
-        _ => s.to_owned(),
+        _ => SmolStr::new(s),
     }
 }
 
@@ -274,14 +276,14 @@ fn clip<'a>(s: &'a str, groups: Groups, lexicon: &Lexicon) -> &'a str {
 
 /// The noun at the start of the text behind a number, empty when there is none; `whole` keeps the
 /// verb behind it.
-pub(super) fn behind(s: &str, whole: bool, lexicon: &Lexicon) -> String {
+pub(super) fn behind<'t>(s: &'t str, whole: bool, lexicon: &Lexicon) -> &'t str {
     let s = s.trim_start_matches(' ');
     match s.chars().next() {
         Some(c)
             if c.is_alphanumeric()
                 && (!lexicon.names.joins(c) || lexicon.names.no_join.at(s, 0).is_some())
                 || matches!(c, '“' | '《') => {}
-        _ => return String::new(),
+        _ => return "",
     }
     let mut end = s.len();
     // “高效办成一件事”: words in quotation marks end no name.
@@ -304,7 +306,7 @@ pub(super) fn behind(s: &str, whole: bool, lexicon: &Lexicon) -> String {
         s = s.get(..s.len() - rest.len_utf8()).unwrap_or("");
     }
     let s = strip_back(s, lexicon);
-    strip_front(s, lexicon).to_owned()
+    strip_front(s, lexicon)
 }
 
 /// What stands behind the first 、 or 和 of `s`, or all of it when there is none.

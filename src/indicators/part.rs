@@ -1,5 +1,7 @@
 //! Parts of a whole: 其中, 按…分, 22项中, brackets, 增产的276个.
 
+use smol_str::SmolStr;
+
 use super::clause::Place;
 use super::relation::{Memory, Said};
 use super::why::{Rule, id};
@@ -26,7 +28,7 @@ const DIVIDED_BACK: usize = 3;
 #[derive(Debug, Clone)]
 struct Whole {
     /// Unit without multiplier.
-    unit: String,
+    unit: SmolStr,
     /// Index of the indicator.
     index: usize,
     /// Sum of the parts so far, in base units.
@@ -136,7 +138,7 @@ impl Whole {
     /// No part of it has been said.
     fn new(unit: &str, index: usize) -> Self {
         Self {
-            unit: unit.to_owned(),
+            unit: SmolStr::new(unit),
             index,
             sum: Decimal::ZERO,
             slack: Decimal::ZERO,
@@ -217,7 +219,7 @@ impl Grammar<'_> {
     pub(super) fn whole(
         &self,
         place: &Place,
-        name: &mut String,
+        name: &mut SmolStr,
         own: bool,
         memory: &Memory,
         parts: &mut Parts,
@@ -388,7 +390,7 @@ impl Grammar<'_> {
     fn whole_in_name(
         &self,
         place: &Place,
-        name: &mut String,
+        name: &mut SmolStr,
         q: &Quantity,
         memory: &Memory,
     ) -> Option<usize> {
@@ -401,7 +403,7 @@ impl Grammar<'_> {
             && said.sentence + 1 >= place.sentence
             && self.may_be_part(place, said.index, 0);
         let whole = fits.then_some(said.index)?;
-        *name = rest.to_owned();
+        *name = SmolStr::new(rest);
         Some(whole)
     }
 
@@ -552,7 +554,7 @@ impl Grammar<'_> {
         let mut sum = Decimal::ZERO;
         for x in column.iter().filter_map(|&i| self.out.get(i)) {
             match x.base_value.map(|v| (v, sum.checked_add(v))) {
-                Some((value, Ok(more))) if x.name.ends_with(&total.name) => {
+                Some((value, Ok(more))) if x.name.ends_with(total.name.as_str()) => {
                     sum = more;
                     values.push(value);
                 }

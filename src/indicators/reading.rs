@@ -1,13 +1,16 @@
 //! What a clause states with a number: level, growth, change, share, rank …, of what, against what.
 
+use smol_str::{SmolStr, format_smolstr};
+
 use super::clause::Place;
 use super::name;
+use super::nearby::Times;
 use super::why::{Rule, Trace, code};
 use crate::base::Span;
 use crate::lexicon::changes::Direction;
 use crate::lexicon::names::{Groups, WordGroup};
 use crate::lexicon::{Forms, Lexicon};
-use crate::quantities::{Kind, Quantity, Time, Year};
+use crate::quantities::{Kind, Quantity, Year};
 use crate::record::{Basis, Measure, Precision};
 
 /// How many characters the plan behind a number may be called with: 4万人的年度任务.
@@ -23,7 +26,7 @@ pub(super) struct Reading {
     pub measure: Measure,
     /// The noun phrase in the clause itself; empty when the clause has none and speaks of the
     /// topic.
-    pub subject: String,
+    pub subject: SmolStr,
     /// What is put behind the topic's name when there is no subject: 增速.
     pub basis: Option<Basis>,
     /// True for 下降.
@@ -43,7 +46,7 @@ pub(super) struct Reading {
 /// What the reading needs to know of the page.
 pub(super) struct Context<'a> {
     pub text: &'a str,
-    pub times: &'a [Time],
+    pub times: &'a Times<'a>,
     pub lexicon: &'a Lexicon,
     /// True when the number before in the clause is a plan: 完成年度任务3000人的106.2%.
     pub of_plan: bool,
@@ -92,19 +95,13 @@ fn basis_in(context: &Context<'_>, span: Span) -> Option<(Basis, usize)> {
         .then(|| context.lexicon.changes.basis_in(text))
         .flatten();
     let word = word.map(|(from, _, basis)| (basis, start + from));
-    let first = context.times.partition_point(|t| t.span.end <= span.start);
     // 一九五五年增加 holds no 五年增加.
     let word = word.filter(|&(_, at)| {
-        let before = context
-            .times
-            .partition_point(|t| (t.span.start as usize) < at);
-        before
-            .checked_sub(1)
-            .and_then(|i| context.times.get(i))
-            .is_none_or(|t| t.span.end as usize <= at)
+        let before = context.times.before(at as u32);
+        before.last().is_none_or(|t| t.span.end as usize <= at)
     });
     let mut dated = None;
-    for time in context.times.iter().skip(first) {
+    for time in context.times.ending_behind(span.start) {
         if time.span.end > span.end {
             break;
         }
@@ -153,7 +150,7 @@ pub(super) fn read(quantity: &Quantity, place: &Place, context: &Context<'_>) ->
     let stated = core.len() < lead.trim_end_matches(name::is_mark).len();
     let mut out = Reading {
         measure: Measure::Level,
-        subject: String::new(),
+        subject: SmolStr::default(),
         basis: None,
         down: false,
         stated,
@@ -343,13 +340,15 @@ pub(super) fn read(quantity: &Quantity, place: &Place, context: &Context<'_>) ->
         let compared = basis.is_some() || changes.versus.within(lead.get(..at).unwrap_or(""));
         // 户均增收3600元 is an amount for each; behind 人均收入, 人均增加600元 is a change of it.
         let each = counts && lexicon.names.per.whole(&subject).is_some();
-        let known = context.topic_name.is_some_and(|t| t.contains(&subject));
+        let known = context
+            .topic_name
+            .is_some_and(|t| t.contains(subject.as_str()));
         if each && !compared && !known {
-            out.subject = format!("{subject}{}", lead.get(at..).unwrap_or(""));
+            out.subject = format_smolstr!("{subject}{}", lead.get(at..).unwrap_or(""));
             context.measure(Rule::EachLevel, out.measure, &subject);
             return out;
         }
-        let subject = if each { String::new() } else { subject };
+        let subject = if each { SmolStr::default() } else { subject };
         let level = counts && !noun.is_empty() && quantity.dimension == "count";
         if !(level || single && !compared) {
             out.measure = if ratio || times {
@@ -407,8 +406,8 @@ pub(super) fn read(quantity: &Quantity, place: &Place, context: &Context<'_>) ->
         );
         if own.is_empty() && !noun.is_empty() && place.first {
             out.measure = Measure::Share;
-            context.measure(Rule::ShareOfNoun, out.measure, &noun);
-            out.subject = noun;
+            context.measure(Rule::ShareOfNoun, out.measure, noun);
+            out.subject = SmolStr::new(noun);
             out.behind = true;
             return out;
         }
@@ -471,7 +470,7 @@ fn level(
     quantity: &Quantity,
     lead: &str,
     tail: &str,
-    own: String,
+    own: SmolStr,
     context: &Context<'_>,
     out: &mut Reading,
 ) {
@@ -487,7 +486,7 @@ fn level(
     out.subject = own;
     // 按年平均汇率折合5494美元: the same thing in another unit.
     if names.same.before(lead, lead.len()).is_some() && context.topic.is_some() {
-        out.subject.clear();
+        out.subject = SmolStr::default();
         return;
     }
     let count = quantity.dimension == "count";
@@ -503,7 +502,7 @@ fn level(
     }
     if possessive.is_some() {
         // 惠及3400万人的工程: the thing, then what is said of it.
-        out.subject = format!("{noun}{}", out.subject);
+        out.subject = format_smolstr!("{noun}{}", out.subject);
         out.behind = true;
         return;
     }
@@ -512,7 +511,7 @@ fn level(
         if !out.subject.is_empty() && !preposition(lead, lexicon) {
             return;
         }
-        out.subject.clear();
+        out.subject = SmolStr::default();
     }
     out.behind = true;
     let joined = lead
@@ -531,7 +530,7 @@ fn level(
     } else {
         out.subject.as_str()
     };
-    out.subject = format!("{prefix}{noun}");
+    out.subject = format_smolstr!("{prefix}{noun}");
 }
 
 /// True for nothing but whom one is compared with: 全国平均水平.

@@ -1,5 +1,7 @@
 //! Which earlier number a number is a part, growth, share … of.
 
+use smol_str::SmolStr;
+
 use super::Indicator;
 use crate::record::{Measure, Relation};
 
@@ -22,6 +24,13 @@ impl Said {
     /// What it is called.
     pub(super) fn name(self, out: &[Indicator]) -> &str {
         out.get(self.index).map_or("", |x| x.name.as_str())
+    }
+
+    /// The same to keep.
+    pub(super) fn said_name(self, out: &[Indicator]) -> SmolStr {
+        out.get(self.index)
+            .map(|x| x.name.clone())
+            .unwrap_or_default()
     }
 
     /// Its unit without multiplier.

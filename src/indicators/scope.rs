@@ -1,8 +1,11 @@
 //! The time and the status that a number has from its clause, sentence, paragraph, section or the
 //! document.
 
+use smol_str::SmolStr;
+
 use super::Period;
 use super::beginnings::Beginnings;
+use super::nearby::Times;
 use super::why::{Rule, Trace, code, days};
 use crate::base::{DateSpan, Span};
 use crate::document::Document;
@@ -35,7 +38,7 @@ struct Stretch {
 pub(super) struct Scopes<'a> {
     text: &'a str,
     beginnings: &'a Beginnings,
-    times: &'a [Time],
+    times: &'a Times<'a>,
     lexicon: &'a Lexicon,
     document: &'a Document,
     /// Where words stand with which the page turns to what is to be.
@@ -80,7 +83,7 @@ impl<'a> Scopes<'a> {
         beginnings: &'a Beginnings,
         paragraphs: &[Span],
         sections: &Sections,
-        times: &'a [Time],
+        times: &'a Times<'a>,
         document: &'a Document,
         lexicon: &'a Lexicon,
         trace: &'a Trace,
@@ -178,9 +181,9 @@ impl<'a> Scopes<'a> {
     }
 
     fn within(&self, span: Span) -> &'a [Time] {
-        let from = self.times.partition_point(|t| t.span.start < span.start);
-        let to = self.times.partition_point(|t| t.span.start < span.end);
-        self.times.get(from..to.max(from)).unwrap_or(&[])
+        let times = self.times.from(span.start);
+        let within = times.iter().take_while(|t| t.span.start < span.end);
+        times.get(..within.count()).unwrap_or(&[])
     }
 
     /// The innermost stretch around `at`.
@@ -272,7 +275,7 @@ impl<'a> Scopes<'a> {
         };
         let year = said.or_else(|| self.year_by_publication(time));
         Some(Period {
-            text: Some(time.span.of(self.text).to_owned()),
+            text: Some(time.span.of(self.text).into()),
             days: time.expression.resolve(year)?,
             inherited,
         })
@@ -287,10 +290,10 @@ impl<'a> Scopes<'a> {
     /// A sentence at byte `at` that opens with 五年来 or 过去一年 turns to what was then, in this
     /// paragraph and those behind it.
     fn turn(&mut self, at: u32) {
-        let from = self.times.partition_point(|t| t.span.start < at);
         let Some(time) = self
             .times
-            .get(from)
+            .from(at)
+            .first()
             .filter(|t| t.span.start <= at + LEADING as u32)
         else {
             return;
@@ -405,8 +408,7 @@ impl<'a> Scopes<'a> {
         earlier: bool,
     ) -> Option<Period> {
         let back = |to: u32, from: u32| {
-            let to = self.times.partition_point(|t| t.span.start < to);
-            let times = self.times.get(..to).unwrap_or(&[]).iter().rev();
+            let times = self.times.before(to).iter().rev();
             times
                 .take(MOST_TIMES)
                 .take_while(move |t| t.span.start >= from)
@@ -461,8 +463,7 @@ impl<'a> Scopes<'a> {
     /// The year that the page said last before byte `at`, for a page that says none of itself: one
     /// that opens a sentence, the year of publication or the one before.
     fn said_before(&self, at: u32) -> Option<Period> {
-        let to = self.times.partition_point(|t| t.span.start < at);
-        let times = self.times.get(..to).unwrap_or(&[]);
+        let times = self.times.before(at);
         let time = times.iter().rev().take(MOST_TIMES).find(|t| {
             let recent = match (t.expression.year, self.document.published) {
                 (Year::Given(year), Some(day)) => (0..=1).contains(&(year_of(&day) - year)),
@@ -474,7 +475,7 @@ impl<'a> Scopes<'a> {
         let Year::Given(year) = time.expression.year else {
             return None;
         };
-        let text = Some(time.span.of(self.text).to_owned());
+        let text = Some(time.span.of(self.text).into());
         of_year(year).map(|p| Period { text, ..p })
     }
 
@@ -493,7 +494,7 @@ impl<'a> Scopes<'a> {
                 .record
                 .period
                 .as_ref()
-                .and_then(|p| p.text.clone()),
+                .and_then(|p| p.text.as_deref().map(SmolStr::new)),
             days: self.document.period?,
             inherited: true,
         })

@@ -78,6 +78,10 @@ fn is_pair(page: &Page<'_>, before: usize, now: usize) -> bool {
 fn a_year_before(page: &Page<'_>, now: usize, basis: Basis) -> Option<usize> {
     let x = page.get(now).filter(|_| basis == Basis::Yoy)?;
     let days = x.period.as_ref()?.days;
+    // most pages speak of no such time
+    if !page.days().iter().any(|&before| follows(before, days)) {
+        return None;
+    }
     let a_year_earlier = |y: &Indicator| {
         y.base_unit == x.base_unit
             && y.measure == x.measure

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::cell::OnceCell;
 
-use crate::base::Span;
+use crate::base::{DateSpan, Span};
 use crate::indicators::Indicator;
 use crate::lexicon::Lexicon;
 
@@ -13,6 +13,8 @@ pub(super) struct Page<'a> {
     pub all: &'a [Indicator],
     pub text: &'a str,
     pub lexicon: &'a Lexicon,
+    /// The times that the numbers of the page speak of; made when asked for.
+    days: OnceCell<Vec<DateSpan>>,
     /// The indicators by their names in the characters of the lexicon; made when asked for.
     named: OnceCell<Vec<(Cow<'a, str>, usize)>>,
     /// Where the text has marks that end sentences; made when asked for.
@@ -21,6 +23,8 @@ pub(super) struct Page<'a> {
 
 /// How far from a number its sentence is looked at, in bytes.
 const SENTENCE: usize = 480;
+/// A time is looked for among so many that were said before it.
+const RECENT_DAYS: usize = 8;
 /// What more indicators than this are called is no name of one thing.
 const MOST_NAMESAKES: usize = 64;
 
@@ -41,9 +45,26 @@ impl<'a> Page<'a> {
             all,
             text,
             lexicon,
+            days: OnceCell::new(),
             named: OnceCell::new(),
             ends: OnceCell::new(),
         }
+    }
+
+    /// The times that the numbers of the page speak of, each once, but for some that come again: most
+    /// pages have two or three.
+    pub(super) fn days(&self) -> &[DateSpan] {
+        self.days.get_or_init(|| {
+            let all = self.all.iter().filter_map(|x| x.period.as_ref());
+            let mut out: Vec<DateSpan> = Vec::new();
+            for period in all {
+                let recent = out.iter().rev().take(RECENT_DAYS);
+                if recent.into_iter().all(|&days| days != period.days) {
+                    out.push(period.days);
+                }
+            }
+            out
+        })
     }
 
     /// The indicators of this name, in the characters of the lexicon.
@@ -99,8 +120,14 @@ impl<'a> Page<'a> {
     /// True when both numbers stand in one sentence.
     pub(super) fn same_sentence(&self, a: usize, b: usize) -> bool {
         let between = self.between(a, b);
-        if between.len() <= SENTENCE {
-            return !between.contains(ends_sentence);
+        // nearly all sentences end near the number
+        let near = between.floor_char_boundary(SENTENCE);
+        let near = between.get(..near).unwrap_or(between);
+        if near.contains(ends_sentence) {
+            return false;
+        }
+        if near.len() == between.len() {
+            return true;
         }
         let Some((a, b)) = self.get(a).zip(self.get(b)) else {
             return true;

@@ -1,5 +1,7 @@
 //! A page of our own and its record, for the tests of whoever checks or writes records.
 
+use std::sync::Arc;
+
 use crate::base::{Decimal, Severity, sha256};
 use crate::record::*;
 
@@ -40,7 +42,7 @@ fn paragraph(text: &str, section: Option<&str>, source: Source) -> Paragraph {
     Paragraph {
         start,
         end,
-        section: section.map(str::to_owned),
+        section: section.map(Into::into),
         source,
     }
 }
@@ -51,31 +53,31 @@ fn indicator(id: &str, name: &str, mention: &str, source: Source) -> Indicator {
     let value: Decimal = digits.parse().unwrap();
     let unit = mention.trim_start_matches(&digits).to_owned();
     Indicator {
-        id: id.to_owned(),
-        section: Some("s1".to_owned()),
-        name: name.to_owned(),
+        id: id.into(),
+        section: Some("s1".into()),
+        name: name.into(),
         concept: None,
         measure: Measure::Level,
         value: Some(value),
         base_value: Some(value.scaled(4).unwrap()),
-        base_unit: unit.trim_start_matches('万').to_owned(),
-        unit,
+        base_unit: unit.trim_start_matches('万').into(),
+        unit: unit.into(),
         components: None,
         precision: Precision::Exact,
         lower: Some(value),
         upper: Some(value),
         basis: None,
-        period: Some(Period {
-            text: Some("全年".to_owned()),
-            start: "2021-01-01".to_owned(),
-            end: "2021-12-31".to_owned(),
+        period: Some(Arc::new(Period {
+            text: Some("全年".into()),
+            start: "2021-01-01".into(),
+            end: "2021-12-31".into(),
             inherited: false,
-        }),
+        })),
         status: Status::Actual,
         of: None,
         relation: None,
-        mention: mention.to_owned(),
-        quote: mention.to_owned(),
+        mention: mention.into(),
+        quote: mention.into(),
         start,
         end,
         source,
@@ -89,17 +91,17 @@ pub(crate) fn record() -> Record {
     let mut section = source("一、", "升。");
     let (first, second) = (source("一、", "5万元。"), source("（—）", "升。"));
     let piece = |s: &Source| Piece {
-        file: "a.txt".to_owned(),
+        file: "a.txt".into(),
         start: s.start,
         end: s.end,
     };
     section.pieces = Some(vec![piece(&first), piece(&second)]);
     let mut part = indicator("i2", "轻工业产值", "5万元", source("5万", "元"));
-    part.of = Some("i1".to_owned());
+    part.of = Some("i1".into());
     part.relation = Some(Relation::Part);
-    part.quote = "其中轻工业5万元".to_owned();
+    part.quote = "其中轻工业5万元".into();
     let mut about = indicator("i3", "粮食产量", "3吨", source("3", "吨"));
-    about.section = Some("s2".to_owned());
+    about.section = Some("s2".into());
     about.precision = Precision::About;
     about.base_value = about.value;
     (about.lower, about.upper) = (None, None);
@@ -150,10 +152,10 @@ pub(crate) fn record() -> Record {
         ],
         sections: vec![
             Section {
-                id: "s1".to_owned(),
+                id: "s1".into(),
                 parent: None,
                 level: 1,
-                label: "一、".to_owned(),
+                label: "一、".into(),
                 number: Some(1),
                 style: LabelStyle::Han,
                 title: "工业".to_owned(),
@@ -162,10 +164,10 @@ pub(crate) fn record() -> Record {
                 source: section,
             },
             Section {
-                id: "s2".to_owned(),
-                parent: Some("s1".to_owned()),
+                id: "s2".into(),
+                parent: Some("s1".into()),
                 level: 2,
-                label: "（一）".to_owned(),
+                label: "（一）".into(),
                 number: Some(1),
                 style: LabelStyle::HanParen,
                 title: "农业".to_owned(),
@@ -181,8 +183,8 @@ pub(crate) fn record() -> Record {
         ],
         checks: vec![Check {
             kind: CheckKind::Sum,
-            total: Some("i1".to_owned()),
-            parts: vec!["i2".to_owned()],
+            total: Some("i1".into()),
+            parts: vec!["i2".into()],
             expected: 120_000.into(),
             actual: 50_000.into(),
             status: CheckStatus::Partial,
@@ -199,13 +201,13 @@ pub(crate) fn record() -> Record {
             end: heading_end,
             from: "（—）".to_owned(),
             to: "（一）".to_owned(),
-            why: "heading-numeral".to_owned(),
+            why: "heading-numeral".into(),
             source: source("（—）", "）"),
             other: None,
         }],
         diagnostics: vec![Finding {
             severity: Severity::Info,
-            code: "sample".to_owned(),
+            code: "sample".into(),
             message: "an example".to_owned(),
             start: Some(heading),
             end: Some(heading_end),
@@ -244,7 +246,7 @@ pub(crate) fn record_of_two() -> Record {
         source.end -= split;
         (source.line, source.end_line) = (1, 1);
         source.pieces = Some(vec![Piece {
-            file: name.to_owned(),
+            file: name.into(),
             start: source.start,
             end: source.end,
         }]);
@@ -257,7 +259,7 @@ pub(crate) fn record_of_two() -> Record {
     let over_both = &mut record.sections[0].source;
     let pieces = over_both.pieces.as_mut().unwrap();
     pieces[1] = Piece {
-        file: name.to_owned(),
+        file: name.into(),
         start: 0,
         end: over_both.end - split,
     };

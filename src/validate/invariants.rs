@@ -5,6 +5,7 @@ use std::fmt;
 use std::ops::Range;
 
 use jiff::civil::Date;
+use smol_str::SmolStr;
 
 use super::{Text, Violation, file_name, files, short};
 use crate::base::{DateSpan, Decimal};
@@ -37,8 +38,9 @@ pub(super) fn broken(record: &Record, text: &Text<'_>) -> Vec<Violation> {
     checker.paragraph_tiling();
     checker.section_tree();
     checker.paragraph_sections();
-    checker.indicators();
-    checker.checks();
+    let ids = Ids::new(&record.indicators);
+    checker.indicators(&ids);
+    checker.checks(&ids);
     checker.jumps();
     checker.repairs();
     checker.diagnostics();
@@ -319,9 +321,8 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn indicators(&mut self) {
+    fn indicators(&mut self, ids: &Ids<'a>) {
         let indicators = &self.record.indicators;
-        let ids = Ids::new(indicators);
         for (i, indicator) in indicators.iter().enumerate() {
             let pointer = format_args!("/indicators/{i}");
             if numbered(&indicator.id, 'i') != Some(i + 1) {
@@ -485,8 +486,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn checks(&mut self) {
-        let ids = Ids::new(&self.record.indicators);
+    fn checks(&mut self, ids: &Ids<'a>) {
         for (i, check) in self.record.checks.iter().enumerate() {
             let pointer = format_args!("/checks/{i}");
             let mut known = |pointer: fmt::Arguments<'_>, id: &str| {
@@ -509,13 +509,13 @@ impl<'a> Checker<'a> {
                     "expected none: it is no mismatch",
                 );
             }
-            self.arithmetic(pointer, check, &ids);
+            self.arithmetic(pointer, check, ids);
         }
     }
 
     /// What a check of each kind is worked out from, and that it was.
     fn arithmetic(&mut self, pointer: fmt::Arguments<'_>, check: &Check, ids: &Ids<'a>) {
-        let find = |id: &String| ids.find(id);
+        let find = |id: &SmolStr| ids.find(id);
         let total = check.total.as_ref().and_then(find);
         let parts: Vec<&Indicator> = check.parts.iter().filter_map(find).collect();
         if parts.len() != check.parts.len() || total.is_some() != check.total.is_some() {
@@ -799,8 +799,13 @@ impl<'a> Ids<'a> {
 /// The number of an id: 12 of `i12`, written like that and in no other way.
 fn numbered(id: &str, letter: char) -> Option<usize> {
     let digits = id.strip_prefix(letter)?;
-    let plain = !digits.starts_with('0') && digits.bytes().all(|b| b.is_ascii_digit());
-    if plain { digits.parse().ok() } else { None }
+    if digits.is_empty() || digits.starts_with('0') {
+        return None;
+    }
+    digits.bytes().try_fold(0_usize, |number, byte| {
+        let digit = byte.checked_sub(b'0').filter(|&digit| digit < 10)?;
+        number.checked_mul(10)?.checked_add(digit.into())
+    })
 }
 
 /// In so many places at most it is looked for a mention in its quote one by one.
@@ -902,6 +907,8 @@ fn bounds_broken(indicator: &Indicator, value: Decimal) -> Option<(&'static str,
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::record::{Candidate, MentionRepair, Piece};
     use crate::validate::example::{record, record_of_two};
@@ -917,6 +924,12 @@ mod tests {
 
     /// A name, what breaks the record, and the one pointer that is to be reported.
     type Case = (&'static str, fn(&mut Record), &'static str);
+
+    /// Lets the period of the first indicator begin on this day.
+    fn begin(record: &mut Record, day: &str) {
+        let period = record.indicators[0].period.as_mut().unwrap();
+        Arc::make_mut(period).start = day.into();
+    }
 
     #[test]
     fn one_broken_field_is_one_violation() {
@@ -989,7 +1002,7 @@ mod tests {
             ),
             (
                 "empty label",
-                |r| r.sections[1].label = String::new(),
+                |r| r.sections[1].label = "".into(),
                 "/sections/1/label",
             ),
             (
@@ -1049,7 +1062,7 @@ mod tests {
             ),
             (
                 "value and components",
-                |r| r.indicators[0].components = Some(vec![1.into(), 2.into()]),
+                |r| r.indicators[0].components = Some([1.into(), 2.into()].into()),
                 "/indicators/0/components",
             ),
             (
@@ -1082,23 +1095,15 @@ mod tests {
                 |r| r.indicators[2].upper = decimal("4"),
                 "/indicators/2/upper",
             ),
-            (
-                "period",
-                |r| r.indicators[0].period.as_mut().unwrap().start = "2022-01-01".into(),
-                "/indicators/0/period",
-            ),
-            (
-                "no date",
-                |r| r.indicators[0].period.as_mut().unwrap().start = "2021".into(),
-                "/indicators/0/period",
-            ),
+            ("period", |r| begin(r, "2022-01-01"), "/indicators/0/period"),
+            ("no date", |r| begin(r, "2021"), "/indicators/0/period"),
             (
                 "repair without one",
                 |r| {
-                    r.indicators[0].repair = Some(MentionRepair {
+                    r.indicators[0].repair = Some(Box::new(MentionRepair {
                         from: "l2万元".into(),
                         why: "digit-confusable".into(),
-                    })
+                    }))
                 },
                 "/indicators/0/repair",
             ),
@@ -1317,7 +1322,7 @@ mod tests {
                 "bounds of components",
                 |r| {
                     r.indicators[0].value = None;
-                    r.indicators[0].components = Some(vec![1.into(), 2.into()]);
+                    r.indicators[0].components = Some([1.into(), 2.into()].into());
                 },
                 "/indicators/0/upper",
             ),

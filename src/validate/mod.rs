@@ -13,6 +13,7 @@ pub mod schema;
 use std::fmt;
 
 use crate::base::ByteIndex;
+use crate::decode::Page;
 use crate::record::{Original, Record, Source};
 
 /// One thing that is wrong with a record.
@@ -53,6 +54,17 @@ pub fn record(record: &Record, originals: &[(&str, &[u8])]) -> Vec<Violation> {
     if !originals.is_empty() {
         violations.extend(replay::replayed(record, &text, originals));
     }
+    violations
+}
+
+/// The same with the `page` of one file that `record` was made of, as it was decoded: decoding is a function
+/// of bytes, encoding and format, so that doing it once more would tell nothing where the record names the
+/// same.
+#[must_use]
+pub fn with_page(record: &Record, page: &Page<'_>) -> Vec<Violation> {
+    let text = Text::new(&record.text);
+    let mut violations = invariants::broken(record, &text);
+    violations.extend(replay::replayed_with(record, &text, page));
     violations
 }
 

@@ -47,6 +47,28 @@ pub(super) fn replayed(
     if !violations.is_empty() {
         return violations;
     }
+    held(record, text, pages.iter().collect())
+}
+
+/// The same of a record of one file whose page is at hand.
+pub(super) fn replayed_with(record: &Record, text: &Text<'_>, page: &Page<'_>) -> Vec<Violation> {
+    let files = files(record);
+    let sound = match files.as_slice() {
+        [file] => is_of(file, page),
+        _ => Err(Violation::new(
+            "/source/parts",
+            "expected null: the page is of one file",
+        )),
+    };
+    match sound {
+        Ok(()) => held(record, text, vec![page]),
+        Err(violation) => vec![violation],
+    }
+}
+
+/// What in `record` its `pages`, one a file, do not give back.
+fn held(record: &Record, text: &Text<'_>, pages: Vec<&Page<'_>>) -> Vec<Violation> {
+    let mut violations = Vec::new();
     let mut fail =
         |pointer: String, message: String| violations.push(Violation::new(pointer, message));
     let original = Original { record, pages };
@@ -150,21 +172,7 @@ fn page_of<'a>(
             format!("there is no original called {}", short(file.name)),
         );
     };
-    if file.bytes != bytes.len() as u64 {
-        let (found, expected) = (file.bytes, bytes.len());
-        return fail(
-            "/bytes",
-            format!("found {found}, but the original has {expected}"),
-        );
-    }
-    let sha256 = sha256(bytes);
-    if file.sha256 != sha256 {
-        let found = file.sha256;
-        return fail(
-            "/sha256",
-            format!("found {found}, but the original has {sha256}: it was changed since"),
-        );
-    }
+    is_of_bytes(file, bytes)?;
     let Ok(encoding) = file.encoding.parse::<EncodingChoice>() else {
         let found = short(file.encoding);
         return fail(
@@ -172,10 +180,7 @@ fn page_of<'a>(
             format!("found {found}, which is no encoding that is read"),
         );
     };
-    let (format, place) = match file.original {
-        Some(original) => (original.reading.as_str(), "/original/reading"),
-        None => (file.format, "/format"),
-    };
+    let (format, place) = reading(file);
     let Ok(format) = format.parse::<FormatChoice>() else {
         let found = short(format);
         return fail(
@@ -187,15 +192,65 @@ fn page_of<'a>(
         Ok(page) => page,
         Err(error) => return fail("", error.to_string()),
     };
-    let lines = page.file().line_count();
-    if file.lines != lines {
-        let found = file.lines;
-        return fail(
-            "/lines",
-            format!("found {found}, but the original has {lines}"),
-        );
-    }
+    is_of_lines(file, &page)?;
     Ok(page)
+}
+
+/// The format that `file` was read in, and the field that says so.
+fn reading<'a>(file: &RecordFile<'a>) -> (&'a str, &'static str) {
+    match file.original {
+        Some(original) => (original.reading.as_str(), "/original/reading"),
+        None => (file.format, "/format"),
+    }
+}
+
+fn is_of_bytes(file: &RecordFile<'_>, bytes: &[u8]) -> Result<(), Violation> {
+    let fail = |field, message| Err(Violation::new(format!("{}{field}", file.pointer), message));
+    if file.bytes != bytes.len() as u64 {
+        let (found, expected) = (file.bytes, bytes.len());
+        let message = format!("found {found}, but the original has {expected}");
+        return fail("/bytes", message);
+    }
+    let sha256 = sha256(bytes);
+    if file.sha256 != sha256 {
+        let found = file.sha256;
+        let message = format!("found {found}, but the original has {sha256}: it was changed since");
+        return fail("/sha256", message);
+    }
+    Ok(())
+}
+
+fn is_of_lines(file: &RecordFile<'_>, page: &Page<'_>) -> Result<(), Violation> {
+    let (found, expected) = (file.lines, page.file().line_count());
+    if found == expected {
+        return Ok(());
+    }
+    Err(Violation::new(
+        format!("{}/lines", file.pointer),
+        format!("found {found}, but the original has {expected}"),
+    ))
+}
+
+/// `page` is the one that decoding the file gives.
+fn is_of(file: &RecordFile<'_>, page: &Page<'_>) -> Result<(), Violation> {
+    let of = page.file();
+    let (format, place) = reading(file);
+    let same = [
+        ("/name", file.name, of.name.as_str()),
+        ("/encoding", file.encoding, of.encoding),
+        (place, format, of.format.name()),
+    ];
+    for (field, found, expected) in same {
+        if found != expected {
+            let (found, expected) = (short(found), short(expected));
+            return Err(Violation::new(
+                format!("{}{field}", file.pointer),
+                format!("found {found}, but the page is of {expected}"),
+            ));
+        }
+    }
+    is_of_bytes(file, of.bytes)?;
+    is_of_lines(file, page)
 }
 
 /// What stands at the ends of a source.
@@ -210,19 +265,23 @@ enum Edges {
 /// The pages as the bytes of the record's files give them.
 struct Original<'a> {
     record: &'a Record,
-    pages: Vec<Page<'a>>,
+    pages: Vec<&'a Page<'a>>,
 }
 
 impl<'a> Original<'a> {
     /// The page of the file called `name`.
-    fn page(&self, name: &str) -> Result<&Page<'a>, String> {
-        let found = self.pages.iter().find(|page| page.file().name == name);
+    fn page(&self, name: &str) -> Result<&'a Page<'a>, String> {
+        let found = self
+            .pages
+            .iter()
+            .copied()
+            .find(|page| page.file().name == name);
         found.ok_or_else(|| format!("{} is none of the record's files", short(name)))
     }
 
     /// The page that positions of `source` count in.
-    fn page_of(&self, source: &Source) -> Result<&Page<'a>, String> {
-        match (&source.pieces, self.pages.first()) {
+    fn page_of(&self, source: &Source) -> Result<&'a Page<'a>, String> {
+        match (&source.pieces, self.pages.first().copied()) {
             // the first is the one of the record's own name
             (None, Some(page)) if page.file().name == self.record.source.name => Ok(page),
             _ => self.page(file_name(self.record, source)),
@@ -262,8 +321,6 @@ struct Walker<'w> {
     original: &'w Original<'w>,
     text: &'w Text<'w>,
     lexicon: &'w Lexicon,
-    /// Where the text has a blank, in bytes.
-    blanks: Vec<u32>,
     /// The characters that a source points to, in reading order; kept for its room.
     stretches: Vec<&'w str>,
 }
@@ -274,7 +331,6 @@ impl<'w> Walker<'w> {
             original,
             text,
             lexicon: Lexicon::builtin(),
-            blanks: blanks(text.text),
             stretches: Vec::new(),
         }
     }
@@ -285,6 +341,9 @@ impl<'w> Walker<'w> {
             return Ok(()); // the invariants say so
         }
         self.collect(source, edges)?;
+        if self.is_same(start, end) {
+            return Ok(());
+        }
         self.give_back(&self.stretches, start, end)
     }
 
@@ -338,6 +397,18 @@ impl<'w> Walker<'w> {
         Ok(())
     }
 
+    /// True when the source has the text from code point `start` to `end` as it is, and nothing of it was
+    /// mended: nearly all numbers.
+    fn is_same(&self, start: u32, end: u32) -> bool {
+        let [source] = self.stretches.as_slice() else {
+            return false;
+        };
+        let repairs = self.original.record.repairs.as_slice();
+        let next = repairs.partition_point(|r| r.end <= start);
+        self.text.slice(start, end) == Some(*source)
+            && repairs.get(next).is_none_or(|r| r.start >= end)
+    }
+
     /// Walks the source `stretches` against the text from code point `start` to `end`; both have to
     /// be used up.
     fn give_back(&self, stretches: &[&str], start: u32, end: u32) -> Result<(), String> {
@@ -350,10 +421,6 @@ impl<'w> Walker<'w> {
         let mut source = Parted::new(stretches);
         let mut repairs = self.repairs(start);
         let mut repair = repairs.next();
-        let behind = self
-            .blanks
-            .partition_point(|&blank| (blank as usize) < from);
-        let mut blanks = self.blanks.get(behind..).unwrap_or_default();
         let mut at = from;
         while at < to {
             let dropped = source.skip_blanks();
@@ -374,16 +441,16 @@ impl<'w> Walker<'w> {
                 repair = repairs.next();
                 continue;
             }
-            while let Some((&blank, rest)) = blanks.split_first()
-                && (blank as usize) < at
-            {
-                blanks = rest;
+            let stop = repair.as_ref().map_or(to, |r| r.start).min(to);
+            let same = source.skip_same(text.get(at..stop).unwrap_or_default());
+            if same > 0 {
+                at += same;
+                continue;
             }
-            let blank = blanks.first().map_or(to, |&blank| blank as usize);
             let Some(c) = text.get(at..to).and_then(|rest| rest.chars().next()) else {
                 break;
             };
-            if blank == at {
+            if is_blank(c) {
                 // between paragraphs the page need not have one
                 if c != '\n' && !dropped {
                     return Err(format!(
@@ -392,12 +459,6 @@ impl<'w> Walker<'w> {
                     ));
                 }
                 at += c.len_utf8();
-                continue;
-            }
-            let stop = repair.as_ref().map_or(to, |r| r.start).min(blank).min(to);
-            let same = source.skip_same(text.get(at..stop).unwrap_or_default());
-            if same > 0 {
-                at += same;
                 continue;
             }
             let found = source.next();
@@ -543,18 +604,6 @@ fn common(a: &[u8], b: &[u8]) -> usize {
     alike + rest.take_while(|(a, b)| a == b).count()
 }
 
-/// Where `text` has blanks, in bytes.
-fn blanks(text: &str) -> Vec<u32> {
-    let candidates = text.bytes().enumerate().filter(|&(_, b)| may_be_blank(b));
-    candidates
-        .filter(|&(at, _)| {
-            let c = text.get(at..).and_then(|rest| rest.chars().next());
-            c.is_some_and(is_blank)
-        })
-        .map(|(at, _)| at as u32)
-        .collect()
-}
-
 /// False for bytes that begin no blank: nearly all.
 #[inline]
 fn may_be_blank(byte: u8) -> bool {
@@ -676,10 +725,10 @@ mod tests {
             (
                 "mention's repair",
                 |r| {
-                    r.indicators[0].repair = Some(MentionRepair {
+                    r.indicators[0].repair = Some(Box::new(MentionRepair {
                         from: "l2万元".into(),
                         why: "digit-confusable".into(),
-                    })
+                    }))
                 },
                 "/indicators/0/repair/from",
             ),
@@ -717,6 +766,34 @@ mod tests {
     }
 
     #[test]
+    fn a_page_at_hand_must_be_that_of_the_record() {
+        type Change = fn(&mut Record);
+        let page = decode("a.txt", PAGE.as_bytes(), Options::default()).unwrap();
+        let found = |record: &Record| -> Vec<String> {
+            let found = replayed_with(record, &Text::new(&record.text), &page);
+            found.into_iter().map(|v| v.pointer).collect()
+        };
+        assert_eq!(found(&record()), [""; 0]);
+        assert_eq!(found(&record_of_two()), ["/source/parts"]);
+        let changes: [(&str, Change); 7] = [
+            ("/source/name", |r| r.source.name = "b.txt".to_owned()),
+            ("/source/encoding", |r| {
+                r.source.encoding = "Big5".to_owned()
+            }),
+            ("/source/format", |r| r.source.format = "hocr".to_owned()),
+            ("/source/bytes", |r| r.source.bytes += 1),
+            ("/source/sha256", |r| r.source.sha256.insert(0, '0')),
+            ("/source/lines", |r| r.source.lines += 1),
+            ("/paragraphs/0/source", |r| r.paragraphs[0].source.end -= 3),
+        ];
+        for (pointer, change) in changes {
+            let mut record = record();
+            change(&mut record);
+            assert_eq!(found(&record), [pointer]);
+        }
+    }
+
+    #[test]
     fn several_files() {
         let [first, second] = pages();
         assert_eq!(replay(&record_of_two(), &[first, second]), []);
@@ -740,7 +817,7 @@ mod tests {
         assert_eq!(pointers(&record, &pages()), ["/paragraphs/3/source"]);
         let mut record = record_of_two();
         let pieces = record.sections[0].source.pieces.as_mut().unwrap();
-        pieces[1].file = "a.txt".to_owned();
+        pieces[1].file = "a.txt".into();
         assert_eq!(pointers(&record, &pages()), ["/sections/0/source"]);
     }
 
@@ -750,7 +827,7 @@ mod tests {
             end,
             from: from.to_owned(),
             to: String::new(),
-            why: String::new(),
+            why: "".into(),
             source: Source {
                 start: 0,
                 end: 0,
@@ -787,11 +864,14 @@ mod tests {
     #[test]
     fn blanks_begin_with_few_bytes() {
         for c in ('\0'..=char::MAX).filter(|&c| is_blank(c)) {
-            let text = format!("产{c}a{c}");
-            let at = [3, 4 + c.len_utf8() as u32];
-            assert_eq!(blanks(&text), at, "{c:?}");
+            let text = format!("{c}a");
+            let stretches = [text.as_str()];
+            let mut source = Parted::new(&stretches);
+            assert!(source.skip_blanks(), "{c:?}");
+            assert_eq!(source.next(), Some('a'), "{c:?}");
         }
-        assert!(blanks("一、，（“—é1．").is_empty());
+        let stretches = ["一、，（“—é1．"];
+        assert!(!Parted::new(&stretches).skip_blanks());
     }
 
     #[test]

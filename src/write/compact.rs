@@ -4,6 +4,11 @@
 //! no more. Names stand here once more; a field or variant that is missing does not compile, and the
 //! tests hold every byte against `serde_json`.
 
+use std::io;
+use std::sync::Arc;
+
+use smol_str::SmolStr;
+
 use crate::base::{Decimal, Severity};
 use crate::record::{
     Basis, Candidate, Check, CheckKind, CheckStatus, Document, DocumentPeriod, Finding, Indicator,
@@ -12,10 +17,22 @@ use crate::record::{
     Region, Relation, Repair, Section, Source, SourcePart, Status,
 };
 
+/// Is given what has been written so far, of whole characters.
+pub(super) type Passed<'a> = dyn FnMut(&mut Vec<u8>) -> io::Result<()> + 'a;
+
 /// What has a form in JSON.
 pub(super) trait Compact {
     /// Appends it to `out`.
     fn write(&self, out: &mut Vec<u8>);
+
+    /// Appends it bit by bit, so that `passed` may take what there is of it and make room.
+    ///
+    /// # Errors
+    /// Those of `passed`.
+    fn pieces(&self, out: &mut Vec<u8>, passed: &mut Passed<'_>) -> io::Result<()> {
+        self.write(out);
+        passed(out)
+    }
 
     /// Appends it as a field: behind `name`, which has its colon, or, when nothing has to be
     /// written, `null`, which is the name with that value.
@@ -27,22 +44,44 @@ pub(super) trait Compact {
 }
 
 macro_rules! object {
-    ($type:ident { $first:ident $(, $field:ident)* $(,)? }) => {
+    (@write $first:ident $(, $field:ident)* $(,)?) => {
+        fn write(&self, out: &mut Vec<u8>) {
+            let Self { $first $(, $field)* } = self;
+            $first.field(
+                concat!("{\"", stringify!($first), "\":").as_bytes(),
+                concat!("{\"", stringify!($first), "\":null").as_bytes(),
+                out,
+            );
+            $($field.field(
+                concat!(",\"", stringify!($field), "\":").as_bytes(),
+                concat!(",\"", stringify!($field), "\":null").as_bytes(),
+                out,
+            );)*
+            out.push(b'}');
+        }
+    };
+    (@pieces $first:ident $(, $field:ident)* $(,)?) => {
+        fn pieces(&self, out: &mut Vec<u8>, passed: &mut Passed<'_>) -> io::Result<()> {
+            let Self { $first $(, $field)* } = self;
+            out.extend_from_slice(concat!("{\"", stringify!($first), "\":").as_bytes());
+            $first.pieces(out, passed)?;
+            $(
+                out.extend_from_slice(concat!(",\"", stringify!($field), "\":").as_bytes());
+                $field.pieces(out, passed)?;
+            )*
+            out.push(b'}');
+            passed(out)
+        }
+    };
+    ($type:ident in pieces { $($fields:tt)* }) => {
         impl Compact for $type {
-            fn write(&self, out: &mut Vec<u8>) {
-                let Self { $first $(, $field)* } = self;
-                $first.field(
-                    concat!("{\"", stringify!($first), "\":").as_bytes(),
-                    concat!("{\"", stringify!($first), "\":null").as_bytes(),
-                    out,
-                );
-                $($field.field(
-                    concat!(",\"", stringify!($field), "\":").as_bytes(),
-                    concat!(",\"", stringify!($field), "\":null").as_bytes(),
-                    out,
-                );)*
-                out.push(b'}');
-            }
+            object!(@write $($fields)*);
+            object!(@pieces $($fields)*);
+        }
+    };
+    ($type:ident { $($fields:tt)* }) => {
+        impl Compact for $type {
+            object!(@write $($fields)*);
         }
     };
 }
@@ -66,7 +105,7 @@ macro_rules! names {
     };
 }
 
-object!(Record {
+object!(Record in pieces {
     schema,
     source,
     document,
@@ -126,16 +165,40 @@ object!(Document {
 });
 object!(Region { name, code });
 object!(DocumentPeriod { text, start, end });
-object!(Source {
-    start,
-    end,
-    line,
-    end_line,
-    pieces,
-    page,
-    bbox,
-    confidence
-});
+
+impl Compact for Source {
+    fn write(&self, out: &mut Vec<u8>) {
+        let Self {
+            start,
+            end,
+            line,
+            end_line,
+            pieces,
+            page,
+            bbox,
+            confidence,
+        } = self;
+        out.extend_from_slice(b"{\"start\":");
+        start.write(out);
+        out.extend_from_slice(b",\"end\":");
+        end.write(out);
+        out.extend_from_slice(b",\"line\":");
+        line.write(out);
+        out.extend_from_slice(b",\"end_line\":");
+        end_line.write(out);
+        // of plain text, nearly all have none of the others
+        if let (None, None, None, None) = (pieces, page, bbox, confidence) {
+            let none = br#","pieces":null,"page":null,"bbox":null,"confidence":null}"#;
+            return out.extend_from_slice(none);
+        }
+        pieces.field(b",\"pieces\":", b",\"pieces\":null", out);
+        page.field(b",\"page\":", b",\"page\":null", out);
+        bbox.field(b",\"bbox\":", b",\"bbox\":null", out);
+        confidence.field(b",\"confidence\":", b",\"confidence\":null", out);
+        out.push(b'}');
+    }
+}
+
 object!(Piece { file, start, end });
 object!(Paragraph {
     start,
@@ -331,6 +394,51 @@ impl Compact for String {
     fn write(&self, out: &mut Vec<u8>) {
         string(self, out);
     }
+
+    fn pieces(&self, out: &mut Vec<u8>, passed: &mut Passed<'_>) -> io::Result<()> {
+        out.push(b'"');
+        let mut rest = self.as_str();
+        while !rest.is_empty() {
+            let (piece, behind) = rest.split_at(rest.floor_char_boundary(PIECE));
+            characters(piece, out);
+            passed(out)?;
+            rest = behind;
+        }
+        out.push(b'"');
+        Ok(())
+    }
+}
+
+impl Compact for str {
+    fn write(&self, out: &mut Vec<u8>) {
+        string(self, out);
+    }
+}
+
+impl Compact for SmolStr {
+    fn write(&self, out: &mut Vec<u8>) {
+        string(self, out);
+    }
+}
+
+impl<T: Compact + ?Sized> Compact for Box<T> {
+    #[inline]
+    fn write(&self, out: &mut Vec<u8>) {
+        (**self).write(out);
+    }
+}
+
+impl<T: Compact + ?Sized> Compact for Arc<T> {
+    #[inline]
+    fn write(&self, out: &mut Vec<u8>) {
+        (**self).write(out);
+    }
+}
+
+impl<T: Compact> Compact for [T] {
+    fn write(&self, out: &mut Vec<u8>) {
+        list(self, out);
+    }
 }
 
 impl<T: Compact> Compact for Option<T> {
@@ -355,6 +463,19 @@ impl<T: Compact> Compact for Vec<T> {
     fn write(&self, out: &mut Vec<u8>) {
         list(self, out);
     }
+
+    fn pieces(&self, out: &mut Vec<u8>, passed: &mut Passed<'_>) -> io::Result<()> {
+        out.push(b'[');
+        for (i, item) in self.iter().enumerate() {
+            if i > 0 {
+                out.push(b',');
+            }
+            item.write(out);
+            passed(out)?;
+        }
+        out.push(b']');
+        Ok(())
+    }
 }
 
 impl<T: Compact, const N: usize> Compact for [T; N] {
@@ -376,9 +497,15 @@ fn list<T: Compact>(items: &[T], out: &mut Vec<u8>) {
 
 /// Appends `text` between quotation marks.
 fn string(text: &str, out: &mut Vec<u8>) {
-    let mut rest = text.as_bytes();
-    out.reserve(rest.len() + 2);
+    out.reserve(text.len() + 2);
     out.push(b'"');
+    characters(text, out);
+    out.push(b'"');
+}
+
+/// Appends `text` as it stands between quotation marks.
+fn characters(text: &str, out: &mut Vec<u8>) {
+    let mut rest = text.as_bytes();
     if holds_special(rest) {
         while let Some(at) = first_special(rest) {
             let (plain, behind) = rest.split_at_checked(at).unwrap_or_default();
@@ -391,7 +518,6 @@ fn string(text: &str, out: &mut Vec<u8>) {
         }
     }
     out.extend_from_slice(rest);
-    out.push(b'"');
 }
 
 fn first_special(bytes: &[u8]) -> Option<usize> {
@@ -407,6 +533,9 @@ fn first_special(bytes: &[u8]) -> Option<usize> {
 fn special(byte: u8) -> bool {
     (byte < 0x20) | (byte == b'"') | (byte == b'\\')
 }
+
+/// A text goes in pieces of so many bytes.
+pub(super) const PIECE: usize = 1 << 16;
 
 /// How many bytes are looked at together.
 const LANES: usize = 16;
@@ -482,6 +611,29 @@ mod tests {
         value.write(&mut out);
         let out = String::from_utf8(out).unwrap();
         assert_eq!(out, serde_json::to_string(value).unwrap(), "{value:?}");
+
+        let (mut taken, mut rest) = (String::new(), Vec::new());
+        let mut take = |piece: &mut Vec<u8>| {
+            taken.push_str(str::from_utf8(piece).expect("whole characters"));
+            piece.clear();
+            Ok(())
+        };
+        value.pieces(&mut rest, &mut take).unwrap();
+        taken.push_str(str::from_utf8(&rest).unwrap());
+        assert_eq!(taken, out);
+    }
+
+    #[test]
+    fn long_texts_go_piece_by_piece() {
+        let text = "产值\"12".repeat(PIECE / 4);
+        let mut pieces = Vec::new();
+        let mut take = |piece: &mut Vec<u8>| {
+            pieces.push(piece.len());
+            Ok(())
+        };
+        text.pieces(&mut Vec::new(), &mut take).unwrap();
+        assert!(pieces.len() > 1, "{pieces:?}");
+        check(&text);
     }
 
     #[test]
@@ -531,18 +683,18 @@ mod tests {
         });
         record.document.page = Some("A1".to_owned());
         let indicator = &mut record.indicators[0];
-        indicator.concept = Some("gdp".to_owned());
-        indicator.components = Some(vec![decimal("-22.8"), decimal("38.80")]);
+        indicator.concept = Some("gdp".into());
+        indicator.components = Some([decimal("-22.8"), decimal("38.80")].into());
         indicator.basis = Some(Basis::Yoy);
         indicator.source.page = Some(2);
-        indicator.source.bbox = Some(["0", "1.5", "-2", "340"].map(decimal));
-        indicator.source.confidence = Some(decimal("0.9875"));
-        indicator.repair = Some(MentionRepair {
+        indicator.source.bbox = Some(Box::new(["0", "1.5", "-2", "340"].map(decimal)));
+        indicator.source.confidence = Some(Box::new(decimal("0.9875")));
+        indicator.repair = Some(Box::new(MentionRepair {
             from: "l2\t\"万\\元\u{1}".to_owned(),
-            why: "digit-confusable".to_owned(),
-        });
+            why: "digit-confusable".into(),
+        }));
         record.checks[0].candidates.push(Candidate {
-            id: "i1".to_owned(),
+            id: "i1".into(),
             value: decimal("120000"),
         });
         let source = record.repairs[0].source.clone();

@@ -4,7 +4,7 @@ use std::io;
 
 use serde::Serialize;
 
-use super::compact::Compact;
+use super::compact::{Compact, PIECE};
 use crate::record::Record;
 
 /// Writes `record` as one line, its line feed included: the bytes of [`line()`], much faster.
@@ -14,6 +14,24 @@ pub fn ndjson(record: &Record, out: &mut Vec<u8>) {
     out.reserve(record.text.len() + 640 * statements + 1024);
     record.write(out);
     out.push(b'\n');
+}
+
+/// Writes the same to `out`, bit by bit: of a large page, it would take many times its size in memory.
+/// What `out` is given at a time ends with a whole character.
+///
+/// # Errors
+/// Those of `out`.
+pub fn in_pieces(record: &Record, out: &mut impl io::Write) -> io::Result<()> {
+    let mut piece = Vec::with_capacity(2 * PIECE);
+    record.pieces(&mut piece, &mut |piece| {
+        if piece.len() >= PIECE {
+            out.write_all(piece)?;
+            piece.clear();
+        }
+        Ok(())
+    })?;
+    piece.push(b'\n');
+    out.write_all(&piece)
 }
 
 /// Writes whatever `value` as one line, its line feed included.

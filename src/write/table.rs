@@ -54,11 +54,11 @@ fn rows(record: &Record) -> Vec<Row> {
         .map(|x| {
             let section = x.section.as_deref().and_then(|id| paths.get(id));
             [
-                x.name.clone(),
+                x.name.to_string(),
                 value(x),
-                x.unit.clone(),
+                x.unit.to_string(),
                 measure(x.measure),
-                x.period.as_ref().map(period).unwrap_or_default(),
+                x.period.as_deref().map(period).unwrap_or_default(),
                 section.cloned().unwrap_or_default(),
                 super::line(record, &x.source),
             ]
@@ -75,7 +75,7 @@ fn section_paths(record: &Record) -> HashMap<&str, String> {
         let around = section.parent.as_deref().and_then(|id| paths.get(id));
         let path = match around {
             Some(around) => format!("{around}/{}", section.label),
-            None => section.label.clone(),
+            None => section.label.to_string(),
         };
         paths.insert(&section.id, path);
     }
@@ -247,6 +247,8 @@ fn cut(text: &str, width: usize, chars: impl Iterator<Item = char>) -> Option<St
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::validate::example::record;
 
@@ -273,7 +275,7 @@ name            value unit  measure  period  section      line
     #[test]
     fn fits_the_width_it_is_given() {
         let mut record = record();
-        record.indicators[1].name = "城镇非私营单位在岗职工年平均工资总额及其他".to_owned();
+        record.indicators[1].name = "城镇非私营单位在岗职工年平均工资总额及其他".into();
         for width in [80, 70, 60] {
             let table = shown(&record, Some(width));
             assert!(table.contains('…'));
@@ -290,7 +292,7 @@ name            value unit  measure  period  section      line
         (x.lower, x.upper) = (Some(30.into()), Some(50.into()));
         assert_eq!(value(&x), "30–50");
         x.precision = Precision::Exact;
-        (x.value, x.components) = (None, Some(vec![1.into(), 3.into()]));
+        (x.value, x.components) = (None, Some([1.into(), 3.into()].into()));
         assert_eq!(value(&x), "1/3");
         x.measure = Measure::Ratio;
         assert_eq!(value(&x), "1:3");
@@ -317,8 +319,9 @@ name            value unit  measure  period  section      line
             ("2021-01-01", "2021-07-19", "2021-01-01/2021-07-19"),
         ];
         for (start, end, expected) in cases {
-            let mut x = record().indicators.remove(0).period.unwrap();
-            (x.start, x.end) = (start.to_owned(), end.to_owned());
+            let x = record().indicators.remove(0).period.unwrap();
+            let mut x = Arc::unwrap_or_clone(x);
+            (x.start, x.end) = (start.into(), end.into());
             assert_eq!(period(&x), expected);
         }
     }

@@ -109,10 +109,10 @@ mod tests {
     fn lists_are_texts() {
         let mut record = record();
         let candidate = |id: &str, value: &str| Candidate {
-            id: id.to_owned(),
+            id: id.into(),
             value: value.parse().unwrap(),
         };
-        record.checks[0].parts = vec!["i2".to_owned(), "i3".to_owned()];
+        record.checks[0].parts = vec!["i2".into(), "i3".into()];
         record.checks[0].candidates = vec![candidate("i2", "12.0"), candidate("i3", "7")];
         let rows = rows(&record);
         assert_eq!(rows[0][5], Cell::text("i2 i3"));

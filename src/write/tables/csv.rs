@@ -80,7 +80,7 @@ mod tests {
     #[test]
     fn reads_back_as_it_was() {
         let mut record = record();
-        record.indicators[0].name = "产值,\"净\"\r\n与 其他".to_owned();
+        record.indicators[0].name = "产值,\"净\"\r\n与 其他".into();
         record.indicators[0].value = Some("8.0".parse().unwrap());
         for table in Table::ALL {
             let all = super::super::rows(table, &record);

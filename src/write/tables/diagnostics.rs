@@ -43,7 +43,7 @@ fn row<'r>(record: &'r Record, number: usize, finding: &'r Finding, index: &Byte
         Cell::text(&record.source.name),
         Cell::text(format!("d{number}")),
         Cell::code(finding.severity),
-        Cell::text(&finding.code),
+        Cell::text(finding.code.as_str()),
         Cell::text(&finding.message),
         finding.start.map_or(Cell::Null, Cell::integer),
         finding.end.map_or(Cell::Null, Cell::integer),

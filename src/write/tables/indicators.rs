@@ -120,16 +120,16 @@ fn row<'r>(record: &'r Record, x: &'r Indicator, paths: &HashMap<&str, String>) 
     let repair = x.repair.as_ref();
     let mut cells = vec![
         Cell::text(&record.source.name),
-        Cell::text(&x.id),
+        Cell::text(x.id.as_str()),
         Cell::optional(x.section.as_deref()),
         path.map_or(Cell::Null, Cell::text),
-        Cell::text(&x.name),
+        Cell::text(x.name.as_str()),
         Cell::optional(x.concept.as_deref()),
         Cell::code(x.measure),
         Cell::decimal(x.value),
-        Cell::text(&x.unit),
+        Cell::text(x.unit.as_str()),
         Cell::decimal(x.base_value),
-        Cell::text(&x.base_unit),
+        Cell::text(x.base_unit.as_str()),
         components(x),
         Cell::code(x.precision),
         Cell::decimal(x.lower),
@@ -142,14 +142,14 @@ fn row<'r>(record: &'r Record, x: &'r Indicator, paths: &HashMap<&str, String>) 
         Cell::code(x.status),
         Cell::optional(x.of.as_deref()),
         Cell::code(x.relation),
-        Cell::text(&x.quote),
+        Cell::text(x.quote.as_str()),
         Cell::integer(x.start),
         Cell::integer(x.end),
         Cell::optional(repair.map(|r| r.from.as_str())),
         Cell::optional(repair.map(|r| r.why.as_str())),
     ];
     cells.extend(place::cells(record, Some(&x.source)));
-    cells.push(Cell::text(&x.mention));
+    cells.push(Cell::text(x.mention.as_str()));
     cells
 }
 

@@ -131,12 +131,12 @@ fn row<'r>(record: &'r Record, x: &'r Indicator, doubts: &Doubts) -> Option<Row<
         Cell::code(x.measure),
         x.basis.map_or(Cell::text(NOT_APPLICABLE), Cell::code),
         Cell::text(&record.source.name),
-        Cell::text(&x.id),
+        Cell::text(x.id.as_str()),
         Cell::optional(place::other_file(record, &x.source)),
         Cell::integer(x.source.start),
         Cell::integer(x.source.end),
         Cell::integer(x.source.line),
-        Cell::text(&x.mention),
+        Cell::text(x.mention.as_str()),
     ])
 }
 
@@ -250,7 +250,7 @@ mod tests {
             assert_eq!(cell(&record, 0, name), expected, "{name}");
         }
         assert_eq!(cell(&record, 2, "UNIT_MULT"), "0");
-        record.indicators[0].concept = Some("gross-output".to_owned());
+        record.indicators[0].concept = Some("gross-output".into());
         assert_eq!(cell(&record, 0, "INDICATOR"), "gross-output");
     }
 
@@ -270,7 +270,7 @@ mod tests {
     fn nothing_is_a_code() {
         let mut record = record();
         let x = &mut record.indicators[0];
-        (x.name, x.unit, x.base_unit) = (String::new(), "万".to_owned(), String::new());
+        (x.name, x.unit, x.base_unit) = ("".into(), "万".into(), "".into());
         assert_eq!(cell(&record, 0, "INDICATOR"), "_X");
         assert_eq!(cell(&record, 0, "UNIT_MEASURE"), "_Z");
         assert_eq!(cell(&record, 0, "UNIT_MULT"), "4");
@@ -313,7 +313,7 @@ mod tests {
                 let (start, end) = (r.indicators[0].start, r.indicators[0].end);
                 r.diagnostics.push(Finding {
                     severity: Severity::Warning,
-                    code: "low-confidence".to_owned(),
+                    code: "low-confidence".into(),
                     message: String::new(),
                     start: Some(start),
                     end: Some(end),
@@ -335,10 +335,10 @@ mod tests {
         );
         expect(
             &|r| {
-                r.indicators[0].repair = Some(MentionRepair {
+                r.indicators[0].repair = Some(Box::new(MentionRepair {
                     from: "l2万元".to_owned(),
-                    why: "digit-confusable".to_owned(),
-                });
+                    why: "digit-confusable".into(),
+                }));
             },
             "I",
             "read for l2万元 (digit-confusable); target; about; low confidence; mismatch in c1",

@@ -78,7 +78,7 @@ pub(super) fn cells<'r>(record: &'r Record, source: Option<&'r Source>) -> Vec<C
         Cell::json(source.pieces.as_ref()),
         source.page.map_or(Cell::Null, Cell::integer),
         Cell::json(source.bbox.as_ref()),
-        Cell::decimal(source.confidence),
+        Cell::decimal(source.confidence.as_deref().copied()),
     ]
 }
 

@@ -64,10 +64,10 @@ fn row<'r>(record: &'r Record, section: &'r Section, paths: &HashMap<&str, Strin
     let path = paths.get(section.id.as_str()).cloned();
     let mut cells = vec![
         Cell::text(&record.source.name),
-        Cell::text(&section.id),
+        Cell::text(section.id.as_str()),
         Cell::optional(section.parent.as_deref()),
         Cell::integer(section.level),
-        Cell::text(&section.label),
+        Cell::text(section.label.as_str()),
         section.number.map_or(Cell::Null, Cell::integer),
         Cell::code(section.style),
         Cell::text(&section.title),
