@@ -131,16 +131,31 @@ impl CharSet {
     /// assert_eq!(stops.first_in("年末人口。"), Some(12));
     /// assert_eq!(stops.first_in("年末人口"), None);
     /// ```
+    #[inline]
     #[must_use]
     pub fn first_in(&self, text: &str) -> Option<usize> {
+        let bits = self.bits.as_slice();
+        let holds = |block: usize, last: u8| {
+            let bits = bits.get(block).copied().unwrap_or_default();
+            bits >> (last & 0x3F) & 1 == 1
+        };
         let mut rest = text.as_bytes();
         loop {
+            // Nearly all of Chinese text are characters of three bytes, one behind the other.
+            let (codes, _) = rest.as_chunks::<3>();
+            let mut read = 0;
+            for &[a, b, c] in codes {
+                if !matches!(a, 0xE0..0xF0) {
+                    break;
+                }
+                let block = usize::from(a & 0x0F) << 6 | usize::from(b & 0x3F);
+                if holds(block, c) {
+                    return Some(text.len() - rest.len() + read);
+                }
+                read += 3;
+            }
+            rest = rest.get(read..)?;
             let (block, last, behind) = match rest {
-                [a @ 0xE0..0xF0, b, c, behind @ ..] => (
-                    usize::from(a & 0x0F) << 6 | usize::from(b & 0x3F),
-                    c,
-                    behind,
-                ),
                 [a @ ..0x80, behind @ ..] => (usize::from(a >> 6), a, behind),
                 [a @ ..0xE0, b, behind @ ..] => (usize::from(a & 0x1F), b, behind),
                 [a, b, c, d, behind @ ..] => {
@@ -149,12 +164,51 @@ impl CharSet {
                 }
                 _ => return None,
             };
-            let bits = self.bits.get(block).copied().unwrap_or_default();
-            if bits >> (last & 0x3F) & 1 == 1 {
+            if holds(block, *last) {
                 return Some(text.len() - rest.len());
             }
             rest = behind;
         }
+    }
+
+    /// The characters of `text` that are in it, each with the byte at which it starts.
+    ///
+    /// ```
+    /// use gongbao::base::CharSet;
+    /// let stops: CharSet = "。！？".chars().collect();
+    /// let found: Vec<_> = stops.all_in("年末。人口？").collect();
+    /// assert_eq!(found, [(6, '。'), (15, '？')]);
+    /// ```
+    #[inline]
+    pub fn all_in<'a>(&'a self, text: &'a str) -> impl Iterator<Item = (usize, char)> + 'a {
+        let bits = self.bits.as_slice();
+        let mut rest = text.as_bytes();
+        std::iter::from_fn(move || {
+            loop {
+                let at = text.len() - rest.len();
+                let (point, behind) = match rest {
+                    [a @ 0xE0..0xF0, b, c, behind @ ..] => {
+                        let high = usize::from(a & 0x0F) << 12 | usize::from(b & 0x3F) << 6;
+                        (high | usize::from(c & 0x3F), behind)
+                    }
+                    [a @ ..0x80, behind @ ..] => (usize::from(*a), behind),
+                    [a @ ..0xE0, b, behind @ ..] => {
+                        (usize::from(a & 0x1F) << 6 | usize::from(b & 0x3F), behind)
+                    }
+                    [a, b, c, d, behind @ ..] => {
+                        let high = usize::from(a & 0x07) << 18 | usize::from(b & 0x3F) << 12;
+                        let low = usize::from(c & 0x3F) << 6 | usize::from(d & 0x3F);
+                        (high | low, behind)
+                    }
+                    _ => return None,
+                };
+                rest = behind;
+                let block = bits.get(point / BLOCK).copied().unwrap_or_default();
+                if block >> (point % BLOCK) & 1 == 1 {
+                    return Some((at, char::from_u32(u32::try_from(point).ok()?)?));
+                }
+            }
+        })
     }
 }
 
@@ -231,6 +285,8 @@ mod tests {
             let text = format!("a年é𠀀{point}\u{10fffe}万");
             let want = text.find(|c| set.contains(c));
             assert_eq!(set.first_in(&text), want, "{point:?}");
+            let want = text.char_indices().filter(|&(_, c)| set.contains(c));
+            assert!(set.all_in(&text).eq(want), "{point:?}");
         }
         for c in EDGES {
             assert_eq!(set.first_in(&format!("年{c}")), Some(3), "{c:?}");

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::LexiconError;
+use super::{CLAUSE_ENDS, LexiconError};
 use crate::base::{CharMap, CharSet};
 
 /// A text that is mended.
@@ -261,6 +261,9 @@ pub struct Confusables {
     /// The characters with an entry in `suspects`.
     #[serde(skip)]
     suspected: CharSet,
+    /// These, figures and marks that end clauses: what a text is searched for.
+    #[serde(skip)]
+    pub noted: CharSet,
 }
 
 /// The rule that looks at a numeral from one of its characters on.
@@ -300,6 +303,9 @@ impl Confusables {
         let figures = letters.iter().chain(digits).map(|(&read, &to)| (read, to));
         file.figures = figures.collect();
         (file.suspects, file.suspected) = file.suspects();
+        file.noted = file.suspected.clone();
+        file.noted.extend('0'..='9');
+        file.noted.extend(CLAUSE_ENDS);
         let words = file.percent.before.iter();
         file.before_percent = words.filter_map(|w| w.chars().next_back()).collect();
         Ok(file)

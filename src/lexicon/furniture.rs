@@ -4,12 +4,12 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use memchr::memmem::Finder;
 use regex::{Captures, Regex};
 use serde::Deserialize;
 
 use super::LexiconError;
-use crate::base::{CharMap, CharSet, marks};
+use super::keys::{KeyWords, Keys};
+use crate::base::{CharSet, marks};
 use crate::record::JumpKind;
 
 #[derive(Debug, Clone, Deserialize)]
@@ -26,6 +26,9 @@ struct FurnitureEntry {
     keys: Vec<String>,
     #[serde(default)]
     require: Vec<String>,
+    /// What a line that the pattern fits begins with, any of these characters.
+    #[serde(default)]
+    opens: String,
     pattern: Option<String>,
     #[serde(default)]
     exact: Vec<String>,
@@ -80,7 +83,29 @@ impl Pattern {
 #[derive(Debug)]
 struct Compiled {
     entry: FurnitureEntry,
+    /// What a line has that has one of its keys …
+    keys: Keys,
+    /// … and what it requires, where it requires something.
+    require: Option<Keys>,
     pattern: Option<Pattern>,
+}
+
+impl Compiled {
+    /// True when its pattern is worth trying on a line: not too long, with a key and what is required.
+    fn fits(&self, line: &str, chars: usize, keys: Keys) -> bool {
+        let entry = &self.entry;
+        self.keys.meet(keys)
+            && self.require.is_none_or(|words| words.meet(keys))
+            && entry.max_chars.is_none_or(|max| chars <= max)
+            && (entry.opens.is_empty() || line.starts_with(|c| entry.opens.contains(c)))
+            && one_in(&entry.keys, line)
+            && (entry.require.is_empty() || one_in(&entry.require, line))
+    }
+}
+
+/// True when `line` has one of `words`.
+fn one_in(words: &[String], line: &str) -> bool {
+    words.iter().any(|word| line.contains(word.as_str()))
 }
 
 /// What a 1 is misread as behind the letter of a page.
@@ -90,70 +115,12 @@ const MISREAD_1: [char; 2] = ['l', 'I'];
 #[derive(Debug, Default)]
 pub struct Furniture {
     entries: Vec<Compiled>,
+    /// Those that may be glued into a line.
+    glued: Vec<usize>,
     exact: BTreeMap<String, usize>,
     longest_exact: usize,
-    /// Keys of the entries that a whole line is tried with, …
-    keys: Keys,
-    /// … of those for short lines alone, …
-    short_keys: Keys,
-    /// … and of those for lines at a place.
-    placed_keys: Keys,
-    /// Keys of the entries that may be glued into a line.
-    glued_keys: Vec<(Finder<'static>, usize)>,
-}
-
-/// A line of so many characters or fewer is short.
-const SHORT: usize = 16;
-
-/// Keys of patterns by their first character: most characters of most lines begin none.
-#[derive(Debug, Default)]
-struct Keys {
-    initials: CharSet,
-    /// For each initial, which of `groups`.
-    group: CharMap<u16>,
-    /// Each key with its entry.
-    groups: Vec<Vec<(String, usize)>>,
-    /// The most characters of a line that any entry is tried on.
-    longest: usize,
-}
-
-impl Keys {
-    /// Adds the keys of entry `i`.
-    fn add(&mut self, i: usize, entry: &FurnitureEntry) {
-        self.longest = self.longest.max(entry.max_chars.unwrap_or(usize::MAX));
-        for key in &entry.keys {
-            let Some(c) = key.chars().next() else {
-                continue;
-            };
-            self.initials.insert(c);
-            let group = self.group.get(c).unwrap_or(self.groups.len() as u16);
-            self.group.insert(c, group);
-            if usize::from(group) == self.groups.len() {
-                self.groups.push(Vec::new());
-            }
-            if let Some(keys) = self.groups.get_mut(usize::from(group)) {
-                keys.push((key.clone(), i));
-            }
-        }
-    }
-
-    /// Adds the entries to `found` that `line` has a key of, unless they are there.
-    fn find(&self, line: &str, chars: usize, found: &mut Vec<usize>) {
-        if chars > self.longest {
-            return;
-        }
-        for (at, c) in line.char_indices() {
-            if !self.initials.contains(c) {
-                continue;
-            }
-            let group = self.group.get(c).map_or(0, usize::from);
-            for (key, i) in self.groups.get(group).into_iter().flatten() {
-                if line[at..].starts_with(key.as_str()) && !found.contains(i) {
-                    found.push(*i);
-                }
-            }
-        }
-    }
+    /// The first characters of `exact`.
+    opens_exact: CharSet,
 }
 
 /// A stretch of a line that is furniture.
@@ -170,41 +137,41 @@ pub struct FurnitureMatch {
 }
 
 impl Furniture {
-    /// Compiles the file.
+    /// Compiles the file; the words that lines are asked for first go to `words`.
     ///
     /// # Errors
     /// When `text` is not of its shape.
-    pub fn load(text: &str) -> Result<Self, LexiconError> {
+    pub fn load(text: &str, words: &mut KeyWords) -> Result<Self, LexiconError> {
         const FILE: &str = "lexicon/furniture.toml";
         let file: FurnitureFile = super::builtin(FILE, text)?;
         let mut out = Self::default();
         for (i, entry) in file.furniture.into_iter().enumerate() {
             for line in &entry.exact {
                 out.longest_exact = out.longest_exact.max(line.len());
+                out.opens_exact.extend(line.chars().next());
                 out.exact.insert(line.clone(), i);
             }
-            let keys = match entry.max_chars {
-                _ if entry.place.is_some() => &mut out.placed_keys,
-                Some(..=SHORT) => &mut out.short_keys,
-                _ => &mut out.keys,
-            };
-            keys.add(i, &entry);
-            for key in entry.keys.iter().filter(|_| entry.glued) {
-                out.glued_keys.push((Finder::new(key).into_owned(), i));
-            }
-            let pattern = entry.pattern.as_deref().map(Pattern::new);
-            out.entries.push(Compiled { entry, pattern });
+            out.glued.extend(Some(i).filter(|_| entry.glued));
+            let require = Some(&entry.require).filter(|words| !words.is_empty());
+            out.entries.push(Compiled {
+                keys: words.add(&entry.keys),
+                require: require.map(|required| words.add(required)),
+                pattern: entry.pattern.as_deref().map(Pattern::new),
+                entry,
+            });
         }
         Ok(out)
     }
 
-    /// The furniture that a whole line is. `line` has no blanks. What stands at such a `place` is
-    /// also tried with the entries for it, of which a part of the line is enough.
+    /// The furniture that a whole line is. `line` has no blanks, and so many characters and such
+    /// keys. What stands at such a `place` is also tried with the entries for it, of which a part of
+    /// the line is enough.
     #[must_use]
     pub fn whole(
         &self,
         line: &str,
         chars: usize,
+        keys: Keys,
         place: Option<FurniturePlace>,
     ) -> Option<FurnitureMatch> {
         let whole = |i: usize, page| FurnitureMatch {
@@ -214,42 +181,37 @@ impl Furniture {
             page,
         };
         if line.len() <= self.longest_exact
+            && line.starts_with(|c| self.opens_exact.contains(c))
             && let Some(&i) = self.exact.get(line)
         {
             return Some(whole(i, None));
         }
-        for i in self.candidates(line, chars, place.is_some()) {
-            let Compiled { entry, pattern } = &self.entries[i];
-            let here = entry.place.is_none_or(|p| place == Some(p));
-            let Some(pattern) = pattern.as_ref().filter(|_| here).and_then(Pattern::regex) else {
+        for (i, compiled) in self.entries.iter().enumerate() {
+            if !compiled.keys.meet(keys) {
+                continue;
+            }
+            let place_of = compiled.entry.place;
+            let here = place_of.is_none_or(|p| place == Some(p));
+            if !here || !compiled.fits(line, chars, keys) {
+                continue;
+            }
+            let Some(pattern) = compiled.pattern.as_ref().and_then(Pattern::regex) else {
                 continue;
             };
-            // Captures are dear, and most lines fail at their first characters.
-            if pattern.is_match(line)
-                && let Some(found) = pattern.captures(line)
-                && (entry.place.is_some() || found.get(0).is_some_and(|m| m.len() == line.len()))
-            {
-                let page = found.name("page").map(|m| m.as_str().to_owned());
-                let misread = || Some(found.name("misread")?.as_str().replace(MISREAD_1, "1"));
-                let page = page.or_else(misread);
-                return Some(whole(i, page));
+            let found = pattern.find(line);
+            if found.is_some_and(|m| place_of.is_some() || m.len() == line.len()) {
+                return Some(whole(i, named_page(pattern, line)));
             }
         }
         None
     }
 
-    /// Furniture glued into a longer line.
+    /// Furniture glued into a longer line of so many characters and such keys.
     #[must_use]
-    pub fn glued(&self, line: &str, chars: usize) -> Option<FurnitureMatch> {
-        let keys = self.glued_keys.iter();
-        let found = keys.filter(|(key, _)| key.find(line.as_bytes()).is_some());
-        let found = found
-            .map(|&(_, i)| i)
-            .filter(|&i| self.fits(i, line, chars));
-        let mut candidates: Vec<usize> = found.collect();
-        candidates.sort_unstable();
-        candidates.into_iter().find_map(|i| {
-            let Compiled { entry, pattern } = &self.entries[i];
+    pub fn glued(&self, line: &str, chars: usize, keys: Keys) -> Option<FurnitureMatch> {
+        let glued = self.glued.iter().filter_map(|&i| self.entries.get(i));
+        let mut candidates = glued.filter(|e| e.fits(line, chars, keys));
+        candidates.find_map(|Compiled { entry, pattern, .. }| {
             let found = pattern.as_ref()?.regex()?.find(line)?;
             Some(FurnitureMatch {
                 start: found.start(),
@@ -259,30 +221,17 @@ impl Furniture {
             })
         })
     }
+}
 
-    /// Entries whose pattern is worth trying on a line, those for places among them where it is at one.
-    fn candidates(&self, line: &str, chars: usize, placed: bool) -> Vec<usize> {
-        let mut found = Vec::new();
-        self.keys.find(line, chars, &mut found);
-        if chars <= SHORT {
-            self.short_keys.find(line, chars, &mut found);
-        }
-        if placed {
-            self.placed_keys.find(line, chars, &mut found);
-        }
-        found.retain(|&i| self.fits(i, line, chars));
-        found.sort_unstable();
-        found
+/// The page that a line names, by the groups of the pattern that fits it: captures are dear, and most
+/// patterns have none.
+fn named_page(pattern: &Regex, line: &str) -> Option<String> {
+    if pattern.captures_len() == 1 {
+        return None;
     }
-
-    /// True when `line` is neither too long for entry `i` nor without what it requires.
-    fn fits(&self, i: usize, line: &str, chars: usize) -> bool {
-        let FurnitureEntry {
-            max_chars, require, ..
-        } = &self.entries[i].entry;
-        max_chars.is_none_or(|max| chars <= max)
-            && (require.is_empty() || require.iter().any(|r| line.contains(r.as_str())))
-    }
+    let found = pattern.captures(line)?;
+    let page = found.name("page").map(|m| m.as_str().to_owned());
+    page.or_else(|| Some(found.name("misread")?.as_str().replace(MISREAD_1, "1")))
 }
 
 #[derive(Debug, Deserialize)]
@@ -317,11 +266,9 @@ struct JumpFile {
 /// The jump lines, ready to match.
 #[derive(Debug)]
 pub struct Jumps {
-    /// The last characters of `words`: most lines have none.
-    lasts: Vec<Finder<'static>>,
-    /// The words that every jump line has one of, and their first characters …
+    /// The words that every jump line has one of, …
     words: Vec<String>,
-    initials: CharSet,
+    key: Keys,
     /// … with one of these brackets before it, unless it begins the line.
     open: CharSet,
     patterns: Vec<(JumpKind, Pattern)>,
@@ -344,11 +291,11 @@ pub struct JumpMatch {
 }
 
 impl Jumps {
-    /// Compiles the file.
+    /// Compiles the file; the words that lines are asked for first go to `words`.
     ///
     /// # Errors
     /// When `text` is not of its shape.
-    pub fn load(text: &str) -> Result<Self, LexiconError> {
+    pub fn load(text: &str, words: &mut KeyWords) -> Result<Self, LexiconError> {
         const FILE: &str = "lexicon/jumps.toml";
         let file: JumpFile = super::builtin(FILE, text)?;
         let class = |set: &str| format!("[{}]", regex::escape(set));
@@ -373,16 +320,8 @@ impl Jumps {
                 Pattern::new(format!("^(?:{words})(?:{page}){close}?$")),
             ));
         }
-        let mut lasts: Vec<char> = all_words
-            .iter()
-            .filter_map(|w| w.chars().next_back())
-            .collect();
-        lasts.sort_unstable();
-        lasts.dedup();
-        let finder = |c: &char| Finder::new(c.encode_utf8(&mut [0; 4]).as_bytes()).into_owned();
         Ok(Self {
-            lasts: lasts.iter().map(finder).collect(),
-            initials: all_words.iter().filter_map(|w| w.chars().next()).collect(),
+            key: words.add(&all_words),
             words: all_words,
             open: file.open.chars().collect(),
             patterns,
@@ -391,33 +330,31 @@ impl Jumps {
         })
     }
 
-    /// The first jump in a line. `line` has no blanks.
+    /// The first jump in a line. `line` has no blanks and such keys.
     #[must_use]
-    pub fn find(&self, line: &str) -> Option<JumpMatch> {
-        self.all(line).into_iter().next()
+    pub fn find(&self, line: &str, keys: Keys) -> Option<JumpMatch> {
+        self.all(line, keys).into_iter().next()
     }
 
     /// Whether a word of jump lines begins the line or stands behind a bracket: a cheap test before the
     /// patterns.
-    fn may_have(&self, line: &str) -> bool {
-        let is_word = |rest: &str| {
-            let first = rest.chars().next();
-            first.is_some_and(|c| self.initials.contains(c))
-                && self.words.iter().any(|w| rest.starts_with(w.as_str()))
-        };
-        let mut lasts = self.lasts.iter();
-        if !lasts.any(|last| last.find(line.as_bytes()).is_some()) {
+    fn may_have(&self, line: &str, keys: Keys) -> bool {
+        if !self.key.meet(keys) {
             return false;
         }
+        let is_word = |rest: &str| {
+            let mut words = self.words.iter();
+            words.any(|w| rest.starts_with(w.as_str()))
+        };
         let mut open = marks(line).filter(|&(_, c)| self.open.contains(c));
         is_word(line) || open.any(|(at, c)| is_word(&line[at + c.len_utf8()..]))
     }
 
-    /// All jumps in a line, in order and apart. `line` has no blanks.
+    /// All jumps in a line, in order and apart. `line` has no blanks and such keys.
     #[must_use]
-    pub fn all(&self, line: &str) -> Vec<JumpMatch> {
+    pub fn all(&self, line: &str, keys: Keys) -> Vec<JumpMatch> {
         let mut found = Vec::new();
-        if !self.may_have(line) {
+        if !self.may_have(line, keys) {
             return found;
         }
         for (kind, pattern) in &self.patterns {
@@ -472,6 +409,9 @@ struct FrontEntry {
     endings: Vec<String>,
     #[serde(default)]
     keys: Vec<String>,
+    /// What a line that the pattern fits begins with, any of these characters.
+    #[serde(default)]
+    opens: String,
     pattern: Option<String>,
     max_chars: Option<usize>,
     #[cfg_attr(not(test), expect(dead_code, reason = "an entry's own tests"))]
@@ -486,15 +426,10 @@ impl FrontEntry {
         self.endings.iter().filter_map(|e| e.chars().next_back())
     }
 
-    /// Finders of its keys.
-    fn finders(&self) -> Vec<Finder<'static>> {
-        let keys = self.keys.iter();
-        keys.map(|key| Finder::new(key).into_owned()).collect()
-    }
-
-    /// True when it may be said of lines of so many characters.
-    fn fits(&self, chars: usize) -> bool {
+    /// True when it may be said of a line of so many characters.
+    fn fits(&self, line: &str, chars: usize) -> bool {
         self.max_chars.is_none_or(|max| chars <= max)
+            && (self.opens.is_empty() || line.starts_with(|c| self.opens.contains(c)))
     }
 }
 
@@ -527,8 +462,8 @@ pub struct FrontMatter {
     byline: Pattern,
     dateline: Pattern,
     title: Pattern,
-    dateline_keys: Vec<Finder<'static>>,
-    byline_keys: Vec<Finder<'static>>,
+    dateline_key: Keys,
+    byline_key: Keys,
     /// The characters that titles end with.
     title_ends: CharSet,
     /// The same for issuers.
@@ -539,11 +474,11 @@ pub struct FrontMatter {
 const TITLE_CLOSERS: [char; 7] = [']', '］', '〕', '）', ')', '”', '》'];
 
 impl FrontMatter {
-    /// Compiles the file.
+    /// Compiles the file; the words that lines are asked for first go to `words`.
     ///
     /// # Errors
     /// When `text` is not of its shape.
-    pub fn load(text: &str) -> Result<Self, LexiconError> {
+    pub fn load(text: &str, words: &mut KeyWords) -> Result<Self, LexiconError> {
         const FILE: &str = "lexicon/front_matter.toml";
         let file: FrontFile = super::builtin(FILE, text)?;
         let pattern = |entry: &FrontEntry| Pattern::new(entry.pattern.as_deref().unwrap_or("$^"));
@@ -553,8 +488,8 @@ impl FrontMatter {
             "(?:{endings})(?:[\\[［〔（(][^。，；]{{1,12}}[\\]］〕）)])?[”》]?$"
         ));
         Ok(Self {
-            dateline_keys: file.dateline.finders(),
-            byline_keys: file.byline.finders(),
+            dateline_key: words.add(&file.dateline.keys),
+            byline_key: words.add(&file.byline.keys),
             title_ends: file.title.lasts().chain(TITLE_CLOSERS).collect(),
             issuer_ends: file.issuer.lasts().collect(),
             byline: pattern(&file.byline),
@@ -564,17 +499,28 @@ impl FrontMatter {
         })
     }
 
-    /// What `line` (without blanks) is, if it is any of these as a whole.
+    /// What `line` (without blanks, of so many characters and such keys) is, if it is any of these
+    /// as a whole.
     #[must_use]
-    pub fn classify(&self, line: &str) -> Option<FrontLine> {
-        let chars = line.chars().count();
+    pub fn classify(&self, line: &str, chars: usize, keys: Keys) -> Option<FrontLine> {
         let last = line.chars().next_back()?;
+        let may_be_dated = self.dateline_key.meet(keys);
+        let may_be_other = self.title_ends.contains(last)
+            || self.issuer_ends.contains(last)
+            || self.file.byline.fits(line, chars) && self.byline_key.meet(keys);
+        if !may_be_dated && !may_be_other {
+            return None;
+        }
         let file = &self.file;
         let matches = |pattern: &Pattern| pattern.regex().is_some_and(|r| r.is_match(line));
-        let has_one =
-            |keys: &[Finder<'_>]| keys.iter().any(|key| key.find(line.as_bytes()).is_some());
-        if file.dateline.fits(chars) && has_one(&self.dateline_keys) && matches(&self.dateline) {
+        if file.dateline.fits(line, chars)
+            && one_in(&file.dateline.keys, line)
+            && matches(&self.dateline)
+        {
             return Some(FrontLine::Dateline);
+        }
+        if !may_be_other {
+            return None;
         }
         if marks(line).any(|(_, c)| matches!(c, '。' | '，' | '；' | '：' | '！' | '？')) {
             return None;
@@ -583,10 +529,15 @@ impl FrontMatter {
             return Some(FrontLine::Title);
         }
         let issued = || (file.issuer.endings.iter()).any(|e| line.ends_with(e.as_str()));
-        if file.issuer.fits(chars) && chars >= 3 && self.issuer_ends.contains(last) && issued() {
+        if file.issuer.fits(line, chars)
+            && chars >= 3
+            && self.issuer_ends.contains(last)
+            && issued()
+        {
             return Some(FrontLine::Issuer);
         }
-        if file.byline.fits(chars) && has_one(&self.byline_keys) && matches(&self.byline) {
+        if file.byline.fits(line, chars) && one_in(&file.byline.keys, line) && matches(&self.byline)
+        {
             return Some(FrontLine::Byline);
         }
         None
@@ -600,7 +551,9 @@ mod tests {
 
     #[test]
     fn furniture_entries_hold() {
-        let furniture = &Lexicon::builtin().furniture;
+        let lexicon = Lexicon::builtin();
+        let furniture = &lexicon.furniture;
+        let keys = |line: &str| lexicon.keys.of(line);
         for Compiled { entry, .. } in &furniture.entries {
             assert!(
                 !entry.hit.is_empty() && !entry.miss.is_empty(),
@@ -610,9 +563,9 @@ mod tests {
             for hit in &entry.hit {
                 let n = hit.chars().count();
                 let found = if entry.glued {
-                    furniture.glued(hit, n)
+                    furniture.glued(hit, n, keys(hit))
                 } else {
-                    furniture.whole(hit, n, entry.place)
+                    furniture.whole(hit, n, keys(hit), entry.place)
                 };
                 assert!(
                     found.is_some_and(|f| f.kind == entry.kind),
@@ -623,17 +576,22 @@ mod tests {
             for miss in &entry.miss {
                 let n = miss.chars().count();
                 assert_eq!(
-                    furniture.whole(miss, n, entry.place),
+                    furniture.whole(miss, n, Keys::ALL, entry.place),
                     None,
                     "{}: {miss}",
                     entry.kind
                 );
-                assert_eq!(furniture.glued(miss, n), None, "{}: {miss}", entry.kind);
+                assert_eq!(
+                    furniture.glued(miss, n, Keys::ALL),
+                    None,
+                    "{}: {miss}",
+                    entry.kind
+                );
             }
         }
         let page = |line: &str| {
             furniture
-                .whole(line, line.chars().count(), None)
+                .whole(line, line.chars().count(), keys(line), None)
                 .unwrap()
                 .page
         };
@@ -658,11 +616,13 @@ mod tests {
 
     #[test]
     fn jump_entries_hold() {
-        let jumps = &Lexicon::builtin().jumps;
+        let lexicon = Lexicon::builtin();
+        let jumps = &lexicon.jumps;
+        let keys = |line: &str| lexicon.keys.of(line);
         for entry in &jumps.examples {
             for hit in &entry.hit {
                 let found = jumps
-                    .find(&hit.text)
+                    .find(&hit.text, keys(&hit.text))
                     .unwrap_or_else(|| panic!("{}", hit.text));
                 assert_eq!(
                     (found.start, found.end),
@@ -674,17 +634,19 @@ mod tests {
                 assert_eq!(found.kind, entry.kind, "{}", hit.text);
             }
             for miss in &entry.miss {
-                assert_eq!(jumps.find(miss), None, "{miss}");
+                assert_eq!(jumps.find(miss, Keys::ALL), None, "{miss}");
             }
         }
-        let glued = jumps.find("部分乡镇（下转第3版）").unwrap();
+        let glued = jumps.find("部分乡镇（下转第3版）", Keys::ALL).unwrap();
         assert_eq!(glued.page.as_deref(), Some("3"));
         assert_eq!(glued.start, "部分乡镇".len());
     }
 
     #[test]
     fn front_matter_entries_hold() {
-        let front = &Lexicon::builtin().front_matter;
+        let lexicon = Lexicon::builtin();
+        let front = &lexicon.front_matter;
+        let keys = |line: &str| lexicon.keys.of(line);
         for (entry, want) in [
             (&front.file.title, FrontLine::Title),
             (&front.file.issuer, FrontLine::Issuer),
@@ -692,10 +654,18 @@ mod tests {
             (&front.file.dateline, FrontLine::Dateline),
         ] {
             for hit in &entry.hit {
-                assert_eq!(front.classify(hit), Some(want), "{hit}");
+                assert_eq!(
+                    front.classify(hit, hit.chars().count(), keys(hit)),
+                    Some(want),
+                    "{hit}"
+                );
             }
             for miss in &entry.miss {
-                assert_ne!(front.classify(miss), Some(want), "{miss}");
+                assert_ne!(
+                    front.classify(miss, miss.chars().count(), Keys::ALL),
+                    Some(want),
+                    "{miss}"
+                );
             }
         }
     }

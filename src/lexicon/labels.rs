@@ -99,6 +99,36 @@ impl Label {
         }
         found
     }
+
+    /// The characters that may stand second in such a label, `han` what Han numerals are made of; none
+    /// for any.
+    fn seconds(&self, han: &[char]) -> Vec<Option<char>> {
+        let after = || self.after.iter().map(|s| s.chars().next());
+        let numeral = || -> Vec<Option<char>> {
+            let arabic = '0'..='9';
+            match self.numeral {
+                Numeral::Han => han.iter().copied().map(Some).collect(),
+                Numeral::Arabic => arabic.map(Some).collect(),
+                Numeral::Either => arabic.chain(han.iter().copied()).map(Some).collect(),
+                Numeral::None => after().collect(),
+                Numeral::Circled | Numeral::Word => vec![None],
+            }
+        };
+        let mut found = Vec::new();
+        for before in &self.before {
+            let mut chars = before.chars();
+            match (chars.next(), chars.next()) {
+                (Some(_), Some(second)) => found.push(Some(second)),
+                (Some(_), None) => found.extend(numeral()),
+                (None, _) if self.numeral == Numeral::None => {
+                    found.extend(self.after.iter().map(|s| s.chars().nth(1)));
+                }
+                // Numerals have one figure or more.
+                (None, _) => found.extend(numeral().into_iter().chain(after())),
+            }
+        }
+        found
+    }
 }
 
 /// A text and the label that it begins with.
@@ -153,6 +183,18 @@ impl Kinds {
     fn has(self, kind: usize) -> bool {
         self.0 >> (kind % 64) & 1 == 1
     }
+
+    fn and(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    fn is_empty(self) -> bool {
+        self.0 == 0
+    }
 }
 
 /// A label at the start of a text.
@@ -183,7 +225,11 @@ pub struct Labels {
     circled: Vec<char>,
     /// Which kinds of label a character can begin: everything else is refused at once.
     first: CharMap<Kinds>,
-    /// The same for damaged labels.
+    /// Which kinds a second character can go on with, …
+    second: CharMap<Kinds>,
+    /// … and which go on with any.
+    any_second: Kinds,
+    /// The kinds that a character can begin when they are damaged.
     first_damaged: CharMap<Kinds>,
 }
 
@@ -216,6 +262,7 @@ impl Labels {
         }
         let circled: Vec<char> = n.circled.chars().collect();
         let (mut first, mut first_damaged) = (CharMap::new(), CharMap::new());
+        let (mut second, mut any_second): (_, Kinds) = (CharMap::new(), Kinds::default());
         let figures: Vec<char> = (digits.iter().copied())
             .chain(n.traditional.keys().copied())
             .chain([n.ten, n.hundred])
@@ -226,6 +273,14 @@ impl Labels {
             for c in kind.initials(&figures, &circled, &kind.before, &kind.after) {
                 let kinds: Kinds = first.get(c).unwrap_or_default();
                 first.insert(c, kinds.with(i));
+            }
+            for c in kind.seconds(&figures) {
+                if let Some(c) = c {
+                    let kinds: Kinds = second.get(c).unwrap_or_default();
+                    second.insert(c, kinds.with(i));
+                } else {
+                    any_second = any_second.with(i);
+                }
             }
             if kind.damaged_before.is_empty() && kind.damaged_after.is_empty() {
                 continue;
@@ -245,6 +300,8 @@ impl Labels {
             ten: n.ten,
             circled,
             first,
+            second,
+            any_second,
             first_damaged,
         })
     }
@@ -252,7 +309,13 @@ impl Labels {
     /// The label that `text` begins with.
     #[must_use]
     pub fn at(&self, text: &str) -> Option<LabelMatch> {
-        let possible = self.first.get(text.chars().next()?)?;
+        let mut chars = text.chars();
+        let first = self.first.get(chars.next()?)?;
+        let second = chars.next().and_then(|c| self.second.get(c));
+        let possible = first.and(second.unwrap_or_default().or(self.any_second));
+        if possible.is_empty() {
+            return None;
+        }
         let mut kinds = (self.kinds.iter().enumerate()).filter(|&(kind, _)| possible.has(kind));
         kinds.find_map(|(kind, label)| {
             self.match_kind(kind, label, text, &label.before, &label.after, &self.han)
@@ -353,7 +416,16 @@ impl Labels {
     /// The labels that stand inside `text` right behind the end of a clause, with the byte at which
     /// each begins.
     pub fn behind_clauses(&self, text: &str) -> impl Iterator<Item = (usize, LabelMatch)> {
-        marks(text)
+        self.behind_marks(text, marks(text))
+    }
+
+    /// The same where the `marks` of `text` are known already, each with its byte.
+    pub fn behind_marks(
+        &self,
+        text: &str,
+        marks: impl Iterator<Item = (usize, char)>,
+    ) -> impl Iterator<Item = (usize, LabelMatch)> {
+        marks
             .filter(|&(_, c)| matches!(c, '。' | '；' | '：' | '，' | ';' | ':' | ','))
             .filter_map(move |(at, c)| {
                 let at = at + c.len_utf8();

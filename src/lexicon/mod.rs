@@ -40,6 +40,7 @@ pub mod entries;
 pub mod forms;
 pub mod furniture;
 pub mod gold_units;
+pub mod keys;
 pub mod labels;
 pub mod lookalikes;
 pub mod multipliers;
@@ -55,13 +56,14 @@ use std::sync::{Arc, OnceLock};
 
 use serde::de::DeserializeOwned;
 
-use crate::base::CharSet;
+use crate::base::{CharMap, CharSet};
 
 pub use approximations::Approximations;
 pub use changes::Changes;
 pub use checks::Checks;
 pub use documents::Documents;
 pub use forms::Forms;
+pub use keys::{KeyWords, Keys};
 pub use names::Names;
 pub use not_a_quantity::NotQuantities;
 pub use numerals::Numerals;
@@ -151,7 +153,32 @@ pub struct Lexicon {
     /// Characters that a number, a time or a fixed word with a number in it starts with; a point
     /// (.5) is none.
     pub triggers: CharSet,
+    /// What each of them may open.
+    pub openings: CharMap<Opening>,
+    /// The words that lines are asked for before furniture, jumps and front matter are looked for in them.
+    pub keys: KeyWords,
+    /// Their first characters and the marks that end clauses: what a line is searched for when it is
+    /// first read.
+    pub noted: CharSet,
 }
+
+/// What a character may open besides a numeral.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Opening {
+    /// A word of [`Periods`].
+    pub period: bool,
+    /// A fixed word of [`NotQuantities`].
+    pub fixed: bool,
+    /// A phrase of [`Numerals`].
+    pub phrase: bool,
+    /// A rank: 前.
+    pub front: bool,
+}
+
+/// The marks that end a clause or a sentence.
+pub const CLAUSE_ENDS: [char; 12] = [
+    '。', '，', '；', '：', '！', '？', '｡', ',', ';', ':', '!', '?',
+];
 
 impl Lexicon {
     /// The lexicon that ships with the program, compiled once and shared.
@@ -218,11 +245,12 @@ impl Lexicon {
                 $table::load(concat!("lexicon/", $name, ".toml"), text!($name))?
             };
         }
+        let mut words = KeyWords::default();
         let mut lexicon = Self {
             labels: labels::Labels::load(text!("labels"))?,
-            furniture: furniture::Furniture::load(text!("furniture"))?,
-            jumps: furniture::Jumps::load(text!("jumps"))?,
-            front_matter: furniture::FrontMatter::load(text!("front_matter"))?,
+            furniture: furniture::Furniture::load(text!("furniture"), &mut words)?,
+            jumps: furniture::Jumps::load(text!("jumps"), &mut words)?,
+            front_matter: furniture::FrontMatter::load(text!("front_matter"), &mut words)?,
             confusables: confusables::Confusables::load(text!("confusables"))?,
             doubts: doubts::Doubts::load(text!("doubts"))?,
             lookalikes: lookalikes::Lookalikes::load(text!("lookalikes"))?,
@@ -237,14 +265,28 @@ impl Lexicon {
             checks: file!(Checks, "checks"),
             variants: file!(Variants, "variants"),
             triggers: CharSet::new(),
+            openings: CharMap::new(),
+            keys: words,
+            noted: CharSet::new(),
         };
-        lexicon.triggers = lexicon
-            .numerals
-            .initials()
-            .chain(lexicon.periods.initials())
-            .chain(lexicon.not_quantities.initials())
-            .chain(lexicon.names.initials())
-            .collect();
+        let mut may_open = |c: char, say: fn(&mut Opening)| {
+            let mut opening = lexicon.openings.get(c).unwrap_or_default();
+            say(&mut opening);
+            lexicon.openings.insert(c, opening);
+            lexicon.triggers.insert(c);
+        };
+        let numerals = &lexicon.numerals;
+        numerals.initials().for_each(|c| may_open(c, |_| {}));
+        let phrases = numerals.phrase_initials();
+        phrases.for_each(|c| may_open(c, |o| o.phrase = true));
+        let periods = lexicon.periods.initials();
+        periods.for_each(|c| may_open(c, |o| o.period = true));
+        let fixed = lexicon.not_quantities.initials();
+        fixed.for_each(|c| may_open(c, |o| o.fixed = true));
+        let fronts = lexicon.names.initials();
+        fronts.for_each(|c| may_open(c, |o| o.front = true));
+        lexicon.noted = lexicon.keys.initials().clone();
+        lexicon.noted.extend(CLAUSE_ENDS);
         Ok(lexicon)
     }
 }

@@ -428,7 +428,12 @@ impl Numerals {
         let arabic = '0'..='9';
         (figures.filter(begins))
             .chain(arabic)
-            .chain(self.phrase_forms.initials())
+            .chain(self.phrase_initials())
+    }
+
+    /// Characters that a phrase starts with.
+    pub fn phrase_initials(&self) -> impl Iterator<Item = char> + '_ {
+        self.phrase_forms.initials()
     }
 }
 

@@ -4,7 +4,6 @@
 use super::ink::{Ink, Row};
 use super::width;
 use crate::base::log::ln_percent;
-use crate::base::marks;
 use crate::lexicon::Lexicon;
 use crate::lexicon::labels::LabelMatch;
 
@@ -271,7 +270,7 @@ impl<'a> Rows<'a> {
     fn find_ordinals(&mut self) {
         let labels = &self.lexicon.labels;
         for row in self.rows {
-            let inside = labels.behind_clauses(self.ink.row(row));
+            let inside = labels.behind_marks(self.ink.row(row), self.ink.marks_in(row.ink));
             let ordinals = inside.filter(|(_, label)| labels.kinds[label.kind].deepest);
             self.ordinals
                 .extend(ordinals.filter_map(|(_, label)| label.number));
@@ -370,9 +369,8 @@ impl<'a> Rows<'a> {
     fn measure_sentences(&mut self) {
         let (mut sentences, mut paragraphs) = (0, 0);
         for i in 0..self.len() {
-            sentences += marks(self.text(i))
-                .filter(|&(_, c)| is_sentence_mark(c))
-                .count();
+            let marks = self.ink.marks_in(self.rows[i].ink);
+            sentences += marks.filter(|&(_, c)| is_sentence_mark(c)).count();
             let early = self.ends[i] == RowEnd::Sentence
                 && self
                     .short(i)

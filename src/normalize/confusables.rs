@@ -44,9 +44,9 @@ pub(super) fn find(
         ..Findings::default()
     };
     labels(text, paragraphs, lexicon, &mut found);
-    series(text, paragraphs, lexicon, &mut found);
-    dashes(text, paragraphs, lexicon, &mut found);
     let marks = Marks::new(text, lexicon);
+    series(text, paragraphs, &marks.clause_ends, lexicon, &mut found);
+    dashes(text, paragraphs, lexicon, &mut found);
     numerals(text, &marks.numbers, lexicon, &mut found);
     damage::find(text, &marks, lexicon, &mut found);
     found.edits.sort_by_key(|e| e.span);
@@ -136,12 +136,25 @@ fn labels(text: &str, paragraphs: &[Span], lexicon: &Lexicon, found: &mut Findin
 
 /// Mends labels inside paragraphs (`一是…三是…三是…`): one that repeats or skips between two that are
 /// two numbers apart. Only such as end alike make a series: 三要素 is a word.
-fn series(text: &str, paragraphs: &[Span], lexicon: &Lexicon, found: &mut Findings) {
+fn series(
+    text: &str,
+    paragraphs: &[Span],
+    clause_ends: &[(usize, char)],
+    lexicon: &Lexicon,
+    found: &mut Findings,
+) {
     let kinds = &lexicon.labels.kinds;
+    let mut marks = clause_ends;
     let inside = |p: &Span| {
         let (start, paragraph) = (p.start as usize, p.of(text));
         let first = lexicon.labels.at(paragraph).map(|label| (0, label));
-        let others = lexicon.labels.behind_clauses(paragraph);
+        let own = marks.partition_point(|&(at, _)| at < p.end as usize);
+        let (own, behind) = marks.split_at_checked(own).unwrap_or_default();
+        marks = behind;
+        let own = own
+            .iter()
+            .map(move |&(at, c)| (at.saturating_sub(start), c));
+        let others = lexicon.labels.behind_marks(paragraph, own);
         let all = first.into_iter().chain(others);
         all.map(move |(at, label)| (start + at, label))
     };
@@ -351,11 +364,11 @@ fn numeral(text: &str, start: usize, end: usize, lexicon: &Lexicon, found: &mut 
     let behind = text[end..].chars().next();
     let confusable = |c: Option<char>| c.is_some_and(|c| confusables.figure(c).is_some());
     // 98.l%, l.5亿元: over the point.
-    let beyond = |c: Option<char>, next: Option<char>| c == Some('.') && confusable(next);
+    let point = Some('.');
     if confusable(before)
         || confusable(behind)
-        || beyond(before, text[..start].chars().rev().nth(1))
-        || beyond(behind, text[end..].chars().nth(1))
+        || before == point && confusable(text[..start].chars().rev().nth(1))
+        || behind == point && confusable(text[end..].chars().nth(1))
     {
         return misread_digits(text, start, end, lexicon, found);
     }
@@ -534,12 +547,8 @@ fn behind_percent(
         // A space stays where Latin words stand on both sides of it: with ‰ for the first it would not.
         let done = behind.is_none_or(|c| !c.is_ascii_alphanumeric() && c != ' ');
         let clause = clause_before(&text[..start]);
-        let named = permille.names.iter().any(|n| clause.contains(n.as_str()))
-            && !permille
-                .not_names
-                .iter()
-                .any(|n| clause.contains(n.as_str()));
-        if done && (named || sure) {
+        let one_in = |names: &[String]| names.iter().any(|n| clause.contains(n.as_str()));
+        if done && (sure || one_in(&permille.names) && !one_in(&permille.not_names)) {
             found.edits.push(Edit {
                 span: Span::new(end, end + read.len()),
                 to: "‰".to_owned(),

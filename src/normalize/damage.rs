@@ -6,9 +6,9 @@
 //! a number is worth.
 
 use crate::base::Span;
-use crate::lexicon::Lexicon;
 use crate::lexicon::confusables::{Confusables, Percent, Rule, Suspect};
 use crate::lexicon::numerals::Figure;
+use crate::lexicon::{CLAUSE_ENDS, Lexicon};
 
 use super::confusables::{Edit, Findings, doubt};
 use super::width;
@@ -26,6 +26,8 @@ const LONGEST: usize = 16;
 pub(super) struct Marks<'a> {
     /// All runs of figures and points that begin with a figure.
     pub(super) numbers: Vec<Number<'a>>,
+    /// The marks that end clauses, each with its byte.
+    pub(super) clause_ends: Vec<(usize, char)>,
     /// The characters that a damaged numeral may have, each with its byte.
     suspects: Vec<(usize, char, Suspect)>,
 }
@@ -33,8 +35,9 @@ pub(super) struct Marks<'a> {
 impl<'a> Marks<'a> {
     pub(super) fn new(text: &'a str, lexicon: &Lexicon) -> Self {
         let (mut numbers, mut suspects) = (Vec::<Number<'_>>::new(), Vec::new());
+        let mut clause_ends = Vec::new();
         let mut end = 0;
-        for (at, c) in text.char_indices() {
+        for (at, c) in lexicon.confusables.noted.all_in(text) {
             if at >= end && c.is_ascii_digit() {
                 let rest = behind(text, at);
                 let (mut len, mut points, mut whole) = (0, 0_usize, 0);
@@ -51,12 +54,18 @@ impl<'a> Marks<'a> {
                     points,
                     whole,
                 });
+            } else if !c.is_ascii_digit() && CLAUSE_ENDS.contains(&c) {
+                clause_ends.push((at, c));
             }
             if let Some(suspect) = lexicon.confusables.suspect(c) {
                 suspects.push((at, c, suspect));
             }
         }
-        Self { numbers, suspects }
+        Self {
+            numbers,
+            clause_ends,
+            suspects,
+        }
     }
 }
 

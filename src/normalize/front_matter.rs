@@ -1,11 +1,13 @@
 //! Title, issuer, dateline: what stands between the top of a page and its running text.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::Role;
 use super::columns::{EM, Rows};
 use super::joining::Joined;
 use super::lost::Shape;
+use crate::lexicon::Keys;
 use crate::lexicon::furniture::FrontLine;
 
 /// Title, issuer, dateline and the like have no more rows together …
@@ -18,9 +20,9 @@ impl Rows<'_> {
     /// parted where the parts are most like these.
     pub(super) fn front_matter(&self) -> Vec<Joined> {
         let is_front = |i: &usize| {
-            let text = self.text(*i);
-            !text.contains(['。', '，', '；', '：', '！', '？', ',', ';'])
-                && self.labels[*i].is_none_or(|l| l.number.is_none())
+            let ends = |c: char| !matches!(c, '｡' | ':' | '!' | '?');
+            let mut marks = self.ink.marks_in(self.rows[*i].ink);
+            !marks.any(|(_, c)| ends(c)) && self.labels[*i].is_none_or(|l| l.number.is_none())
         };
         let count = (0..self.len().min(MAX_FRONT_ROWS))
             .take_while(is_front)
@@ -62,11 +64,23 @@ impl Rows<'_> {
         out
     }
 
-    fn front_line(&self, range: Range<usize>) -> Option<FrontLine> {
-        self.lexicon.front_matter.classify(&self.joined_text(range))
+    /// What some rows together are.
+    pub(super) fn front_line(&self, range: Range<usize>) -> Option<FrontLine> {
+        let rows = self.rows.get(range.clone()).unwrap_or_default();
+        // Where rows meet, a word may be made of the ends of both.
+        let keys = match rows {
+            [row] => row.keys,
+            _ => Keys::ALL,
+        };
+        let chars: u32 = rows.iter().map(|row| row.chars).sum();
+        let front = &self.lexicon.front_matter;
+        front.classify(&self.joined_text(range), chars as usize, keys)
     }
 
-    fn joined_text(&self, range: Range<usize>) -> String {
+    fn joined_text(&self, range: Range<usize>) -> Cow<'_, str> {
+        if range.len() == 1 {
+            return Cow::Borrowed(self.text(range.start));
+        }
         range.map(|i| self.text(i)).collect()
     }
 
@@ -82,14 +96,16 @@ impl Rows<'_> {
     /// How well some rows at the top make one line of front matter.
     fn front_score(&self, range: Range<usize>) -> i32 {
         let last = range.end - 1;
-        let text = self.joined_text(range.clone());
         // A title that names neither place nor year is likely the rest of one.
-        let whole = text.contains(|c: char| c.is_ascii_digit())
-            || self.lexicon.documents.region_in(&text).is_some();
-        let line = self.lexicon.front_matter.classify(&text);
+        let whole = || {
+            let text = self.joined_text(range.clone());
+            text.contains(|c: char| c.is_ascii_digit())
+                || self.lexicon.documents.region_in(&text).is_some()
+        };
+        let line = self.front_line(range.clone());
         let mut score = match line {
             Some(FrontLine::Dateline) => 80,
-            Some(FrontLine::Title) if whole => 60,
+            Some(FrontLine::Title) if whole() => 60,
             Some(FrontLine::Title) => 25,
             Some(FrontLine::Issuer) => 50,
             Some(FrontLine::Byline) => 40,

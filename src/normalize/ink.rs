@@ -8,7 +8,7 @@ use super::spacing::is_clause_mark;
 use super::{SourceMap, is_blank, width};
 use crate::base::Span;
 use crate::decode::Page;
-use crate::lexicon::Lexicon;
+use crate::lexicon::{CLAUSE_ENDS, Keys, Lexicon};
 use crate::record::PartRole;
 
 /// A blank of this many quarters of a Han character or more parts a line: columns of a table, not a
@@ -65,6 +65,8 @@ pub(super) struct Row {
     pub(super) edge: u32,
     /// As there.
     pub(super) standing: Standing,
+    /// Which of [`Lexicon::keys`] its line has, at least.
+    pub(super) keys: Keys,
 }
 
 /// The ink of a page.
@@ -78,6 +80,8 @@ pub(super) struct Ink {
     pub(super) rows: Vec<Row>,
     /// Blanks inside lines, in order.
     pub(super) gaps: Vec<Gap>,
+    /// The marks that end clauses, each with its byte, in order.
+    pub(super) marks: Vec<(u32, char)>,
 }
 
 /// What a character is to the joints of a line.
@@ -112,13 +116,14 @@ struct Room {
 }
 
 impl Room {
-    /// Adds characters of one side that take so much room themselves.
-    fn add(&mut self, chars: u32, quarters: u32, side: Side) {
+    /// Adds a character of a side that takes so much room itself.
+    #[inline]
+    fn add(&mut self, quarters: u32, side: Side) {
         let joint = matches!(
             (self.last, side),
             (Side::Han, Side::Western) | (Side::Western, Side::Han)
         );
-        self.chars += chars;
+        self.chars += 1;
         self.quarters += quarters + u32::from(joint);
         self.last = side;
     }
@@ -126,41 +131,31 @@ impl Room {
     /// Adds the characters that `text` begins with as long as their bytes show that they are neither
     /// blank nor folded, which most are; gives their length in bytes.
     fn add_plain(&mut self, text: &str) -> usize {
-        let bytes = text.as_bytes();
-        let mut at = 0;
-        while let Some(&byte) = bytes.get(at) {
-            let rest = bytes.get(at..).unwrap_or_default();
-            let (len, chars, quarters, side) = match byte {
-                b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => {
-                    let run = rest.iter().take_while(|b| b.is_ascii_alphanumeric());
-                    let n = run.count();
-                    (n, n as u32, 2 * n as u32, Side::Western)
+        let mut rest = text.as_bytes();
+        loop {
+            match rest {
+                // U+4E00 to U+9FFF
+                [0xE5..=0xE9, _, _, behind @ ..] | [0xE4, 0xB8..=0xBF, _, behind @ ..] => {
+                    self.add(4, Side::Han);
+                    rest = behind;
                 }
-                b'!'..=b'~' => (1, 1, width::quarters(char::from(byte)), Side::Mark),
-                0xE4..=0xE9 => {
-                    // U+4E00 to U+9FFF
-                    let is_han =
-                        |c: &&[u8; 3]| c[0] > 0xE4 && c[0] < 0xEA || c[0] == 0xE4 && c[1] >= 0xB8;
-                    let (codes, _) = rest.as_chunks::<3>();
-                    let n = codes.iter().take_while(is_han).count();
-                    if n == 0 {
-                        break;
-                    }
-                    (3 * n, n as u32, 4 * n as u32, Side::Han)
+                [b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z', behind @ ..] => {
+                    self.add(2, Side::Western);
+                    rest = behind;
                 }
-                0xE3 | 0xEF => match rest {
-                    // the comma of lists and the full stop
-                    [0xE3, 0x80, 0x81 | 0x82, ..] => (3, 1, 4, Side::Mark),
-                    // full-width brackets, comma, colon, semicolon
-                    [0xEF, 0xBC, 0x88 | 0x89 | 0x8C | 0x9A | 0x9B, ..] => (3, 1, 4, Side::Mark),
-                    _ => break,
-                },
-                _ => break,
-            };
-            self.add(chars, quarters, side);
-            at += len;
+                // the comma of lists and the full stop, full-width brackets, comma, colon, semicolon
+                [0xE3, 0x80, 0x81 | 0x82, behind @ ..]
+                | [0xEF, 0xBC, 0x88 | 0x89 | 0x8C | 0x9A | 0x9B, behind @ ..] => {
+                    self.add(4, Side::Mark);
+                    rest = behind;
+                }
+                [mark @ b'!'..=b'~', behind @ ..] => {
+                    self.add(width::quarters(char::from(*mark)), Side::Mark);
+                    rest = behind;
+                }
+                _ => return text.len() - rest.len(),
+            }
         }
-        at
     }
 }
 
@@ -212,6 +207,7 @@ impl Ink {
             map: SourceMap::default(),
             rows: Vec::with_capacity(page.lines.len()),
             gaps: Vec::new(),
+            marks: Vec::new(),
         };
         let sheets = sheets(page);
         let mut blank_before = false;
@@ -265,6 +261,7 @@ impl Ink {
             chars, quarters, ..
         } = room;
         if chars > 0 {
+            let keys = self.note(start, lexicon);
             self.rows.push(Row {
                 ink: Span::new(start, self.text.len()),
                 line,
@@ -279,8 +276,22 @@ impl Ink {
                 part: part(page, pieces.first().map_or(0, |s| s.start)),
                 edge: place.map_or(0, |p| p.edge),
                 standing: place.map_or(Standing::Column, |p| p.standing),
+                keys,
             });
         }
+    }
+
+    /// Searches the ink from byte `start` on, a line, for all that is asked of it later.
+    fn note(&mut self, start: usize, lexicon: &Lexicon) -> Keys {
+        let line = self.text.get(start..).unwrap_or_default();
+        let mut keys = lexicon.keys.always();
+        for (at, c) in lexicon.noted.all_in(line) {
+            if CLAUSE_ENDS.contains(&c) {
+                self.marks.push(((start + at) as u32, c));
+            }
+            keys = keys.with(lexicon.keys.at(c, line.get(at..).unwrap_or_default()));
+        }
+        keys
     }
 
     /// Adds the ink of a piece of `line`; gives the room of the blanks before it where it is the first.
@@ -336,7 +347,7 @@ impl Ink {
             }
             let kept = fold.unwrap_or(c);
             self.text.push(kept);
-            line.add(1, width::quarters(kept), Side::of(kept));
+            line.add(width::quarters(kept), Side::of(kept));
             at = behind;
         }
         indent
@@ -359,9 +370,20 @@ impl Ink {
         self.gaps.get(from..to).unwrap_or_default()
     }
 
+    /// The marks that end clauses in some ink, each with its byte in it.
+    pub(super) fn marks_in(&self, ink: Span) -> impl Iterator<Item = (usize, char)> + '_ {
+        let from = self.marks.partition_point(|m| m.0 < ink.start);
+        let marks = self.marks.get(from..).unwrap_or_default();
+        let inside = marks.iter().take_while(move |m| m.0 < ink.end);
+        inside.map(move |&(at, c)| ((at - ink.start) as usize, c))
+    }
+
     /// True for a row of a table: cells parted by wide blanks and no running text.
     pub(super) fn is_cells(&self, row: &Row) -> bool {
         let gaps = self.gaps_in(row.ink);
+        if gaps.len() + 1 < FEWEST_CELLS {
+            return false;
+        }
         let cells = gaps.iter().filter(|g| g.cell).count() + 1;
         cells >= FEWEST_CELLS
             && row.chars as usize >= MEAN_CELL * (gaps.len() + 1)
@@ -381,7 +403,7 @@ impl Ink {
     pub(super) fn measure(&self, ink: Span) -> (u32, u32) {
         let mut room = Room::default();
         for c in ink.of(&self.text).chars() {
-            room.add(1, width::quarters(c), Side::of(c));
+            room.add(width::quarters(c), Side::of(c));
         }
         (room.chars, room.quarters)
     }

@@ -237,7 +237,7 @@ impl Joiner<'_> {
         if rows.rows[row].chars > MAX_LINE_ALONE {
             return false;
         }
-        match rows.lexicon.front_matter.classify(rows.text(row)) {
+        match rows.front_line(row..row + 1) {
             Some(FrontLine::Dateline) => true,
             Some(FrontLine::Issuer) => row + 3 > rows.len(),
             _ => false,
@@ -408,8 +408,7 @@ impl Joiner<'_> {
 
     fn role(&self, rows: Range<usize>) -> Role {
         if rows.len() == 1 && self.stands_alone(rows.start) {
-            let front = &self.rows.lexicon.front_matter;
-            return match front.classify(self.rows.text(rows.start)) {
+            return match self.rows.front_line(rows) {
                 Some(FrontLine::Issuer) => Role::Issuer,
                 _ => Role::Dateline,
             };

@@ -7,8 +7,8 @@ use super::ink::{Ink, Row};
 use super::order::Standing;
 use super::{Furniture, Jump, running};
 use crate::base::Span;
-use crate::lexicon::Lexicon;
 use crate::lexicon::furniture::{FrontLine, FurniturePlace};
+use crate::lexicon::{Keys, Lexicon};
 
 /// Lines this long (in characters) are text: no jump or furniture line has so many.
 const MAX_FURNITURE_CHARS: u32 = 160;
@@ -62,7 +62,6 @@ pub(super) fn part_glued_labels(ink: &Ink, rows: Vec<Row>, lexicon: &Lexicon) ->
     let kinds = &lexicon.labels.kinds;
     let mut numbers: Vec<Option<u32>> = vec![None; kinds.len()];
     let mut out = Vec::with_capacity(rows.len());
-    let stops = memchr::memmem::Finder::new("。");
     for row in rows {
         let text = ink.row(&row);
         let mut note = |at: usize, starts_row: bool| {
@@ -76,9 +75,9 @@ pub(super) fn part_glued_labels(ink: &Ink, rows: Vec<Row>, lexicon: &Lexicon) ->
             goes_on.then_some(at)
         };
         note(0, true);
+        let stops = ink.marks_in(row.ink).filter(|&(_, c)| c == '。');
         let cuts: Vec<usize> = stops
-            .find_iter(text.as_bytes())
-            .map(|at| at + '。'.len_utf8())
+            .map(|(at, c)| at + c.len_utf8())
             .filter_map(|at| note(at, false))
             .collect();
         if cuts.is_empty() {
@@ -111,8 +110,10 @@ fn whole_lines(ink: &Ink, lexicon: &Lexicon) -> Vec<Option<Furniture>> {
             }
             let (text, chars) = (ink.row(row), row.chars as usize);
             let is_title = || {
-                let below = ink.rows.get(i + 1).map(|next| ink.row(next));
-                let below = below.and_then(|next| lexicon.front_matter.classify(next));
+                let below = ink.rows.get(i + 1);
+                let front = &lexicon.front_matter;
+                let below = below
+                    .and_then(|next| front.classify(ink.row(next), next.chars as usize, next.keys));
                 matches!(below, Some(line) if line != FrontLine::Title)
             };
             let place = match row.standing {
@@ -121,11 +122,11 @@ fn whole_lines(ink: &Ink, lexicon: &Lexicon) -> Vec<Option<Furniture>> {
                 Standing::Banner if !is_title() => Some(FurniturePlace::Banner),
                 Standing::Banner | Standing::Column => None,
             };
-            let m = lexicon.furniture.whole(text, chars, place)?;
+            let m = lexicon.furniture.whole(text, chars, row.keys, place)?;
             // Text before a caption is text, though the line ends like a caption.
             if lexicon
                 .furniture
-                .glued(text, chars)
+                .glued(text, chars, row.keys)
                 .is_some_and(|g| g.start > 0)
             {
                 return None;
@@ -180,7 +181,7 @@ fn whole_lines(ink: &Ink, lexicon: &Lexicon) -> Vec<Option<Furniture>> {
 /// Cuts what is glued to a row out of it.
 fn push_cut(out: &mut Layout, ink: &Ink, row: Row, lexicon: &Lexicon) {
     let text = ink.row(&row);
-    let jumps = lexicon.jumps.all(text);
+    let jumps = lexicon.jumps.all(text, row.keys);
     if !jumps.is_empty() {
         let mut holes = Vec::with_capacity(jumps.len());
         for m in jumps {
@@ -200,7 +201,7 @@ fn push_cut(out: &mut Layout, ink: &Ink, row: Row, lexicon: &Lexicon) {
             page: None,
         });
         cut(&mut out.rows, ink, row, &[at]);
-    } else if let Some(m) = lexicon.furniture.glued(text, row.chars as usize) {
+    } else if let Some(m) = lexicon.furniture.glued(text, row.chars as usize, row.keys) {
         let at = within(row, m.start, m.end);
         out.furniture.push(Furniture {
             span: ink.page_span(at),
@@ -224,7 +225,7 @@ fn caption_beside(ink: &Ink, row: &Row, lexicon: &Lexicon) -> Option<(Span, Stri
     let text = piece.of(&ink.text);
     let place = Some(FurniturePlace::Float);
     let chars = text.chars().count();
-    let found = lexicon.furniture.whole(text, chars, place)?;
+    let found = lexicon.furniture.whole(text, chars, row.keys, place)?;
     Some((piece, found.kind))
 }
 
@@ -277,10 +278,11 @@ fn jump_across(
     let border = text.len() - from;
     let m = lexicon
         .jumps
-        .find(&both)
+        .find(&both, Keys::ALL)
         .filter(|m| m.start < border && m.end > border)?;
     // What names its page in `row` may still have its last characters in `next`, but no other page.
-    let known = lexicon.jumps.find(&text[from..]).and_then(|m| m.page);
+    let known = lexicon.jumps.find(&text[from..], row.keys);
+    let known = known.and_then(|m| m.page);
     if known.is_some() && m.page != known {
         return None;
     }

@@ -9,10 +9,10 @@ use super::protected::protected;
 use super::reason::{self, Why};
 use super::{Kind, Left, Quantities, Quantity};
 use crate::base::{Decimal, Diagnostic, Place, Span};
-use crate::lexicon::Lexicon;
 use crate::lexicon::numerals::{Figure, PhraseKind, TenthAt};
 use crate::lexicon::periods::PartRole;
 use crate::lexicon::units::{Found, Only};
+use crate::lexicon::{Lexicon, Opening};
 use crate::normalize::width;
 use crate::record::Precision;
 
@@ -178,8 +178,12 @@ impl<'a> Scan<'a> {
     /// Reads what starts at byte `at`, if anything does; its end, or `at`.
     fn step(&mut self, at: usize, name_end: Option<usize>) -> usize {
         let lexicon = self.lexicon;
+        let opening = self.next(at).and_then(|c| lexicon.openings.get(c));
+        let opening = opening.unwrap_or_default();
         let n = self.numeral(at);
-        if let Some(time) = date::time_from(self.text, at, n.as_ref(), self.floor, lexicon) {
+        if (opening.period || n.is_some())
+            && let Some(time) = date::time_from(self.text, at, n.as_ref(), self.floor, lexicon)
+        {
             let end = time.span.end as usize;
             self.out.times.push(time);
             return end;
@@ -197,15 +201,19 @@ impl<'a> Scan<'a> {
         if let Some(end) = self.fraction(at, n.as_ref()) {
             return end;
         }
-        if let Some((end, reason)) = lexicon.not_quantities.fixed_at(self.text, at) {
+        if opening.fixed
+            && let Some((end, reason)) = lexicon.not_quantities.fixed_at(self.text, at)
+        {
             let word = Some(Span::new(at, end));
             let why = Why::word(reason, "not_a_quantity.fixed", word);
             return self.leave(at, end, why);
         }
-        if let Some(end) = self.phrase(at) {
+        if opening.phrase
+            && let Some(end) = self.phrase(at)
+        {
             return end;
         }
-        self.number(at, n).unwrap_or(at)
+        self.number(at, n, opening).unwrap_or(at)
     }
 
     /// 翻一番, 首位.
@@ -271,20 +279,22 @@ impl<'a> Scan<'a> {
     }
 
     /// A numeral `n` at byte `at` and what it belongs to; its end, none when there is no numeral.
-    fn number(&mut self, at: usize, n: Option<Numeral>) -> Option<usize> {
+    fn number(&mut self, at: usize, n: Option<Numeral>, opening: Opening) -> Option<usize> {
         let lexicon = self.lexicon;
         let numerals = &lexicon.numerals;
         if let Some(Figure::Ordinal) = self.next(at).and_then(|c| numerals.figure(c)) {
             return self.ordinal(at);
         }
-        if let Some(end) = self.front_rank(at) {
+        if opening.front
+            && let Some(end) = self.front_rank(at)
+        {
             return Some(end);
         }
+        let n = n.filter(|n| n.end <= self.end())?;
         // 零下 of 零下5℃ is its sign.
-        if numerals.minus_at(self.text, at).is_some() {
+        if n.han && numerals.minus_at(self.text, at).is_some() {
             return None;
         }
-        let n = n.filter(|n| n.end <= self.end())?;
         let before = self.previous(at);
         // 数十, 几百: how many is not said.
         let opens = self.next(at).and_then(|c| numerals.figure(c));
