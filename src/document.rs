@@ -1,5 +1,7 @@
 //! Stage 4b: clean text, furniture and dates → what the page says of itself.
 
+mod region;
+
 use crate::base::{DateSpan, Diagnostic, Span};
 use crate::decode::Page;
 use crate::lexicon::Lexicon;
@@ -15,7 +17,7 @@ pub struct Hints {
     pub published: Option<DateSpan>,
     /// What time it speaks of.
     pub period: Option<DateSpan>,
-    /// The place that it speaks of, by name.
+    /// The place that it speaks of: its name, or its code of GB/T 2260 (`140826`, `CN140826`).
     pub region: Option<String>,
     /// The body that issued it.
     pub issuer: Option<String>,
@@ -45,7 +47,7 @@ const OPENING: usize = 240;
 ///
 /// Title, issuer and dateline are the paragraphs of these roles. What they do not say is looked
 /// for in the furniture (date, page), in the words that the text begins with (`2021年，…局`), and in
-/// the hints, in this order.
+/// the hints, in this order. The region's code is the one that its name had in the page's year.
 #[must_use]
 pub fn document(
     page: &Page<'_>,
@@ -72,10 +74,6 @@ pub fn document(
         let named = |s: Span| without_times(s, quantities).find_map(|s| words.body_in(s.of(text)));
         title.and_then(named).or_else(|| opening.and_then(named))
     });
-    let region = issuer
-        .and_then(|s| words.region_in(s))
-        .or_else(|| without_times(title?, quantities).find_map(|s| words.region_in(s.of(text))))
-        .or(hints.region.as_deref());
     let published = first(Role::Dateline)
         .and_then(|s| {
             let time = times(s, quantities)
@@ -104,15 +102,22 @@ pub fn document(
         DateSpan::year(given.start.year().checked_sub(1)?).ok()
     };
     let period = said.as_ref().map(|s| s.1).or(hints.period).or_else(before);
+    let year = period.or(published).map(|days| days.end.year());
+    let (region, diagnostics) = region::region(&region::Said {
+        page,
+        clean,
+        quantities,
+        hints,
+        lexicon,
+        issuer,
+        year,
+    });
     let page_said = clean.furniture.iter().find_map(|f| f.page.clone());
     Document {
         record: record::Document {
             title: title.map(|s| s.of(text).to_owned()),
             issuer: issuer.map(str::to_owned).or_else(|| hints.issuer.clone()),
-            region: region.map(|name| record::Region {
-                name: name.to_owned(),
-                code: None,
-            }),
+            region,
             period: period.map(|days| record::DocumentPeriod {
                 text: said.map(|s| s.0),
                 start: days.start.to_string(),
@@ -124,7 +129,7 @@ pub fn document(
         period,
         published,
         annual,
-        diagnostics: Vec::new(),
+        diagnostics,
     }
 }
 
@@ -312,5 +317,114 @@ mod tests {
             found.record.period.map(|p| p.start).as_deref(),
             Some("2025-01-01")
         );
+    }
+
+    /// Name and code of the page's region, and the codes of what was found.
+    fn place(text: &str, hints: Hints) -> (String, Vec<&'static str>) {
+        let found = read(text, hints);
+        let region = found.record.region.map_or_else(String::new, |r| {
+            format!("{} {}", r.name, r.code.as_deref().unwrap_or("-"))
+        });
+        let codes = found.diagnostics.iter().map(|d| d.code).collect();
+        (region, codes)
+    }
+
+    #[test]
+    fn the_code_is_that_of_the_page_s_year() {
+        for (title, expected) in [
+            ("绛县2021年国民经济和社会发展统计公报", "绛县 140826"),
+            ("绛县1998年国民经济和社会发展统计公报", "绛县 142731"),
+            ("2026年上海市政府工作报告", "上海市 310000"),
+            ("2026年内蒙古自治区政府工作报告", "内蒙古自治区 150000"),
+            ("徐汇区2019年工作总结", "徐汇区 310104"),
+            ("關於雲南省2019年工作總結", "雲南省 530000"),
+            ("云南2019年工作总结", "云南 530000"),
+            ("临溪县2019年工作总结", "临溪县 -"),
+            ("运城市绛县2019年工作总结", "绛县 140826"),
+            ("四川省临溪县2019年工作总结", "临溪县 -"),
+        ] {
+            let page = format!("{title}\n全年粮食产量12万吨。");
+            let (region, codes) = place(&page, Hints::default());
+            assert_eq!(region, expected, "{title}");
+            assert!(codes.is_empty(), "{title}: {codes:?}");
+        }
+    }
+
+    #[test]
+    fn an_ambiguous_name_needs_more_than_itself() {
+        let page = "鼓楼区2019年工作总结\n全年粮食产量12万吨。";
+        let (region, codes) = place(page, Hints::default());
+        assert_eq!(region, "鼓楼区 -");
+        assert_eq!(codes, ["region-ambiguous"]);
+        let told = read(page, Hints::default()).diagnostics.remove(0).message;
+        assert!(told.contains("350102 (福建省 福州市 鼓楼区)"), "{told}");
+
+        let hinted = |region: &str| Hints {
+            region: Some(region.to_owned()),
+            ..Hints::default()
+        };
+        for (hint, expected) in [
+            ("350102", "鼓楼区 350102"),
+            ("CN410204", "鼓楼区 410204"),
+            ("徐州市", "鼓楼区 320302"),
+            ("福建", "鼓楼区 350102"),
+            ("四川省", "鼓楼区 -"),
+        ] {
+            assert_eq!(place(page, hinted(hint)).0, expected, "{hint}");
+        }
+        let margin = format!("来源：南京日报\n{page}");
+        assert_eq!(place(&margin, Hints::default()).0, "鼓楼区 320106");
+        let issuer = Hints {
+            issuer: Some("徐州市统计局".to_owned()),
+            ..Hints::default()
+        };
+        assert_eq!(place(page, issuer).0, "鼓楼区 320302");
+    }
+
+    #[test]
+    fn a_name_of_other_years_has_no_code() {
+        let page = "崇文区2019年工作总结\n全年粮食产量12万吨。";
+        let (region, codes) = place(page, Hints::default());
+        assert_eq!(
+            (region.as_str(), codes),
+            ("崇文区 -", vec!["region-other-year"])
+        );
+    }
+
+    #[test]
+    fn the_dateline_of_a_report_says_the_place_where_the_title_does_not() {
+        let page = "政府工作报告\n——2026年1月27日在青海省第十四届人民代表大会第四次会议上\n各位代表：\n粮食产量12万吨。";
+        assert_eq!(place(page, Hints::default()).0, "青海省 630000");
+    }
+
+    #[test]
+    fn hints_are_names_or_codes() {
+        let page = "2019年，全年粮食产量12万吨。";
+        let hinted = |region: &str| {
+            let region = Some(region.to_owned());
+            place(
+                page,
+                Hints {
+                    region,
+                    ..Hints::default()
+                },
+            )
+        };
+        for (hint, expected, code) in [
+            ("绛县", "绛县 140826", None),
+            ("140826", "绛县 140826", None),
+            ("CN140826", "绛县 140826", None),
+            ("运城市绛县", "运城市绛县 140826", None),
+            ("北京", "北京 110000", None),
+            ("南京市鼓楼区", "南京市鼓楼区 320106", None),
+            ("望川市", "望川市 -", None),
+            ("142731", "绛县 -", Some("region-code-unknown")),
+            ("999999", "", Some("region-code-unknown")),
+            ("鼓楼区", "鼓楼区 -", Some("region-ambiguous")),
+        ] {
+            let (region, codes) = hinted(hint);
+            assert_eq!(region, expected, "{hint}");
+            assert_eq!(codes.first().copied(), code, "{hint}");
+        }
     }
 }

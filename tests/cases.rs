@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use gongbao::Extractor;
 use gongbao::base::Diagnostic;
 use gongbao::decode::{self, EncodingChoice};
-use gongbao::document::Hints;
+use gongbao::document::{self, Hints};
 use gongbao::lexicon::Lexicon;
 use gongbao::normalize::{self, Clean};
 use gongbao::quantities::{self, Quantity};
@@ -76,6 +76,22 @@ struct QuantitiesCase {
     left: Option<Vec<String>>,
     /// The times as they stand.
     times: Option<Vec<String>>,
+    /// Codes of the diagnostics of this stage; always compared.
+    #[serde(default)]
+    diagnostics: Vec<String>,
+}
+
+/// A page and the place that it speaks of.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DocumentCase {
+    name: String,
+    page: String,
+    /// Time that the page is of, and place, as given beside it.
+    period: Option<String>,
+    hint: Option<String>,
+    /// Name and code, `-` for none; empty for no place.
+    region: String,
     /// Codes of the diagnostics of this stage; always compared.
     #[serde(default)]
     diagnostics: Vec<String>,
@@ -208,6 +224,31 @@ fn normalize_cases() {
             same("roles", &roles, want)?;
         }
         Ok(())
+    });
+}
+
+#[test]
+fn document_cases() {
+    run(load("document", |c: &DocumentCase| &c.name), |case| {
+        let page = decode::decode("case", case.page.as_bytes(), EncodingChoice::Detect).unwrap();
+        let lexicon = Lexicon::builtin();
+        let clean = normalize::normalize(&page, lexicon);
+        let quantities = quantities::quantities(&clean, lexicon);
+        let hints = Hints {
+            period: case.period.as_ref().map(|p| p.parse().unwrap()),
+            region: case.hint.clone(),
+            ..Hints::default()
+        };
+        let found = document::document(&page, &clean, &quantities, &hints, lexicon);
+        let region = found.record.region.map_or_else(String::new, |r| {
+            format!("{} {}", r.name, r.code.as_deref().unwrap_or("-"))
+        });
+        same("region", &region, &case.region)?;
+        let found: Vec<String> = codes(&found.diagnostics)
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        same("diagnostics", &found, &case.diagnostics)
     });
 }
 

@@ -189,6 +189,22 @@ fn standard_input() {
 }
 
 #[test]
+fn a_place_that_the_page_does_not_say_is_given_by_code_or_name() {
+    let page = "2021年，全年办件12件。\n";
+    for (place, name, code) in [
+        ("140826", "绛县", json!("140826")),
+        ("绛县", "绛县", json!("140826")),
+        ("临溪县", "临溪县", Value::Null),
+    ] {
+        let folder = folder();
+        let text = stdout(extract(folder.path(), &["--region", place]).write_stdin(page));
+        let record: Value = serde_json::from_str(&text).unwrap();
+        let region = json!({"name": name, "code": code});
+        assert_eq!(record["document"]["region"], region, "{place}");
+    }
+}
+
+#[test]
 fn a_bad_page_is_told_and_costs_no_other() {
     let folder = folder();
     let output = extract(

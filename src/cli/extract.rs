@@ -98,6 +98,10 @@ pub struct Reading {
     #[arg(long, value_name = "PERIOD", value_parser = period)]
     period: Option<DateSpan>,
 
+    /// Place that the pages speak of, where they do not say: a name or its GB/T 2260 code, 140826
+    #[arg(long, value_name = "PLACE")]
+    region: Option<String>,
+
     /// Size that a page has at most, in bytes or as 64K, 64M, 1G [default: 64M]
     #[arg(long, value_name = "SIZE", default_value_t = MAX_BYTES, value_parser = bytes, hide_default_value = true)]
     pub max_bytes: u64,
@@ -124,6 +128,7 @@ impl Reading {
         Hints {
             published: self.published,
             period: self.period,
+            region: self.region.clone(),
             ..Hints::default()
         }
     }
