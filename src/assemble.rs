@@ -346,7 +346,7 @@ pub fn record(
                 id: indicator_id(i),
                 section: x.section.map(section_id),
                 name: x.name,
-                concept: None, // there is no code list yet
+                concept: x.concept,
                 measure: x.measure,
                 value: x.value,
                 unit: x.unit,

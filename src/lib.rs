@@ -7,6 +7,7 @@ pub mod assemble; // results of the stages → Record
 pub mod base; // spans, decimals, findings: what every stage stands on
 pub mod batch; // inputs → pages → records → files of tables
 pub mod cli; // the command line
+pub mod concept_check; // concepts + pages → what they find, and nearly find
 pub mod decode; // 1  bytes → Page
 pub mod document; // 4b clean text + furniture + dates → what the page says of itself
 pub mod doubts; // 6b page + indicators + checks → which numbers are in doubt

@@ -7,7 +7,7 @@ use regex::Regex;
 
 /// The order of the data; a module imports from those before it only. `base`, `record` and
 /// `lexicon` are for all.
-const ORDER: [&str; 24] = [
+const ORDER: [&str; 25] = [
     "base",
     "record",
     "lexicon",
@@ -28,6 +28,7 @@ const ORDER: [&str; 24] = [
     "explain",
     "pipeline",
     "lexicon_check",
+    "concept_check",
     "write",
     "eval",
     "batch",

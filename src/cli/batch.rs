@@ -303,7 +303,12 @@ fn fingerprint(arguments: &Arguments) -> Result<String, Stop> {
     let program = program.map_or_else(|_| String::new(), |bytes| sha256(&bytes));
     let (_, read) = formats::split(&arguments.format)?;
     let mut words = Vec::new();
-    for file in &arguments.reading.lexicon {
+    for file in arguments
+        .reading
+        .lexicon
+        .iter()
+        .chain(&arguments.reading.concepts)
+    {
         // What cannot be read was an error before this.
         words.push(sha256(&std::fs::read(file).unwrap_or_default()));
     }

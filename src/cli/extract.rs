@@ -110,6 +110,10 @@ pub struct Reading {
     #[arg(long, value_name = "FILE")]
     pub lexicon: Vec<PathBuf>,
 
+    /// Concepts of your own, beside the built-in ones; may be given several times
+    #[arg(long, value_name = "FILE")]
+    pub concepts: Vec<PathBuf>,
+
     #[command(flatten)]
     pub programs: Programs,
 }
@@ -138,8 +142,8 @@ impl Reading {
             .encoding(self.encoding.unwrap_or_default())
             .format(format)
             .hints(self.hints());
-        if !self.lexicon.is_empty() {
-            extractor = extractor.lexicon(lexicon::with(&self.lexicon)?);
+        if !self.lexicon.is_empty() || !self.concepts.is_empty() {
+            extractor = extractor.lexicon(lexicon::with(&self.lexicon, &self.concepts)?);
         }
         Ok(extractor)
     }

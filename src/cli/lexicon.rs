@@ -127,8 +127,11 @@ fn check(arguments: &CheckArguments, report: &mut Report) -> Result<(), Stop> {
 }
 
 /// The built-in lexicon and the words of `files`.
-pub fn with(files: &[PathBuf]) -> Result<Lexicon, Stop> {
-    Lexicon::with(pairs(&texts(files)?)).map_err(stop)
+///
+/// `concepts` are files of concepts, added to the built-in list.
+pub fn with(files: &[PathBuf], concepts: &[PathBuf]) -> Result<Lexicon, Stop> {
+    let (files, concepts) = (texts(files)?, texts(concepts)?);
+    Lexicon::with_concepts(pairs(&files), pairs(&concepts)).map_err(stop)
 }
 
 /// The entries of the built-in lexicon and of `files`, with their places.
@@ -140,11 +143,11 @@ pub fn entries_of(files: &[PathBuf]) -> Result<Vec<Entry>, Stop> {
     Ok(all)
 }
 
-fn stop(error: LexiconError) -> Stop {
+pub fn stop(error: LexiconError) -> Stop {
     Stop::Unusable(error.to_string())
 }
 
-fn pairs(texts: &[(String, String)]) -> Vec<(&str, &str)> {
+pub fn pairs(texts: &[(String, String)]) -> Vec<(&str, &str)> {
     texts
         .iter()
         .map(|(n, t)| (n.as_str(), t.as_str()))
@@ -152,7 +155,7 @@ fn pairs(texts: &[(String, String)]) -> Vec<(&str, &str)> {
 }
 
 /// Names and texts of `files`.
-fn texts(files: &[PathBuf]) -> Result<Vec<(String, String)>, Stop> {
+pub fn texts(files: &[PathBuf]) -> Result<Vec<(String, String)>, Stop> {
     files.iter().map(|file| text(file)).collect()
 }
 

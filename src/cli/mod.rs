@@ -4,6 +4,7 @@
 
 mod batch;
 mod completions;
+mod concepts;
 mod eval;
 mod explain;
 mod extract;
@@ -95,6 +96,7 @@ enum Command {
     Eval(eval::Arguments),
     Schema(schema::Arguments),
     Lexicon(lexicon::Arguments),
+    Concepts(concepts::Arguments),
     Completions(completions::Arguments),
 }
 
@@ -130,6 +132,7 @@ pub fn run() -> ExitCode {
         Command::Eval(arguments) => eval::run(&arguments, &mut report),
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Lexicon(arguments) => lexicon::run(&arguments, &mut report),
+        Command::Concepts(arguments) => concepts::run(&arguments, &mut report),
         Command::Completions(arguments) => completions::run(&arguments),
     };
     match result {

@@ -2,6 +2,7 @@
 
 mod beginnings;
 mod clause;
+mod concept;
 mod list;
 mod name;
 mod nearby;
@@ -40,6 +41,8 @@ pub struct Indicator {
     pub section: Option<usize>,
     /// What is measured.
     pub name: SmolStr,
+    /// Id in the concept code list.
+    pub concept: Option<Box<str>>,
     /// What is stated about it.
     pub measure: Measure,
     /// Signed value as written.
@@ -159,6 +162,11 @@ pub fn explained(
         let from = grammar.out.len();
         grammar.paragraph(span);
         grammar.table_row(span, from);
+    }
+    let concepts = concept::concepts(&grammar.out, text, &paragraphs, sections, lexicon);
+    for (indicator, concept) in grammar.out.iter_mut().zip(concepts) {
+        let concept = concept.and_then(|index| lexicon.concepts.all.get(index));
+        indicator.concept = concept.map(|concept| concept.id.as_str().into());
     }
     if let Some(folded) = &quantities.folded {
         write_as_printed(&mut grammar.out, &clean.text, folded, trace);
@@ -944,6 +952,7 @@ impl Grammar<'_> {
         self.out.push(Indicator {
             section: self.sections.at(q.mention.start as usize),
             name,
+            concept: None, // once all of the page are known
             measure,
             value: sign(q.value),
             unit: SmolStr::new(&q.unit),

@@ -33,6 +33,7 @@ use tables;
 pub mod approximations;
 pub mod changes;
 pub mod checks;
+pub mod concepts;
 pub mod confusables;
 pub mod documents;
 pub mod doubts;
@@ -62,6 +63,7 @@ use crate::base::{CharMap, CharSet};
 pub use approximations::Approximations;
 pub use changes::Changes;
 pub use checks::Checks;
+pub use concepts::Concepts;
 pub use documents::Documents;
 pub use forms::Forms;
 pub use keys::{KeyWords, Keys};
@@ -149,6 +151,8 @@ pub struct Lexicon {
     pub checks: Checks,
     /// Words by which a page says what it is.
     pub documents: Documents,
+    /// What numbers are stated of.
+    pub concepts: Concepts,
     /// Traditional characters.
     pub variants: Variants,
     /// Characters that a number, a time or a fixed word with a number in it starts with; a point
@@ -230,11 +234,41 @@ impl Lexicon {
     pub fn with<'a>(
         files: impl IntoIterator<Item = (&'a str, &'a str)>,
     ) -> Result<Self, LexiconError> {
+        Self::with_concepts(files, [])
+    }
+
+    /// The same, with users' own concepts: files as those of `lexicon/concepts/`.
+    ///
+    /// ```
+    /// use gongbao::{Extractor, lexicon::Lexicon};
+    /// let own = r#"
+    /// [[concept]]
+    /// id = "agri.output.kumquats"
+    /// zh = "金桔产量"
+    /// en = "Output of kumquats"
+    /// dimension = "mass"
+    /// "#;
+    /// let lexicon = Lexicon::with_concepts([], [("own.toml", own)])?;
+    /// let extractor = Extractor::new().lexicon(lexicon);
+    /// let record = extractor.extract("a.txt", "金桔产量992吨。".as_bytes()).unwrap();
+    /// assert_eq!(record.indicators[0].concept.as_deref(), Some("agri.output.kumquats"));
+    /// # Ok::<(), gongbao::lexicon::LexiconError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Lexicon::with`], and when an id is taken already or asks for one that is not there.
+    pub fn with_concepts<'a>(
+        files: impl IntoIterator<Item = (&'a str, &'a str)>,
+        concepts: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Result<Self, LexiconError> {
         let mut all = own::Files::builtin()?;
         let mut entries = Vec::new();
         for (file, text) in files {
             entries.extend(entries::own(file, text)?);
             all.add(parse(file, text)?);
+        }
+        for (file, text) in concepts {
+            all.add_concepts(parse(file, text)?);
         }
         entries::refuse_unusable(&entries)?;
         Self::compile(all)
@@ -264,6 +298,7 @@ impl Lexicon {
             changes: Changes::compile(files.changes)?,
             documents: Documents::compile(files.documents)?,
             checks: file!(Checks, "checks"),
+            concepts: Concepts::compile(files.concepts)?,
             variants: file!(Variants, "variants"),
             triggers: CharSet::new(),
             openings: CharMap::new(),

@@ -8,8 +8,8 @@ use serde::Deserialize;
 
 use super::units::Unit;
 use super::{
-    LexiconError, approximations, builtin, changes, documents, names, not_a_quantity, periods,
-    text, units,
+    LexiconError, approximations, builtin, changes, concepts, documents, names, not_a_quantity,
+    periods, text, units,
 };
 
 /// The shape of a user's file.
@@ -42,6 +42,7 @@ pub(super) fn table_of(short: &str) -> &str {
 pub(super) struct Files {
     pub(super) approximations: approximations::File,
     pub(super) changes: changes::File,
+    pub(super) concepts: concepts::File,
     pub(super) documents: documents::File,
     pub(super) names: names::File,
     pub(super) not_a_quantity: not_a_quantity::File,
@@ -59,12 +60,18 @@ impl Files {
         Ok(Self {
             approximations: file!("approximations"),
             changes: file!("changes"),
+            concepts: file!("concepts"),
             documents: file!("documents"),
             names: file!("names"),
             not_a_quantity: file!("not_a_quantity"),
             periods: file!("periods"),
             units: file!("units"),
         })
+    }
+
+    /// Adds a file of users' own concepts.
+    pub(super) fn add_concepts(&mut self, own: concepts::File) {
+        self.concepts.add(own);
     }
 
     pub(super) fn add(&mut self, own: Own) {

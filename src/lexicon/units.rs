@@ -142,6 +142,26 @@ impl Units {
         })
     }
 
+    /// True when the unit `name`, a record's without multiplier, is one of `dimension`; of units with a
+    /// `/` between, each is one of its own.
+    #[must_use]
+    pub fn measures(&self, name: &str, dimension: &str) -> bool {
+        let mut units = name.split('/');
+        let mut dimensions = dimension.split('/');
+        loop {
+            match (units.next(), dimensions.next()) {
+                (None, None) => return true,
+                (Some(unit), Some(dimension)) => {
+                    let entry = self.forms.whole(unit).and_then(|i| self.entries.get(i));
+                    if entry.is_none_or(|entry| entry.dimension != dimension) {
+                        return false;
+                    }
+                }
+                _ => return false,
+            }
+        }
+    }
+
     /// The smaller unit of the unit `name` at byte `at`, 角 of 元: its end and the power of ten that
     /// it is below it.
     #[must_use]
