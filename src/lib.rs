@@ -17,6 +17,7 @@ pub mod indicators; // 5  quantities + clauses → indicators
 pub mod lexicon; // lexicon/*.toml → compiled tables
 pub mod lexicon_check; // lexicon/*.toml → what its examples are not read as
 pub mod normalize; // 2  Page → Clean
+pub mod panel; // records → a row a place and year, a column a concept
 pub mod pipeline; // Extractor: the only caller of the stages
 pub mod quantities; // 4  Clean → quantities
 pub mod readings; // 2b several readings of a page → one

@@ -589,7 +589,7 @@ fn colours_are_for_terminals() {
 
 #[test]
 fn help_has_examples_and_exit_codes() {
-    for command in ["extract", "validate", "schema", "completions", ""] {
+    for command in ["extract", "validate", "panel", "schema", "completions", ""] {
         let mut help = gongbao();
         if !command.is_empty() {
             help.arg(command);

@@ -16,6 +16,7 @@ mod generator; // the made-up pages of benches/
 mod hostile; // files made to do harm
 mod layering; // rules of the house about src/
 mod lexicon; // every entry of lexicon/ against its own examples
+mod panel; // records as panels: tables, workbook, chart
 mod peers; // what other people's suites expect
 #[cfg(unix)]
 mod programs; // PDFs and images, read by programs of the user's

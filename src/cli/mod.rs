@@ -11,6 +11,7 @@ mod extract;
 mod formats;
 mod lexicon;
 mod output;
+mod panel;
 mod programs;
 mod progress;
 mod report;
@@ -51,6 +52,7 @@ Examples:
   gongbao explain page.txt --at 7911  by which rules a number was read or left
   gongbao validate records.ndjson     check records against their pages
   gongbao eval --gold labels a.txt    score pages against labels
+  gongbao panel records.ndjson --all  one row a place and year, one column a concept
   gongbao extract --help              everything about one command";
 
 /// Reads OCR'd pages of Chinese bulletins: clean text, numbered sections and every number, as
@@ -94,6 +96,7 @@ enum Command {
     Explain(explain::Arguments),
     Validate(validate::Arguments),
     Eval(eval::Arguments),
+    Panel(panel::Arguments),
     Schema(schema::Arguments),
     Lexicon(lexicon::Arguments),
     Concepts(concepts::Arguments),
@@ -130,6 +133,7 @@ pub fn run() -> ExitCode {
         Command::Explain(arguments) => explain::run(&arguments, stream_color, &mut report),
         Command::Validate(arguments) => validate::run(&arguments, &mut report),
         Command::Eval(arguments) => eval::run(&arguments, &mut report),
+        Command::Panel(arguments) => panel::run(&arguments, &mut report),
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Lexicon(arguments) => lexicon::run(&arguments, &mut report),
         Command::Concepts(arguments) => concepts::run(&arguments, &mut report),

@@ -95,6 +95,19 @@ impl Output {
         result.map_err(|error| Stop::output(&self.name, error))
     }
 
+    /// Writes bytes of any kind to a file, by `write`.
+    pub fn with(
+        &mut self,
+        write: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>,
+    ) -> Result<(), Stop> {
+        let result = match &mut self.sink {
+            Sink::Standard(_) => Err(io::Error::from(io::ErrorKind::Unsupported)),
+            Sink::Direct(out) => write(out),
+            Sink::Whole(out, _) => write(out),
+        };
+        result.map_err(|error| Stop::output(&self.name, error))
+    }
+
     /// Finishes: only now a file appears under its name.
     pub fn close(self) -> Result<(), Stop> {
         let result = match self.sink {

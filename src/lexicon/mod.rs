@@ -49,6 +49,7 @@ pub mod names;
 pub mod not_a_quantity;
 pub mod numerals;
 mod own;
+pub mod panel;
 pub mod periods;
 pub mod regions;
 pub mod units;

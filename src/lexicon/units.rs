@@ -142,6 +142,12 @@ impl Units {
         })
     }
 
+    /// The unit called `name`: one of its forms, or what records say for them.
+    #[must_use]
+    pub fn named(&self, name: &str) -> Option<&Unit> {
+        self.entries.get(self.forms.whole(name)?)
+    }
+
     /// True when the unit `name`, a record's without multiplier, is one of `dimension`; of units with a
     /// `/` between, each is one of its own.
     #[must_use]

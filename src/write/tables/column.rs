@@ -1,5 +1,7 @@
 //! What a column is called, holds and means.
 
+use std::borrow::Cow;
+
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::Value;
 
@@ -24,11 +26,11 @@ pub enum Kind {
 #[derive(Debug, Clone)]
 pub struct Column {
     /// Unique in its table; no word that SQL reserves.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// What its cells are.
     pub kind: Kind,
     /// What it says, in which unit, and when it is empty.
-    pub description: &'static str,
+    pub description: Cow<'static, str>,
     /// True when no cell of it is empty.
     pub required: bool,
     /// All values that it can have, where it is a closed list.
@@ -37,18 +39,24 @@ pub struct Column {
 
 impl Column {
     /// A column that may have empty cells.
-    pub(super) fn new(name: &'static str, kind: Kind, description: &'static str) -> Self {
+    #[must_use]
+    pub fn new(
+        name: impl Into<Cow<'static, str>>,
+        kind: Kind,
+        description: impl Into<Cow<'static, str>>,
+    ) -> Self {
         Self {
-            name,
+            name: name.into(),
             kind,
-            description,
+            description: description.into(),
             required: false,
             values: None,
         }
     }
 
     /// The same without empty cells.
-    pub(super) fn required(self) -> Self {
+    #[must_use]
+    pub fn required(self) -> Self {
         Self {
             required: true,
             ..self
@@ -65,7 +73,8 @@ impl Column {
     }
 
     /// The same with these values.
-    pub(super) fn values(self, values: &[&str]) -> Self {
+    #[must_use]
+    pub fn values(self, values: &[&str]) -> Self {
         Self {
             values: Some(values.iter().map(ToString::to_string).collect()),
             ..self

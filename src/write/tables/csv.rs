@@ -12,7 +12,7 @@ use std::io;
 
 use csv::{QuoteStyle, Terminator, Writer, WriterBuilder};
 
-use super::{Cell, Row, Table};
+use super::{Cell, Column, Row, Table};
 
 /// U+FEFF, by which Excel knows UTF-8.
 const BOM: &[u8] = "\u{FEFF}".as_bytes();
@@ -22,7 +22,13 @@ const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 /// The first line of a file of `table`, behind a byte order mark where `bom` says so.
 #[must_use]
 pub fn header(table: Table, bom: bool) -> Vec<u8> {
-    let names: Vec<&str> = table.columns().iter().map(|c| c.name).collect();
+    header_of(table.columns(), bom)
+}
+
+/// The same of a table with these `columns`.
+#[must_use]
+pub fn header_of(columns: &[Column], bom: bool) -> Vec<u8> {
+    let names: Vec<&str> = columns.iter().map(|c| &*c.name).collect();
     let mut out = if bom { BOM.to_vec() } else { Vec::new() };
     out.extend_from_slice(names.join(",").as_bytes());
     out.push(b'\n');
@@ -86,7 +92,7 @@ mod tests {
             let all = super::super::rows(table, &record);
             let bytes = file(table, &all, false, false);
             let mut reader = csv::Reader::from_reader(&*bytes);
-            let names: Vec<&str> = table.columns().iter().map(|c| c.name).collect();
+            let names: Vec<&str> = table.columns().iter().map(|c| &*c.name).collect();
             assert_eq!(reader.headers().unwrap(), names);
             let found: Vec<Vec<String>> = reader
                 .records()

@@ -8,6 +8,7 @@
 //! The same rows give the same bytes, however they come in: pages and row groups end at rows that are
 //! counted, and nothing of the time or machine is written.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 use std::sync::Arc;
 
@@ -53,7 +54,8 @@ const GROUP_BYTES: usize = 8 << 20;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct Writer<W: Write + Send> {
-    table: Table,
+    name: &'static str,
+    columns: Cow<'static, [Column]>,
     schema: SchemaRef,
     builders: Vec<Builder>,
     /// In `builders`.
@@ -67,16 +69,24 @@ impl<W: Write + Send> Writer<W> {
     /// # Errors
     /// Those of `out`.
     pub fn new(table: Table, out: W) -> io::Result<Self> {
-        let columns = table.columns();
+        Self::of(table.name(), table.columns().into(), out)
+    }
+
+    /// Begins a file of the table called `name`, which has these `columns`.
+    ///
+    /// # Errors
+    /// Those of `out`.
+    pub fn of(name: &'static str, columns: Cow<'static, [Column]>, out: W) -> io::Result<Self> {
         let schema = Arc::new(Schema::new(
             columns.iter().flat_map(fields).collect::<Vec<Field>>(),
         ));
         let out =
             ArrowWriter::try_new(out, Arc::clone(&schema), Some(properties())).map_err(io_error)?;
         Ok(Self {
-            table,
+            name,
             schema,
             builders: columns.iter().map(Builder::new).collect(),
+            columns,
             rows: 0,
             out,
         })
@@ -106,10 +116,10 @@ impl<W: Write + Send> Writer<W> {
     }
 
     fn push(&mut self, row: &[Cell<'_>]) -> io::Result<()> {
-        let columns = self.table.columns();
+        let columns = &*self.columns;
         let fits = |(cell, column): (&Cell<'_>, &Column)| cell.fits(column.kind);
         if row.len() != columns.len() || !row.iter().zip(columns).all(fits) {
-            let what = format!("not a row of the table of {}: {row:?}", self.table.name());
+            let what = format!("not a row of the table of {}: {row:?}", self.name);
             return Err(io::Error::new(io::ErrorKind::InvalidInput, what));
         }
         for (builder, cell) in self.builders.iter_mut().zip(row) {
@@ -156,7 +166,8 @@ fn io_error(error: ParquetError) -> io::Error {
 
 /// The columns in Parquet of `column`.
 fn fields(column: &Column) -> Vec<Field> {
-    let field = |data_type| Field::new(column.name, data_type, !column.required);
+    let name = &*column.name;
+    let field = |data_type| Field::new(name, data_type, !column.required);
     match column.kind {
         Kind::Text | Kind::List => vec![field(DataType::Utf8)],
         Kind::Integer => vec![field(DataType::Int64)],
@@ -165,12 +176,12 @@ fn fields(column: &Column) -> Vec<Field> {
         // never required: what does not fit is null
         Kind::Decimal => vec![
             Field::new(
-                column.name,
+                name,
                 DataType::Decimal128(PRECISION, SCALE.cast_signed()),
                 true,
             ),
             Field::new(
-                format!("{}{FLOAT}", column.name),
+                format!("{name}{FLOAT}"),
                 DataType::Float64,
                 !column.required,
             ),

@@ -105,7 +105,7 @@ impl Schema {
 
 fn field(column: &Column) -> Field {
     Field {
-        name: column.name.to_owned(),
+        name: column.name.clone().into_owned(),
         r#type: match column.kind {
             Kind::Text => "string",
             Kind::Integer => "integer",
@@ -114,7 +114,7 @@ fn field(column: &Column) -> Field {
             Kind::Boolean => "boolean",
             Kind::List => "array",
         },
-        description: column.description.to_owned(),
+        description: column.description.clone().into_owned(),
         constraints: Constraints {
             required: column.required,
             r#enum: column.values.clone(),

@@ -40,7 +40,7 @@ fn check(record: &Record) {
                 assert!(known || *cell == Cell::Null, "{at}");
             }
             let key = columns.iter().zip(row);
-            let key = key.filter(|(c, _)| table.primary_key().contains(&c.name));
+            let key = key.filter(|(c, _)| table.primary_key().contains(&&*c.name));
             let key: Vec<String> = key.map(|(_, cell)| cell.to_string()).collect();
             assert_eq!(key.len(), table.primary_key().len());
             assert!(keys.insert(key.clone()), "{table:?}: {key:?} twice");
@@ -59,7 +59,11 @@ fn columns_are_told_apart_and_described() {
     for table in Table::ALL {
         let mut names = BTreeSet::new();
         for column in table.columns() {
-            assert!(names.insert(column.name), "{table:?}.{} twice", column.name);
+            assert!(
+                names.insert(&column.name),
+                "{table:?}.{} twice",
+                column.name
+            );
             assert!(
                 column.description.ends_with('.'),
                 "{table:?}.{}",
