@@ -1,6 +1,6 @@
 //! Records → panel: one row per place and year, one column per concept and what is stated of it.
 //!
-//! [`read`] takes of each record what may fill cells ([`page`]); [`select`] puts the candidates of each
+//! [`read`] takes of each record what may fill cells ([`page`]); `select` puts the candidates of each
 //! cell in order and says why the first is taken; [`convert`] brings them into the one unit of their
 //! column, exactly. [`tables`] is the panel as rows, wide and long; [`workbook`] as sheets; [`chart`] as
 //! lines.
