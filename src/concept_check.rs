@@ -144,8 +144,8 @@ pub fn nearest<'a>(list: &'a Concepts, name: &str) -> Vec<&'a Concept> {
     let name: Vec<char> = plain(name).chars().collect();
     let mut found: Vec<(usize, &Concept)> = Vec::new();
     for concept in &list.all {
-        let names = std::iter::once(&concept.zh).chain(&concept.names);
-        let best = names.map(|other| alike(&name, &plain(other))).max();
+        let labels = concept.labels();
+        let best = labels.map(|other| alike(&name, &plain(other))).max();
         found.extend(best.filter(|&n| n >= NEAR * 10).map(|n| (n, concept)));
     }
     // stable: the order of the list decides between equals

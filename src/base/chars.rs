@@ -131,31 +131,16 @@ impl CharSet {
     /// assert_eq!(stops.first_in("年末人口。"), Some(12));
     /// assert_eq!(stops.first_in("年末人口"), None);
     /// ```
-    #[inline]
     #[must_use]
     pub fn first_in(&self, text: &str) -> Option<usize> {
-        let bits = self.bits.as_slice();
-        let holds = |block: usize, last: u8| {
-            let bits = bits.get(block).copied().unwrap_or_default();
-            bits >> (last & 0x3F) & 1 == 1
-        };
         let mut rest = text.as_bytes();
         loop {
-            // Nearly all of Chinese text are characters of three bytes, one behind the other.
-            let (codes, _) = rest.as_chunks::<3>();
-            let mut read = 0;
-            for &[a, b, c] in codes {
-                if !matches!(a, 0xE0..0xF0) {
-                    break;
-                }
-                let block = usize::from(a & 0x0F) << 6 | usize::from(b & 0x3F);
-                if holds(block, c) {
-                    return Some(text.len() - rest.len() + read);
-                }
-                read += 3;
-            }
-            rest = rest.get(read..)?;
             let (block, last, behind) = match rest {
+                [a @ 0xE0..0xF0, b, c, behind @ ..] => (
+                    usize::from(a & 0x0F) << 6 | usize::from(b & 0x3F),
+                    c,
+                    behind,
+                ),
                 [a @ ..0x80, behind @ ..] => (usize::from(a >> 6), a, behind),
                 [a @ ..0xE0, b, behind @ ..] => (usize::from(a & 0x1F), b, behind),
                 [a, b, c, d, behind @ ..] => {
@@ -164,7 +149,8 @@ impl CharSet {
                 }
                 _ => return None,
             };
-            if holds(block, *last) {
+            let bits = self.bits.get(block).copied().unwrap_or_default();
+            if bits >> (last & 0x3F) & 1 == 1 {
                 return Some(text.len() - rest.len());
             }
             rest = behind;

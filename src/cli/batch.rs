@@ -289,7 +289,8 @@ fn batch(arguments: &Arguments) -> Result<Batch, Stop> {
     })
 }
 
-fn threads(asked: Option<u16>) -> usize {
+/// So many threads as were asked for, else one a processor.
+pub fn threads(asked: Option<impl Into<usize>>) -> usize {
     match asked {
         Some(threads) => threads.into(),
         None => thread::available_parallelism().map_or(1, Into::into),

@@ -104,7 +104,7 @@ fn list(arguments: &ListArguments, report: &mut Report) -> Result<(), Stop> {
     let mut output = Output::standard();
     let mut found = false;
     for concept in &lexicon.concepts.all {
-        let mut words = [&concept.id, &concept.zh].into_iter().chain(&concept.names);
+        let mut words = std::iter::once(&concept.id).chain(concept.labels());
         if words.any(|word| word.contains(&arguments.text)) {
             found = true;
             output.write(line(concept).as_bytes())?;

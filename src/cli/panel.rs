@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::thread;
 
 use clap::ValueEnum;
 use ignore::WalkBuilder;
 
+use super::batch::threads;
 use super::output::Output;
 use super::report::Report;
 use super::{EXIT_CODES, Stop, extract};
@@ -333,11 +333,7 @@ fn panel(
     report: &mut Report,
 ) -> Result<Panel, Stop> {
     let names: Vec<String> = inputs.iter().map(|input| input.name.clone()).collect();
-    let threads = match arguments.jobs {
-        Some(jobs) => jobs,
-        None => thread::available_parallelism().map_or(1, Into::into),
-    };
-    let found = read::read(inputs, threads, &Wanted { query })
+    let found = read::read(inputs, threads(arguments.jobs), &Wanted { query })
         .map_err(|error| Stop::Unusable(format!("the system gives no threads: {error}")))?;
     for unread in &found.unread {
         let name = names.get(unread.input).map_or("", String::as_str);

@@ -70,6 +70,13 @@ pub struct Concept {
     pub misses: Vec<String>,
 }
 
+impl Concept {
+    /// What it is called anywhere: its label, then its other names.
+    pub fn labels(&self) -> impl Iterator<Item = &String> {
+        std::iter::once(&self.zh).chain(&self.names)
+    }
+}
+
 /// What takes the place of `{id}`, `{zh}` and `{en}` in a family.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -289,8 +296,7 @@ impl Concepts {
             } else {
                 concept.broader = parent().filter(|id| out.by_id.contains_key(id));
             }
-            let labels = std::iter::once(&concept.zh).chain(&concept.names);
-            for label in labels {
+            for label in concept.labels() {
                 let same = out.by_name.entry(plain(label)).or_default();
                 if !same.contains(&i) {
                     same.push(i);

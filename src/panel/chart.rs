@@ -70,16 +70,12 @@ pub fn chart(panel: &Panel, column: usize) -> Result<Chart, ChartError> {
     let mut lines = lines(panel, column);
     let left_out = lines.len().saturating_sub(MOST_LINES);
     lines.truncate(MOST_LINES);
-    let words = Words::builtin();
-    let title = panel.columns.get(column).map(|column| {
-        let label = column.zh.as_deref().unwrap_or(&column.id.concept);
-        words.heading(label, column.id.stated.name(), &column.unit)
-    });
+    let title = panel.columns.get(column).map(super::Column::heading);
     let mut svg = String::new();
     draw(
         &lines,
         &title.unwrap_or_default(),
-        &words.chart.fonts,
+        &Words::builtin().chart.fonts,
         &mut svg,
     )?;
     Ok(Chart { svg, left_out })

@@ -21,6 +21,7 @@ use jiff::civil::Date;
 
 use crate::base::{DateSpan, Decimal};
 use crate::lexicon::Lexicon;
+use crate::lexicon::panel::Words;
 use crate::record::{Basis, Measure, Status};
 
 pub use page::{LeftOut, Page, Statement};
@@ -191,6 +192,20 @@ pub struct Column {
     pub zh: Option<String>,
     /// English label of its concept.
     pub en: Option<String>,
+}
+
+impl Column {
+    /// The Chinese label of its concept; the id of one that the code list does not have.
+    #[must_use]
+    pub fn label(&self) -> &str {
+        self.zh.as_deref().unwrap_or(&self.id.concept)
+    }
+
+    /// What stands over it for people: label, what is stated, unit.
+    #[must_use]
+    pub fn heading(&self) -> String {
+        Words::builtin().heading(self.label(), self.id.stated.name(), &self.unit)
+    }
 }
 
 /// A place.

@@ -331,21 +331,19 @@ impl Page {
         let (period, year) = place;
         let earlier = self.period.is_some_and(|own| period.end < own.start);
         let beside = indicator.of.is_some() && indicator.relation != Some(Relation::Part);
-        let before = self
-            .statements
-            .last()
-            .map(|s| (s.concept, s.unit, s.base_unit, s.name, s.quote));
+        let before = self.statements.last().cloned();
+        let before = before.as_ref();
         let file = indicator.source.pieces.iter().flatten().next();
         let file = file.filter(|piece| piece.file != self.name);
         let statement = Statement {
-            concept: self.keep_again(concept, before.map(|b| b.0)),
+            concept: self.keep_again(concept, before.map(|b| b.concept)),
             stated,
             measure: indicator.measure,
             id: self.keep(&indicator.id),
-            name: self.keep_again(&indicator.name, before.map(|b| b.3)),
+            name: self.keep_again(&indicator.name, before.map(|b| b.name)),
             value,
-            unit: self.keep_again(&indicator.unit, before.map(|b| b.1)),
-            base_unit: self.keep_again(&indicator.base_unit, before.map(|b| b.2)),
+            unit: self.keep_again(&indicator.unit, before.map(|b| b.unit)),
+            base_unit: self.keep_again(&indicator.base_unit, before.map(|b| b.base_unit)),
             precision: indicator.precision,
             lower: decimal(indicator.lower)?,
             upper: decimal(indicator.upper)?,
@@ -355,7 +353,7 @@ impl Page {
             status: indicator.status,
             restated: stated == Stated::Value && (earlier || beside),
             mention: self.keep(&indicator.mention),
-            quote: self.keep_again(&indicator.quote, before.map(|b| b.4)),
+            quote: self.keep_again(&indicator.quote, before.map(|b| b.quote)),
             file: file.map(|piece| self.keep(&piece.file)),
             line: indicator.source.line,
             start: indicator.source.start,

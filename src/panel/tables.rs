@@ -95,7 +95,7 @@ fn key_cells(panel: &Panel, row: usize) -> [Value<'_>; 3] {
 
 fn wide_columns(panel: &Panel) -> Vec<Column> {
     let of_concepts = panel.columns.iter().map(|column| {
-        let label = column.zh.as_deref().unwrap_or(&column.id.concept);
+        let label = column.label();
         let description = match &*column.unit {
             "" => label.to_owned(),
             unit => format!("{label}, {unit}"),

@@ -143,18 +143,14 @@ fn labels(panel: &Panel, table: Table) -> Option<Vec<String>> {
     if table != Table::Wide {
         return None;
     }
-    let words = Words::builtin();
-    let heading = &words.heading;
+    let heading = &Words::builtin().heading;
     let time = if panel.years {
         &heading.year
     } else {
         &heading.period
     };
     let keys = [&heading.code, &heading.region, time].map(Clone::clone);
-    let of_concepts = panel.columns.iter().map(|column| {
-        let label = column.zh.as_deref().unwrap_or(&column.id.concept);
-        words.heading(label, column.id.stated.name(), &column.unit)
-    });
+    let of_concepts = panel.columns.iter().map(super::Column::heading);
     Some(keys.into_iter().chain(of_concepts).collect())
 }
 
