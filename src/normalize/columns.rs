@@ -213,13 +213,15 @@ impl<'a> Rows<'a> {
         self.ink.row(&self.rows[i])
     }
 
-    /// Rows that cannot be the last of a paragraph, unless they are headings.
+    /// Rows that cannot be the last of a paragraph, unless they are headings. Issuers and dates
+    /// are as wide as their words: of two alike, a column would be made that headings fill.
     pub(super) fn runs_on(&self, i: usize) -> bool {
         i + 1 < self.len()
             && matches!(self.ends[i], RowEnd::Open | RowEnd::Comma)
             && self.labels[i].is_none()
             && !self.cells[i]
             && !self.cells[i + 1]
+            && self.front_line(i..i + 1).is_none()
     }
 
     /// Likewise a row with a label whose heading has run into its text before the row ends.
