@@ -132,51 +132,74 @@ fn shown(record: &Record) -> String {
     }
 }
 
-/// Concepts whose names share most of their characters with `name`, the nearest first.
-///
-/// ```
-/// use gongbao::{concept_check, lexicon::Lexicon};
-/// let list = &Lexicon::builtin().concepts;
-/// assert_eq!(concept_check::nearest(list, "粮食生产总产量")[0].id, "agri.grain");
-/// ```
-#[must_use]
-pub fn nearest<'a>(list: &'a Concepts, name: &str) -> Vec<&'a Concept> {
-    let name: Vec<char> = plain(name).chars().collect();
-    let mut found: Vec<(usize, &Concept)> = Vec::new();
-    for concept in &list.all {
-        let labels = concept.labels();
-        let best = labels.map(|other| alike(&name, &plain(other))).max();
-        found.extend(best.filter(|&n| n >= NEAR * 10).map(|n| (n, concept)));
+/// The names of a list of concepts, to be compared with others.
+#[derive(Debug)]
+pub struct Names<'a> {
+    /// Each concept with its names as code points.
+    all: Vec<(&'a Concept, Vec<Vec<char>>)>,
+}
+
+impl<'a> Names<'a> {
+    /// The names of all concepts of `list`.
+    #[must_use]
+    pub fn new(list: &'a Concepts) -> Self {
+        let names = |concept: &'a Concept| concept.labels().map(|name| code_points(name)).collect();
+        Self {
+            all: list.all.iter().map(|c| (c, names(c))).collect(),
+        }
     }
-    // stable: the order of the list decides between equals
-    found.sort_by_key(|&(alike, _)| Reverse(alike));
-    found.into_iter().map(|(_, concept)| concept).collect()
+
+    /// Concepts whose names share most of their characters with `name`, the nearest first.
+    ///
+    /// ```
+    /// use gongbao::{concept_check::Names, lexicon::Lexicon};
+    /// let names = Names::new(&Lexicon::builtin().concepts);
+    /// assert_eq!(names.nearest("粮食生产总产量")[0].id, "agri.grain");
+    /// ```
+    #[must_use]
+    pub fn nearest(&self, name: &str) -> Vec<&'a Concept> {
+        let name = code_points(name);
+        let mut found: Vec<(usize, &Concept)> = Vec::new();
+        for (concept, names) in &self.all {
+            let best = names.iter().map(|other| alike(&name, other)).max();
+            found.extend(best.filter(|&n| n >= NEAR * 10).map(|n| (n, *concept)));
+        }
+        // stable: the order of the list decides between equals
+        found.sort_by_key(|&(alike, _)| Reverse(alike));
+        found.into_iter().map(|(_, concept)| concept).collect()
+    }
+}
+
+fn code_points(name: &str) -> Vec<char> {
+    plain(name).chars().collect()
 }
 
 /// How much of the longer of two names both have, in hundredths.
-fn alike(name: &[char], other: &str) -> usize {
-    let other: Vec<char> = other.chars().collect();
+fn alike(name: &[char], other: &[char]) -> usize {
     let longer = name.len().max(other.len());
     if longer == 0 || name.len().min(other.len()) * 10 < longer * NEAR {
         return 0; // nothing that they share could be enough
     }
-    crate::base::blocks::shared(name, &other) * 100 / longer
+    crate::base::blocks::shared(name, other) * 100 / longer
 }
+
+/// Numbers by concept and name: how many, and where the first stands.
+pub type Found = BTreeMap<(String, String), (usize, String)>;
 
 /// What a list of concepts finds on pages.
 #[derive(Debug, Default)]
 pub struct Tally {
     /// Numbers of all pages.
     pub numbers: usize,
-    /// Those of the concepts asked for, by concept and name: how many, and where the first stands.
-    pub found: BTreeMap<(String, String), (usize, String)>,
+    /// Those of the concepts asked for.
+    pub found: Found,
     /// Numbers without a concept whose name is near one of a concept asked for.
-    pub near: BTreeMap<(String, String), (usize, String)>,
+    pub near: Found,
 }
 
 impl Tally {
     /// Counts the numbers of `record`, with the concepts `asked` for.
-    pub fn count(&mut self, record: &Record, asked: &HashSet<String>, list: &Concepts) {
+    pub fn count(&mut self, record: &Record, asked: &HashSet<String>, names: &Names<'_>) {
         for x in &record.indicators {
             self.numbers += 1;
             let place = || format!("{}:{}", record.source.name, x.source.line);
@@ -185,7 +208,7 @@ impl Tally {
                     let key = (id.to_string(), x.name.to_string());
                     self.found.entry(key).or_insert_with(|| (0, place())).0 += 1;
                 }
-            } else if let Some(concept) = nearest(list, &x.name).first()
+            } else if let Some(concept) = names.nearest(&x.name).first()
                 && asked.contains(&concept.id)
             {
                 let key = (concept.id.clone(), format!("{} {}", x.name, x.unit));
@@ -269,9 +292,9 @@ mod tests {
 
     #[test]
     fn near_names() {
-        let list = &Lexicon::builtin().concepts;
+        let names = Names::new(&Lexicon::builtin().concepts);
         let ids = |name| -> Vec<&str> {
-            let found = nearest(list, name).into_iter().take(1);
+            let found = names.nearest(name).into_iter().take(1);
             found.map(|c| c.id.as_str()).collect()
         };
         assert_eq!(ids("地区生产总值"), ["gdp"]);

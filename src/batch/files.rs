@@ -16,6 +16,8 @@ pub const INNER: &str = ".gongbao";
 pub const PACKAGE: &str = "datapackage.json";
 /// What was counted; written last of all, so that results without it are not whole.
 pub const SUMMARY: &str = "summary.json";
+/// Name of the failures, a line of JSON each.
+pub const ERRORS: &str = "errors.ndjson";
 
 /// Why a folder cannot take results.
 #[derive(Debug, thiserror::Error)]

@@ -34,7 +34,7 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded, unbounded};
 use crate::write::ndjson;
 use crate::write::tables::{Table, package};
 pub use failure::{Failure, Kind, Step};
-use files::{Folder, FolderError, NewFile, PACKAGE, SUMMARY};
+use files::{ERRORS, Folder, FolderError, NewFile, PACKAGE, SUMMARY};
 use inputs::{Found, Inputs, Place};
 use journal::{Journal, JournalError, JournalReader};
 use key::Key;
@@ -53,9 +53,6 @@ const PAGES_IN_HAND: usize = 24;
 const BYTES_IN_HAND: u64 = 64 << 20;
 /// How often it is looked whether a page takes too long.
 const TICK: Duration = Duration::from_millis(50);
-
-/// Failures, a line of JSON each.
-const ERRORS: &str = "errors.ndjson";
 
 /// Why a run cannot go on. What is done by then is kept.
 #[derive(Debug, thiserror::Error)]

@@ -15,7 +15,7 @@ use super::progress::{Progress, grouped, size};
 use super::report::{Events, Report};
 use super::{EXIT_CODES, INTERRUPTED, Stop};
 use crate::base::{legible, sha256};
-use crate::batch::files;
+use crate::batch::files::{self, ERRORS};
 use crate::batch::inputs::{self, Inputs};
 use crate::batch::metadata::{Metadata, NamePattern};
 use crate::batch::outputs::{OutputFormat, Style};
@@ -350,7 +350,7 @@ impl Told {
     fn end(&self, out: &Path, summary: &Summary, report: &mut Report) {
         let more = self.failures.saturating_sub(Self::MOST);
         if self.talks && more > 0 && !summary.stopped {
-            let file = out.join("errors.ndjson");
+            let file = out.join(ERRORS);
             let pages = if more == 1 { "page" } else { "pages" };
             let more = grouped(more);
             report.error(&format!(
@@ -384,7 +384,7 @@ fn closing(out: &Path, summary: &Summary) -> Vec<String> {
             "{} failed: {}; see {}",
             grouped(counts.failed),
             kinds.join(", "),
-            out.join("errors.ndjson").display()
+            out.join(ERRORS).display()
         ));
     }
     lines.push(format!(

@@ -2,12 +2,13 @@
 
 use std::collections::HashSet;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::output::Output;
-use super::report::Report;
-use super::{EXIT_CODES, Stop, lexicon};
+use super::report::{Report, count};
+use super::{EXIT_CODES, Stop, extract, lexicon};
 use crate::base::legible;
-use crate::concept_check::{self, Tally};
+use crate::concept_check::{self, Found, Names, Tally};
 use crate::lexicon::Lexicon;
 use crate::lexicon::concepts::{self, Concept};
 use crate::pipeline::Extractor;
@@ -121,7 +122,7 @@ fn search(arguments: &SearchArguments, report: &mut Report) -> Result<(), Stop> 
     /// So many are told.
     const MOST: usize = 8;
     let lexicon = lexicon::with(&[], &arguments.concepts)?;
-    let found = concept_check::nearest(&lexicon.concepts, &arguments.name);
+    let found = Names::new(&lexicon.concepts).nearest(&arguments.name);
     let mut output = Output::standard();
     for concept in found.iter().take(MOST) {
         output.write(line(concept).as_bytes())?;
@@ -145,9 +146,7 @@ fn test(arguments: &TestArguments, report: &mut Report) -> Result<(), Stop> {
     };
     let checked = checked.map_err(lexicon::stop)?;
     let mut output = Output::standard();
-    for finding in &checked.findings {
-        output.write(format!("{}\n", legible(&finding.to_string())).as_bytes())?;
-    }
+    lexicon::write_findings(&checked, &mut output)?;
     let lexicon = lexicon::with(&[], &files)?;
     let mut asked: HashSet<String> = HashSet::new();
     for (name, text) in &pairs {
@@ -155,13 +154,7 @@ fn test(arguments: &TestArguments, report: &mut Report) -> Result<(), Stop> {
         asked.extend(own.into_iter().map(|(_, concept)| concept.id));
     }
     if pairs.is_empty() {
-        asked.extend(
-            lexicon
-                .concepts
-                .all
-                .iter()
-                .map(|concept| concept.id.clone()),
-        );
+        asked.extend(lexicon.concepts.all.iter().map(|c| c.id.clone()));
     }
     let tally = tally(&pages, lexicon, &asked, report);
     for (what, found) in [("match", &tally.found), ("near", &tally.near)] {
@@ -171,24 +164,14 @@ fn test(arguments: &TestArguments, report: &mut Report) -> Result<(), Stop> {
         }
     }
     output.close()?;
-    let mut summary = format!(
-        "{} concepts, {} examples, {} findings",
-        checked.entries,
-        checked.examples,
-        checked.findings.len()
-    );
+    let mut on_pages = String::new();
     if !pages.is_empty() {
-        let count = |of: &std::collections::BTreeMap<_, (usize, String)>| -> usize {
-            of.values().map(|(times, _)| times).sum()
-        };
-        let (numbers, found, near) = (tally.numbers, count(&tally.found), count(&tally.near));
-        summary += &format!("; {numbers} numbers on pages, {found} matches, {near} near");
+        let times = |of: &Found| -> usize { of.values().map(|(times, _)| times).sum() };
+        let (numbers, found, near) = (tally.numbers, times(&tally.found), times(&tally.near));
+        on_pages = format!("; {numbers} numbers on pages, {found} matches, {near} near");
     }
-    if checked.findings.is_empty() {
-        report.note(&summary);
-    } else {
-        report.error(&summary);
-    }
+    let entries = count(checked.entries, "concept", "concepts");
+    lexicon::sum_up(&entries, &checked, &on_pages, report);
     Ok(())
 }
 
@@ -199,18 +182,20 @@ fn tally(
     asked: &HashSet<String>,
     report: &mut Report,
 ) -> Tally {
-    let lexicon = std::sync::Arc::new(lexicon);
-    let extractor = Extractor::new().lexicon(std::sync::Arc::clone(&lexicon));
+    let lexicon = Arc::new(lexicon);
+    let extractor = Extractor::new().lexicon(Arc::clone(&lexicon));
+    let names = Names::new(&lexicon.concepts);
     let mut tally = Tally::default();
     for path in pages {
-        let name = path.display().to_string();
-        let read = std::fs::read(path).map_err(|error| error.to_string());
-        let record = read.and_then(|bytes| {
-            let record = extractor.extract(&name, &bytes);
-            record.map_err(|error| error.to_string())
+        let name = extract::name_of(path);
+        let record = extract::read(path, extract::MAX_BYTES).and_then(|bytes| {
+            extract::caught(|| {
+                let record = extractor.extract(&name, &bytes);
+                record.map_err(|error| error.to_string())
+            })
         });
         match record {
-            Ok(record) => tally.count(&record, asked, &lexicon.concepts),
+            Ok(record) => tally.count(&record, asked, &names),
             Err(error) => report.error(&format!("{name}: {error}")),
         }
     }

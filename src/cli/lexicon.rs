@@ -5,12 +5,12 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::output::Output;
-use super::report::Report;
+use super::report::{Report, count};
 use super::{EXIT_CODES, Stop};
 use crate::base::legible;
 use crate::lexicon::entries::Entry;
 use crate::lexicon::{Lexicon, LexiconError, entries};
-use crate::lexicon_check;
+use crate::lexicon_check::{self, Report as Checked};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -106,24 +106,31 @@ fn check(arguments: &CheckArguments, report: &mut Report) -> Result<(), Stop> {
     };
     let found = found.map_err(stop)?;
     let mut output = Output::standard();
-    for finding in &found.findings {
+    write_findings(&found, &mut output)?;
+    output.close()?;
+    let entries = count(found.entries, "entry", "entries");
+    sum_up(&entries, &found, "", report);
+    Ok(())
+}
+
+/// Writes what does not hold, a line each.
+pub fn write_findings(checked: &Checked, output: &mut Output) -> Result<(), Stop> {
+    for finding in &checked.findings {
         output.write(format!("{}\n", legible(&finding.to_string())).as_bytes())?;
     }
-    output.close()?;
-    let count =
-        |n: usize, one: &str, more: &str| format!("{n} {}", if n == 1 { one } else { more });
-    let summary = format!(
-        "{}, {}, {}",
-        count(found.entries, "entry", "entries"),
-        count(found.examples, "example", "examples"),
-        count(found.findings.len(), "finding", "findings")
-    );
-    if found.findings.is_empty() {
+    Ok(())
+}
+
+/// Says how much was checked, `entries` in words; what does not hold is an error. `more` goes behind it.
+pub fn sum_up(entries: &str, checked: &Checked, more: &str, report: &mut Report) {
+    let examples = count(checked.examples, "example", "examples");
+    let findings = count(checked.findings.len(), "finding", "findings");
+    let summary = format!("{entries}, {examples}, {findings}{more}");
+    if checked.findings.is_empty() {
         report.note(&summary);
     } else {
         report.error(&summary);
     }
-    Ok(())
 }
 
 /// The built-in lexicon and the words of `files`.

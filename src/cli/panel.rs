@@ -11,9 +11,9 @@ use ignore::WalkBuilder;
 
 use super::batch::threads;
 use super::output::Output;
-use super::report::Report;
+use super::report::{Report, count};
 use super::{EXIT_CODES, Stop, extract};
-use crate::batch::files::{INNER, PACKAGE, SUMMARY};
+use crate::batch::files::{ERRORS, INNER, PACKAGE, SUMMARY};
 use crate::lexicon::Lexicon;
 use crate::panel::chart::{self, ChartError};
 use crate::panel::convert::{ROUNDED, Scale};
@@ -300,7 +300,7 @@ fn inputs(paths: &[PathBuf]) -> Result<Vec<Input>, Stop> {
 }
 
 /// What batch writes beside records.
-const OTHER_FILES: [&str; 3] = [PACKAGE, SUMMARY, "errors.ndjson"];
+const OTHER_FILES: [&str; 3] = [PACKAGE, SUMMARY, ERRORS];
 
 /// The files in `root` and below that may be records.
 fn folder(root: &Path) -> Result<Vec<PathBuf>, Stop> {
@@ -483,10 +483,6 @@ fn plot(panel: &Panel, column: &ColumnId, path: &Path, report: &mut Report) -> R
     let mut output = Output::file(path)?;
     output.write(chart.svg.as_bytes())?;
     output.close()
-}
-
-fn count(n: usize, one: &str, more: &str) -> String {
-    format!("{n} {}", if n == 1 { one } else { more })
 }
 
 /// Says what the panel is, and what found no place in it.

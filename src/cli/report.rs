@@ -100,6 +100,11 @@ fn shown(message: &str) -> String {
     out
 }
 
+/// A number of things in words: `1 entry`, `2 entries`.
+pub fn count(n: usize, one: &str, more: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { more })
+}
+
 #[cfg(test)]
 mod tests {
     use super::shown;

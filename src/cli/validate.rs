@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::output::Output;
 use super::programs::{Programs, kept_name};
-use super::report::Report;
+use super::report::{Report, count};
 use super::{EXIT_CODES, Stop};
 use crate::base::{legible, sha256};
 use crate::decode::{Facsimile, Options};
@@ -99,10 +99,6 @@ pub fn run(arguments: &Arguments, report: &mut Report) -> Result<(), Stop> {
         report.note(&summary);
     }
     Ok(())
-}
-
-fn count(n: usize, one: &str, more: &str) -> String {
-    format!("{n} {}", if n == 1 { one } else { more })
 }
 
 /// The text of a file of records, or what is wrong with it.

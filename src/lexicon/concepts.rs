@@ -266,77 +266,85 @@ impl Concepts {
         let mut out = Self {
             heads: forms(&file.head),
             share_verbs: forms(&file.share_verb),
+            tails: tails(file.tail),
             identities: file.identity,
             ..Self::default()
         };
-        for tail in file.tail {
-            let measures = tail.measures;
-            let forms = tail.forms.into_iter();
-            out.tails.extend(forms.map(|form| (form, measures.clone())));
-        }
-        out.tails
-            .sort_by(|a, b| b.0.len().cmp(&a.0.len()).then(a.0.cmp(&b.0)));
         for (i, concept) in all.iter().enumerate() {
             if out.by_id.insert(concept.id.clone(), i).is_some() {
                 return Err(refused(&concept.id, "the id is taken already"));
             }
         }
         for (i, concept) in all.iter_mut().enumerate() {
-            let parent = || {
-                concept
-                    .id
-                    .rsplit_once('.')
-                    .map(|(parent, _)| parent.to_owned())
-            };
-            if let Some(broader) = &concept.broader {
-                if !out.by_id.contains_key(broader) {
-                    let message = format!("its broader concept {broader:?} is not in the list");
-                    return Err(refused(&concept.id, &message));
-                }
-            } else {
-                concept.broader = parent().filter(|id| out.by_id.contains_key(id));
-            }
-            for label in concept.labels() {
-                let same = out.by_name.entry(plain(label)).or_default();
-                if !same.contains(&i) {
-                    same.push(i);
-                }
-            }
-            for pattern in &concept.patterns {
-                let pieces = plain(pattern).split('*').map(str::to_owned).collect();
-                out.patterns.push((pieces, i));
-            }
-            for (place, within) in concept.within.iter().enumerate() {
-                let asked = [&within.of, &within.after].into_iter().flatten();
-                if let Some(unknown) = asked.into_iter().find(|id| !out.by_id.contains_key(*id)) {
-                    let message = format!("it asks for {unknown:?}, which is not in the list");
-                    return Err(refused(&concept.id, &message));
-                }
-                for label in &within.names {
-                    let placed = out.placed.entry(plain(label)).or_default();
-                    placed.push(Placed {
-                        concept: i,
-                        within: place,
-                    });
-                }
-            }
+            out.place(concept)?;
+            out.add_names(i, concept)?;
         }
         for identity in &out.identities {
-            let terms = identity.terms();
-            let unknown = std::iter::once(&identity.of)
-                .chain(terms)
-                .find(|id| !out.by_id.contains_key(*id));
-            if let Some(unknown) = unknown {
-                let message = format!("its identity names {unknown:?}, which is not in the list");
-                return Err(refused(&identity.of, &message));
-            }
-            if !identity.is_one() {
-                let message = "an identity has either a sum of two or more, a ratio of two or a difference of two";
-                return Err(refused(&identity.of, message));
-            }
+            out.check(identity)?;
         }
         out.all = all;
         Ok(out)
+    }
+
+    /// Sees to it that the broader concept of `concept` is in the list, and takes the one of its id where
+    /// none is said.
+    fn place(&self, concept: &mut Concept) -> Result<(), LexiconError> {
+        match &concept.broader {
+            Some(broader) if !self.by_id.contains_key(broader) => {
+                let message = format!("its broader concept {broader:?} is not in the list");
+                return Err(refused(&concept.id, &message));
+            }
+            Some(_) => {}
+            None => {
+                let parent = concept.id.rsplit_once('.').map(|(parent, _)| parent);
+                let known = parent.filter(|id| self.by_id.contains_key(*id));
+                concept.broader = known.map(str::to_owned);
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes `concept`, the one at `index`, known by all that it is called.
+    fn add_names(&mut self, index: usize, concept: &Concept) -> Result<(), LexiconError> {
+        for label in concept.labels() {
+            let same = self.by_name.entry(plain(label)).or_default();
+            if !same.contains(&index) {
+                same.push(index);
+            }
+        }
+        for pattern in &concept.patterns {
+            let pieces = plain(pattern).split('*').map(str::to_owned).collect();
+            self.patterns.push((pieces, index));
+        }
+        for (place, within) in concept.within.iter().enumerate() {
+            let mut asked = [&within.of, &within.after].into_iter().flatten();
+            if let Some(unknown) = asked.find(|id| !self.by_id.contains_key(*id)) {
+                let message = format!("it asks for {unknown:?}, which is not in the list");
+                return Err(refused(&concept.id, &message));
+            }
+            for label in &within.names {
+                let placed = self.placed.entry(plain(label)).or_default();
+                placed.push(Placed {
+                    concept: index,
+                    within: place,
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// Sees to it that `identity` is whole, and of concepts of the list.
+    fn check(&self, identity: &Identity) -> Result<(), LexiconError> {
+        let mut named = std::iter::once(&identity.of).chain(identity.terms());
+        if let Some(unknown) = named.find(|id| !self.by_id.contains_key(*id)) {
+            let message = format!("its identity names {unknown:?}, which is not in the list");
+            return Err(refused(&identity.of, &message));
+        }
+        if !identity.is_one() {
+            let message = "an identity has either a sum of two or more, a ratio of two or a difference of two";
+            return Err(refused(&identity.of, message));
+        }
+        Ok(())
     }
 
     /// The place in [`Self::all`] of the concept with this id.
@@ -509,10 +517,36 @@ impl Family {
     }
 }
 
+/// `text` with what stands for `{id}`, `{zh}` and `{en}`. In one pass: some thousand are filled at every
+/// start.
 fn fill(text: &str, id: &str, zh: &str, en: &str) -> String {
-    text.replace("{id}", id)
-        .replace("{zh}", zh)
-        .replace("{en}", en)
+    let mut out = String::with_capacity(text.len() + zh.len());
+    let mut rest = text;
+    while let Some((before, behind)) = rest.split_once('{') {
+        out.push_str(before);
+        let words = [("id}", id), ("zh}", zh), ("en}", en)];
+        let mut filled = words
+            .iter()
+            .filter_map(|(key, word)| Some((word, behind.strip_prefix(key)?)));
+        let (word, after) = filled.next().unwrap_or((&"{", behind));
+        out.push_str(word);
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The words of `entries` with their measures, the longest first.
+fn tails(entries: Vec<Tail>) -> Vec<(String, Vec<Measure>)> {
+    let mut all = Vec::new();
+    for Tail {
+        forms, measures, ..
+    } in entries
+    {
+        all.extend(forms.into_iter().map(|form| (form, measures.clone())));
+    }
+    all.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.0.cmp(&b.0)));
+    all
 }
 
 /// The words of `entries`, the longest first.
