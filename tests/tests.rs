@@ -5,6 +5,7 @@ mod batch; // an archive in, tables out, nothing lost
 mod cases; // single stages, as data in tests/cases/
 mod cli; // the command line as people use it
 mod damage; // misread figures in the sums of the labelled pages
+mod docs; // the commands in docs/, run
 mod eval; // scores against gold, and that they are those of the team's score.py
 mod explain; // what explanations say is what the record says
 mod formats; // what the readers of formats make of small sources

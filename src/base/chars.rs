@@ -248,6 +248,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg_attr(miri, ignore = "an interpreter takes an hour for all characters")]
     fn a_map_may_hold_every_character() {
         let map: CharMap<char> = ('\0'..=char::MAX).map(|c| (c, c)).collect();
         assert!(('\0'..=char::MAX).all(|c| map.get(c) == Some(c)));
@@ -266,8 +267,10 @@ mod tests {
 
     #[test]
     fn the_first_in_a_text_is_where_it_stands() {
+        // an interpreter takes an hour for all of them
+        let step = if cfg!(miri) { 9973 } else { 7 };
         let set: CharSet = EDGES.into_iter().collect();
-        for point in (0..0x11_0000).step_by(7).filter_map(char::from_u32) {
+        for point in (0..0x11_0000).step_by(step).filter_map(char::from_u32) {
             let text = format!("a年é𠀀{point}\u{10fffe}万");
             let want = text.find(|c| set.contains(c));
             assert_eq!(set.first_in(&text), want, "{point:?}");
