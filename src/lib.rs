@@ -5,7 +5,9 @@
 
 pub mod assemble; // results of the stages → Record
 pub mod base; // spans, decimals, findings: what every stage stands on
+#[cfg(feature = "command")]
 pub mod batch; // inputs → pages → records → files of tables
+#[cfg(feature = "command")]
 pub mod cli; // the command line
 pub mod concept_check; // concepts + pages → what they find, and nearly find
 pub mod decode; // 1  bytes → Page
@@ -17,6 +19,7 @@ pub mod indicators; // 5  quantities + clauses → indicators
 pub mod lexicon; // lexicon/*.toml → compiled tables
 pub mod lexicon_check; // lexicon/*.toml → what its examples are not read as
 pub mod normalize; // 2  Page → Clean
+#[cfg(feature = "command")]
 pub mod panel; // records → a row a place and year, a column a concept
 pub mod pipeline; // Extractor: the only caller of the stages
 pub mod quantities; // 4  Clean → quantities
