@@ -6,7 +6,6 @@ pub mod ndjson;
 pub mod outline;
 pub mod steps;
 pub mod table;
-#[cfg(feature = "command")]
 pub mod tables;
 pub mod text;
 

@@ -12,10 +12,13 @@ pub mod csv;
 mod diagnostics;
 mod indicators;
 mod observations;
+#[cfg(feature = "command")]
 pub mod package;
 mod pages;
+#[cfg(feature = "command")]
 pub mod parquet;
 mod place;
+#[cfg(feature = "command")]
 pub mod schema;
 mod sections;
 mod time_period;
@@ -31,7 +34,8 @@ use crate::record::Record;
 pub type Row<'r> = Vec<Cell<'r>>;
 
 /// What one row is of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[cfg_attr(feature = "command", derive(clap::ValueEnum))]
 pub enum Table {
     /// Pages: where each came from, what it says of itself, how much is on it
     Pages,
