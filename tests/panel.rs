@@ -80,6 +80,8 @@ fn a_row_a_place_and_year() {
         .assert()
         .success()
         .stderr(contains("4 records, 4 rows, 3 columns, 12 cells"))
+        .stderr(contains("checks: 2 ok, 0 rounding, 1 unlikely, 0 mismatch"))
+        .stderr(contains("1 number is in doubt"))
         .stderr(contains("4 of a part of a year"))
         .stderr(contains("2 values do not end in the unit of their column"));
     assert_eq!(without_codes(&read(folder, "out.csv")), without_codes(WIDE));
@@ -103,6 +105,22 @@ fn a_row_a_place_and_year() {
             field("mention")
         );
     }
+    let checks = read(folder, "out.checks.csv");
+    let lines: Vec<&str> = checks.lines().collect();
+    assert_eq!(lines.len(), 4);
+    assert!(
+        lines[1].contains("云岭县,2021,gdp,growth,ok,prices,,"),
+        "{}",
+        lines[1]
+    );
+    // 7亩 after 2.14万公顷
+    assert!(
+        lines[3].contains(
+            "石桥县,2021,agri.grain.area,jump,unlikely,,2020 agri.grain.area,21400,公顷,c.txt,"
+        ),
+        "{}",
+        lines[3]
+    );
     let columns = read(folder, "out.columns.csv");
     assert!(
         columns.contains("gdp@growth,gdp,growth,%,money,地区生产总值,Gross regional product,4,4,0")
@@ -136,6 +154,8 @@ fn neither_threads_nor_order_change_a_byte() {
         "x.parquet",
         "x.cells.parquet",
         "x.columns.parquet",
+        "x.checks.csv",
+        "x.checks.parquet",
         "x.xlsx",
         "gdp.svg",
     ];
@@ -168,7 +188,7 @@ fn a_workbook_opens_again() {
         .assert()
         .success();
     let mut book: Xlsx<_> = open_workbook(folder.join("out.xlsx")).unwrap();
-    assert_eq!(book.sheet_names(), ["面板", "来源", "指标"]);
+    assert_eq!(book.sheet_names(), ["面板", "来源", "指标", "核对"]);
     let sheet = book.worksheet_range("面板").unwrap();
     let text = |row, column| {
         sheet
@@ -186,6 +206,7 @@ fn a_workbook_opens_again() {
     assert!(matches!(sheet.get_value((3, 3)), Some(Data::Float(_))));
     assert_eq!(book.worksheet_range("来源").unwrap().height(), 13);
     assert_eq!(book.worksheet_range("指标").unwrap().height(), 4);
+    assert_eq!(book.worksheet_range("核对").unwrap().height(), 4);
 }
 
 #[test]
@@ -276,29 +297,93 @@ fn a_chart_of_a_column() {
     }
 }
 
+/// The records of the pages in `docs/panel/`, copied to `folder` with some figures changed.
+fn documented(folder: &Path, changes: &[(&str, &str, &str)]) -> Vec<u8> {
+    let pages = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/panel");
+    fs::create_dir_all(folder.join("docs/panel")).unwrap();
+    let mut names = Vec::new();
+    for entry in fs::read_dir(pages).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|e| e == "txt") {
+            let name = format!("docs/panel/{}", path.file_name().unwrap().to_str().unwrap());
+            let mut text = fs::read_to_string(&path).unwrap();
+            for (_, from, to) in changes.iter().filter(|change| name.ends_with(change.0)) {
+                assert!(text.contains(from), "{name}: {from}");
+                text = text.replace(from, to);
+            }
+            fs::write(folder.join(&name), text).unwrap();
+            names.push(name);
+        }
+    }
+    names.sort();
+    let output = gongbao()
+        .current_dir(folder)
+        .args(["extract", "-f", "ndjson"])
+        .args(&names)
+        .output()
+        .unwrap();
+    assert!(output.status.success());
+    output.stdout
+}
+
+#[test]
+fn the_damaged_figures_of_the_documentation_are_found() {
+    let folder = TempDir::new().unwrap();
+    let changes = [
+        ("yunling-2021.txt", "83.1亿元", "88.1亿元"),
+        ("fengzhu-2021.txt", "30.61万人", "3061万人"),
+    ];
+    let records = documented(folder.path(), &changes);
+    let columns = "--columns gdp,gdp@growth,pop.resident";
+    panel(folder.path(), &format!("- {columns} --out panel.csv"))
+        .write_stdin(records)
+        .assert()
+        .success()
+        .stderr(contains(
+            "checks: 11 ok, 0 rounding, 4 unlikely, 0 mismatch",
+        ))
+        .stderr(contains(
+            "2 numbers are in doubt: 2 for sure, 0 for one of several; 1 value would fit",
+        ));
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/panel.md");
+    let docs = fs::read_to_string(docs).unwrap();
+    let table = read(folder.path(), "panel.checks.csv");
+    let mut reader = csv::Reader::from_reader(table.as_bytes());
+    let names = reader.headers().unwrap().clone();
+    let shown = [
+        "region",
+        "kind",
+        "outcome",
+        "suspect",
+        "suspect_value",
+        "fits",
+        "evidence",
+    ];
+    assert!(docs.contains(&shown.join(",")));
+    let mut doubted = 0;
+    for row in reader.records() {
+        let row = row.unwrap();
+        let field = |name: &&str| &row[names.iter().position(|n| n == *name).unwrap()];
+        if !field(&"suspect").is_empty() {
+            doubted += 1;
+            let line = shown.iter().map(field).collect::<Vec<_>>().join(",");
+            assert!(docs.contains(&line), "{line}");
+        }
+    }
+    assert_eq!(doubted, 4);
+}
+
 #[test]
 fn the_example_of_the_documentation_is_what_comes_out() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let folder = TempDir::new().unwrap();
-    let mut pages: Vec<String> = fs::read_dir(root.join("docs/panel"))
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .filter(|name| name.ends_with(".txt"))
-        .map(|name| format!("docs/panel/{name}"))
-        .collect();
-    pages.sort();
-    let extract = ["extract".to_owned(), "-f".to_owned(), "ndjson".to_owned()];
-    let records = gongbao()
-        .current_dir(root)
-        .args(extract.iter().chain(&pages))
-        .output()
-        .unwrap();
+    let records = documented(folder.path(), &[]);
     let columns = "--columns gdp,gdp@growth,pop.resident,agri.grain,agri.grain.area";
     panel(
         folder.path(),
         &format!("- {columns} --unit agri.grain.area=公顷 --out panel.csv --plot gdp=gdp.svg"),
     )
-    .write_stdin(records.stdout)
+    .write_stdin(records)
     .assert()
     .success();
     for name in ["panel.csv", "gdp.svg"] {

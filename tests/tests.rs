@@ -1,5 +1,6 @@
 //! Integration tests: one binary, one module a subject.
 
+mod archive; // thirty counties and fifteen years, damaged figures among them
 #[cfg(unix)]
 mod batch; // an archive in, tables out, nothing lost
 mod cases; // single stages, as data in tests/cases/

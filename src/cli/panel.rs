@@ -16,8 +16,8 @@ use super::{EXIT_CODES, Stop, extract};
 use crate::batch::files::{ERRORS, INNER, PACKAGE, SUMMARY};
 use crate::lexicon::Lexicon;
 use crate::panel::chart::{self, ChartError};
+use crate::panel::checks::{Checks, Outcome};
 use crate::panel::convert::{ROUNDED, Scale};
-use crate::panel::page::Wanted;
 use crate::panel::read::{self, Bytes, Input};
 use crate::panel::tables::Table;
 use crate::panel::{ColumnId, LeftOut, Panel, Query, workbook};
@@ -28,7 +28,8 @@ const EXAMPLES: &str = "\
 Examples:
   gongbao panel records.ndjson --columns gdp,gdp@growth,pop.resident --out panel.csv
       a row a place and year; panel.cells.csv says of each cell where it comes
-      from, panel.columns.csv what the columns are
+      from, panel.columns.csv what the columns are, panel.checks.csv which
+      cells do not fit each other
   gongbao panel results/ --all --out panel.xlsx
       all that gongbao batch found, as a workbook
   gongbao extract -f ndjson pages/*.txt | gongbao panel - --columns gdp
@@ -79,8 +80,8 @@ pub struct Arguments {
     #[arg(long)]
     all: bool,
 
-    /// Write to this .csv, .parquet or .xlsx, whole or not at all; beside the first two FILE.cells and
-    /// FILE.columns. Without it: CSV to standard output, the panel only
+    /// Write to this .csv, .parquet or .xlsx, whole or not at all; beside the first two FILE.cells,
+    /// FILE.columns and FILE.checks. Without it: CSV to standard output, the panel only
     #[arg(short, long, visible_alias = "output", value_name = "FILE")]
     out: Option<PathBuf>,
 
@@ -177,7 +178,7 @@ pub fn run(arguments: &Arguments, report: &mut Report) -> Result<(), Stop> {
     for (column, path) in &plots {
         plot(&panel, column, path, report)?;
     }
-    tell(&panel, report);
+    tell(arguments, &panel, report);
     Ok(())
 }
 
@@ -333,7 +334,7 @@ fn panel(
     report: &mut Report,
 ) -> Result<Panel, Stop> {
     let names: Vec<String> = inputs.iter().map(|input| input.name.clone()).collect();
-    let found = read::read(inputs, threads(arguments.jobs), &Wanted { query })
+    let found = read::read(inputs, threads(arguments.jobs), query)
         .map_err(|error| Stop::Unusable(format!("the system gives no threads: {error}")))?;
     for unread in &found.unread {
         let name = names.get(unread.input).map_or("", String::as_str);
@@ -408,7 +409,7 @@ fn write(arguments: &Arguments, format: Format, panel: &Panel) -> Result<(), Sto
     }
     // All are written before the first appears; the panel itself is the last.
     let mut outputs = Vec::new();
-    for table in [Table::Columns, Table::Cells, Table::Wide] {
+    for table in [Table::Checks, Table::Columns, Table::Cells, Table::Wide] {
         let mut output = Output::file(&beside(out, table))?;
         output.with(|file| match format {
             Format::Parquet => parquet_table(panel, table, file),
@@ -485,8 +486,36 @@ fn plot(panel: &Panel, column: &ColumnId, path: &Path, report: &mut Report) -> R
     output.close()
 }
 
+/// Says how the checks came out, and how many cells are in doubt.
+fn tell_checks(arguments: &Arguments, panel: &Panel, report: &mut Report) {
+    let Checks { checks, findings } = &panel.checks;
+    if checks.is_empty() {
+        return;
+    }
+    let counts = Outcome::ALL.map(|outcome| {
+        let found = checks.iter().filter(|check| check.outcome == outcome);
+        format!("{} {}", found.count(), outcome.name())
+    });
+    let mut message = format!("checks: {}", counts.join(", "));
+    if !findings.is_empty() {
+        let table = match arguments.out {
+            Some(_) => "the table of checks has them",
+            None => "--out writes a table of them",
+        };
+        let one = findings.iter().filter(|f| f.suspects.len() == 1).count();
+        let fitting = findings.iter().filter(|f| f.fits.is_some()).count();
+        message.push_str(&format!(
+            "\n{} in doubt: {one} for sure, {} for one of several; {} ({table})",
+            count(findings.len(), "number is", "numbers are"),
+            findings.len() - one,
+            count(fitting, "value would fit", "values would fit")
+        ));
+    }
+    report.note(&message);
+}
+
 /// Says what the panel is, and what found no place in it.
-fn tell(panel: &Panel, report: &mut Report) {
+fn tell(arguments: &Arguments, panel: &Panel, report: &mut Report) {
     let filled = panel
         .cells
         .iter()
@@ -506,6 +535,7 @@ fn tell(panel: &Panel, report: &mut Report) {
         ));
     }
     report.note(&message);
+    tell_checks(arguments, panel, report);
     if panel.repeated > 0 {
         report.note(&format!(
             "{} given more than once",

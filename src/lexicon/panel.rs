@@ -34,6 +34,8 @@ pub struct Sheets {
     pub cells: String,
     /// What its columns are.
     pub columns: String,
+    /// What was checked.
+    pub checks: String,
 }
 
 /// What stands over columns.

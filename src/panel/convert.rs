@@ -69,6 +69,12 @@ impl Ratio {
         self.times(Self::new(other.den, other.num)?)
     }
 
+    /// Numerator and denominator.
+    #[must_use]
+    pub fn terms(self) -> (i128, i128) {
+        (self.num, self.den)
+    }
+
     /// True when it is less than `other`; none where that takes too large numbers.
     #[must_use]
     pub fn is_below(self, other: Self) -> Option<bool> {
@@ -192,6 +198,19 @@ impl Scale {
                 size: Ratio::new(power_of_ten(power)?, 1)?.times(factor)?,
             })
         })
+    }
+
+    /// What a value in this unit is multiplied by to be one in the base unit of its dimension; for index
+    /// numbers and percents, of a whole.
+    #[must_use]
+    pub fn size(&self) -> Ratio {
+        self.size
+    }
+
+    /// What it measures: units of one kind can be converted.
+    #[must_use]
+    pub fn kind(&self) -> &str {
+        &self.kind
     }
 
     /// What a value in this unit is multiplied by to be one in `other`; none where they do not measure

@@ -2,10 +2,11 @@
 //!
 //! [`read`] takes of each record what may fill cells ([`page`]); `select` puts the candidates of each
 //! cell in order and says why the first is taken; [`convert`] brings them into the one unit of their
-//! column, exactly. [`tables`] is the panel as rows, wide and long; [`workbook`] as sheets; [`chart`] as
+//! column, exactly; [`checks`] holds the cells against each other. [`tables`] is the panel as rows, wide and long; [`workbook`] as sheets; [`chart`] as
 //! lines.
 
 pub mod chart;
+pub mod checks;
 pub mod convert;
 pub mod page;
 pub mod read;
@@ -24,6 +25,7 @@ use crate::lexicon::Lexicon;
 use crate::lexicon::panel::Words;
 use crate::record::{Basis, Measure, Status};
 
+pub use checks::Checks;
 pub use page::{LeftOut, Page, Statement};
 pub use select::Why;
 
@@ -283,6 +285,8 @@ pub struct Panel {
     pub left_out: LeftOut,
     /// Records that were given more than once.
     pub repeated: usize,
+    /// What its cells say of each other.
+    pub checks: Checks,
 }
 
 impl Panel {
@@ -350,6 +354,7 @@ impl Panel {
             }
         }
         select::select(&mut panel, ids, query, lexicon);
+        panel.checks = Checks::of(&panel, lexicon);
         panel
     }
 

@@ -166,13 +166,6 @@ impl Page {
     }
 }
 
-/// What is wanted of records.
-#[derive(Debug, Clone, Copy)]
-pub struct Wanted<'q> {
-    /// The columns, rows and statuses.
-    pub query: &'q Query,
-}
-
 #[derive(Deserialize)]
 #[serde(expecting = "an object")]
 struct RawRecord<'a> {
@@ -265,8 +258,8 @@ impl RawPeriod<'_> {
     }
 }
 
-/// What is `wanted` of the record `json`; else what is wrong with it.
-pub(super) fn read(json: &[u8], wanted: &Wanted<'_>) -> Result<Page, String> {
+/// What `query` asks for of the record `json`; else what is wrong with it.
+pub(super) fn read(json: &[u8], query: &Query) -> Result<Page, String> {
     let expected = "expected a record as gongbao extract or batch writes it";
     let text = simdutf8::compat::from_utf8(json)
         .map_err(|error| format!("it is no UTF-8 (byte {}); {expected}", error.valid_up_to()))?;
@@ -294,7 +287,7 @@ pub(super) fn read(json: &[u8], wanted: &Wanted<'_>) -> Result<Page, String> {
         texts: String::new(),
     };
     for indicator in &raw.indicators {
-        page.take(indicator, wanted.query)
+        page.take(indicator, query)
             .map_err(|message| format!("indicator {:?}: {message}; {expected}", indicator.id))?;
     }
     page.texts.shrink_to_fit();

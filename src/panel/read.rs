@@ -10,7 +10,8 @@ use std::thread;
 
 use crossbeam_channel::{Receiver, Sender};
 
-use super::page::{self, Page, Wanted};
+use super::Query;
+use super::page::{self, Page};
 
 /// Bytes of a block, where no line is longer.
 const BLOCK: usize = 1 << 20;
@@ -63,11 +64,11 @@ struct Block {
     whole: bool,
 }
 
-/// Reads `inputs` by so many threads beside the one that reads files; of each record what is `wanted`.
+/// Reads `inputs` by so many threads beside the one that reads files; of each record what `query` asks for.
 ///
 /// # Errors
 /// When the system gives no threads.
-pub fn read(inputs: Vec<Input>, threads: usize, wanted: &Wanted<'_>) -> io::Result<Found> {
+pub fn read(inputs: Vec<Input>, threads: usize, query: &Query) -> io::Result<Found> {
     thread::scope(|scope| {
         let (sender, blocks) = crossbeam_channel::bounded::<Block>(2 * threads.max(1));
         let mut workers = Vec::new();
@@ -76,7 +77,7 @@ pub fn read(inputs: Vec<Input>, threads: usize, wanted: &Wanted<'_>) -> io::Resu
             let work = move || {
                 let mut out = Found::default();
                 for block in blocks {
-                    take_apart(&block, wanted, &mut out);
+                    take_apart(&block, query, &mut out);
                 }
                 out
             };
@@ -196,12 +197,12 @@ fn lines(block: &Block) -> impl Iterator<Item = &[u8]> {
     })
 }
 
-fn take_apart(block: &Block, wanted: &Wanted<'_>, out: &mut Found) {
+fn take_apart(block: &Block, query: &Query, out: &mut Found) {
     for (line, number) in lines(block).zip(block.line..) {
         if line.trim_ascii().is_empty() {
             continue;
         }
-        match page::read(line, wanted) {
+        match page::read(line, query) {
             Ok(page) => out.pages.push(page),
             Err(message) => out.unread.push(Unread {
                 input: block.input,

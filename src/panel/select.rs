@@ -234,6 +234,9 @@ impl Scales<'_> {
 
 /// True when no one value is all of what the candidates say, their rounding allowed for.
 fn differ(panel: &Panel, cell: &Cell, unit: &str, scales: &mut Scales<'_>) -> bool {
+    if cell.candidates.len() < 2 {
+        return false;
+    }
     let mut least: Option<Ratio> = None;
     let mut most: Option<Ratio> = None;
     for candidate in cell.candidates.iter().filter(|c| c.value.is_some()) {
@@ -265,18 +268,26 @@ fn differ(panel: &Panel, cell: &Cell, unit: &str, scales: &mut Scales<'_>) -> bo
 fn bounds(statement: &Statement) -> (Option<Ratio>, Option<Ratio>) {
     let bound = |number: Option<Decimal>| number.and_then(Ratio::of);
     let value = statement.value;
-    let rounding = match statement.precision {
-        Precision::Exact => 1,
-        Precision::About => round_digit(value.mantissa()),
-        _ => return (bound(statement.lower), bound(statement.upper)),
+    let Some(step) = last_step(statement) else {
+        return (bound(statement.lower), bound(statement.upper));
     };
     let side = |sign: i128| {
         let twice = value.mantissa().checked_mul(2)?;
-        let end = twice.checked_add(sign.checked_mul(rounding)?)?;
+        let end = twice.checked_add(sign.checked_mul(step)?)?;
         let ones = Ratio::new(end, 2)?;
         ones.times(Ratio::of(Decimal::new(1, value.scale()).ok()?)?)
     };
     (side(-1), side(1))
+}
+
+/// What a number is rounded to, in units of its last digit: that digit, or the last that is not zero of a
+/// round one; none for 超, 近, 不足 and ranges.
+pub(super) fn last_step(statement: &Statement) -> Option<i128> {
+    match statement.precision {
+        Precision::Exact => Some(1),
+        Precision::About => Some(round_digit(statement.value.mantissa())),
+        _ => None,
+    }
 }
 
 /// One of the last digit of `mantissa` that is not zero: 100 for 300.

@@ -1,6 +1,7 @@
-//! A panel as tables: wide, one row a place and time; long, one row a candidate of a cell; and one of
-//! its columns.
+//! A panel as tables: wide, one row a place and time; long, one row a candidate of a cell; one of
+//! its columns; and one of what is checked.
 
+use super::checks::table as checks;
 use super::{Candidate, Cell, Panel, Why};
 use crate::write::tables::{Cell as Value, Column, Kind, Row};
 
@@ -13,11 +14,13 @@ pub enum Table {
     Cells,
     /// One row a column of the wide one.
     Columns,
+    /// One row a check of cells against each other.
+    Checks,
 }
 
 impl Table {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Wide, Self::Cells, Self::Columns];
+    pub const ALL: [Self; 4] = [Self::Wide, Self::Cells, Self::Columns, Self::Checks];
 
     /// Its name.
     #[must_use]
@@ -26,6 +29,7 @@ impl Table {
             Self::Wide => "panel",
             Self::Cells => "cells",
             Self::Columns => "columns",
+            Self::Checks => "checks",
         }
     }
 
@@ -36,6 +40,7 @@ impl Table {
             Self::Wide => wide_columns(panel),
             Self::Cells => cell_columns(panel),
             Self::Columns => column_columns(),
+            Self::Checks => checks::columns(panel),
         }
     }
 
@@ -49,12 +54,13 @@ impl Table {
                 all.map(move |(place, candidate)| cell_row(panel, cell, place, candidate))
             })),
             Self::Columns => Box::new(column_rows(panel).into_iter()),
+            Self::Checks => Box::new(checks::rows(panel)),
         }
     }
 }
 
 /// The columns that say which row it is: code, name, time.
-fn key_columns(panel: &Panel) -> [Column; 3] {
+pub(super) fn key_columns(panel: &Panel) -> [Column; 3] {
     let time = match panel.years {
         true => Column::new("year", Kind::Integer, "The year."),
         false => Column::new(
@@ -79,7 +85,7 @@ fn key_columns(panel: &Panel) -> [Column; 3] {
     ]
 }
 
-fn key_cells(panel: &Panel, row: usize) -> [Value<'_>; 3] {
+pub(super) fn key_cells(panel: &Panel, row: usize) -> [Value<'_>; 3] {
     let key = panel.rows.get(row);
     let region = key.and_then(|key| panel.regions.get(key.region));
     let time = key.map_or(Value::Null, |key| match panel.years {

@@ -2,14 +2,18 @@
 
 use std::io::Cursor;
 
-use super::page::Wanted;
 use super::read::{Bytes, Input, read};
 use super::tables::Table;
 use super::*;
 use crate::write::tables::csv;
 
 /// A record of a page: its name, place, date of publication and the indicators.
-fn record(name: &str, region: &str, published: &str, indicators: &[serde_json::Value]) -> String {
+pub(super) fn record(
+    name: &str,
+    region: &str,
+    published: &str,
+    indicators: &[serde_json::Value],
+) -> String {
     let mut indicators = indicators.to_vec();
     for (i, indicator) in indicators.iter_mut().enumerate() {
         indicator["id"] = format!("i{}", i + 1).into();
@@ -36,7 +40,7 @@ fn record(name: &str, region: &str, published: &str, indicators: &[serde_json::V
 }
 
 /// An indicator: `gdp level 86.4 亿元 2021`.
-fn number(text: &str) -> serde_json::Value {
+pub(super) fn number(text: &str) -> serde_json::Value {
     let words: Vec<&str> = text.split(' ').collect();
     let [concept, measure, value, unit, time] = words[..] else {
         panic!("{text}");
@@ -54,7 +58,7 @@ fn number(text: &str) -> serde_json::Value {
     })
 }
 
-fn with(
+pub(super) fn with(
     mut number: serde_json::Value,
     key: &str,
     value: impl Into<serde_json::Value>,
@@ -63,17 +67,17 @@ fn with(
     number
 }
 
-fn panel_of(records: &[String], query: &Query) -> Panel {
+pub(super) fn panel_of(records: &[String], query: &Query) -> Panel {
     let input = Input {
         name: "a".to_owned(),
         bytes: Bytes::Stream(Box::new(Cursor::new(records.join("\n")))),
     };
-    let found = read(vec![input], 2, &Wanted { query }).unwrap();
+    let found = read(vec![input], 2, query).unwrap();
     assert_eq!(found.unread, []);
     Panel::of(found.pages, query, Lexicon::builtin())
 }
 
-fn csv(panel: &Panel, table: Table) -> String {
+pub(super) fn csv(panel: &Panel, table: Table) -> String {
     let mut out = csv::header_of(&table.columns(panel), false);
     csv::rows(&table.rows(panel).collect::<Vec<_>>(), false, &mut out).unwrap();
     String::from_utf8(out).unwrap()
@@ -361,7 +365,7 @@ fn a_bad_record_costs_no_other() {
         bytes: Bytes::Stream(Box::new(Cursor::new(text))),
     });
     let query = Query::default();
-    let found = read(inputs.into(), 3, &Wanted { query: &query }).unwrap();
+    let found = read(inputs.into(), 3, &query).unwrap();
     assert_eq!(found.pages.len(), 3);
     let places: Vec<(usize, u64)> = found.unread.iter().map(|u| (u.input, u.line)).collect();
     assert_eq!(places, [(0, 2), (0, 4), (0, 5), (2, 0)]);

@@ -1,4 +1,5 @@
-//! A panel as a workbook for Excel: the panel, where its cells come from, what its columns are.
+//! A panel as a workbook for Excel: the panel, where its cells come from, what its columns are, what was
+//! checked.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -29,10 +30,12 @@ const MOST_LINK: usize = 2_000;
 /// Those of `out`; [`io::ErrorKind::InvalidInput`] for a panel that is larger than a sheet.
 pub fn write(panel: &Panel, out: impl Write + Send) -> io::Result<()> {
     let cells: usize = panel.cells.iter().map(|cell| cell.candidates.len()).sum();
-    if panel.rows.len().max(cells) + 2 > MOST_ROWS || panel.columns.len() + 3 > MOST_COLUMNS {
+    let checks = panel.checks.checks.len();
+    let rows = panel.rows.len().max(cells).max(checks);
+    if rows + 2 > MOST_ROWS || panel.columns.len() + 3 > MOST_COLUMNS {
         let message = format!(
             "a sheet has room for {MOST_ROWS} rows and {MOST_COLUMNS} columns, and the panel has {} rows, \
-             {} columns and {cells} numbers for its cells; name a .csv or .parquet file",
+             {} columns, {cells} numbers for its cells and {checks} checks; name a .csv or .parquet file",
             panel.rows.len(),
             panel.columns.len() + 3
         );
@@ -48,6 +51,7 @@ pub fn write(panel: &Panel, out: impl Write + Send) -> io::Result<()> {
         (Table::Wide, &sheets.panel),
         (Table::Cells, &sheets.cells),
         (Table::Columns, &sheets.columns),
+        (Table::Checks, &sheets.checks),
     ] {
         let sheet = book.add_worksheet_with_low_memory().map_err(error)?;
         sheet.set_name(name).map_err(error)?;
