@@ -27,6 +27,7 @@ pub mod readings; // 2b several readings of a page → one
 pub mod reconcile; // 6  indicators → checks
 pub mod record; // the output types
 pub mod sections; // 3  Clean → section tree
+pub mod snapshot; // two records of a page → what changed, in words
 pub mod stages; // results of the first stages → what --until shows
 pub mod stitch; // pages of an issue → articles that go on over them
 pub mod transcribe; // 0  PDF or image → what a program prints of it

@@ -7,7 +7,7 @@ use regex::Regex;
 
 /// The order of the data; a module imports from those before it only. `base`, `record` and
 /// `lexicon` are for all.
-const ORDER: [&str; 26] = [
+const ORDER: [&str; 27] = [
     "base",
     "record",
     "lexicon",
@@ -31,6 +31,7 @@ const ORDER: [&str; 26] = [
     "concept_check",
     "write",
     "eval",
+    "snapshot",
     "panel",
     "batch",
     "cli",

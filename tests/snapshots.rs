@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use gongbao::{Extractor, write};
 
 /// True for pages, in plain text or with boxes; not for labels, words and what says what is there.
-fn is_page(path: &Path) -> bool {
+pub fn is_page(path: &Path) -> bool {
     let name = path.file_name().unwrap().to_string_lossy();
     let json = name.ends_with(".json") && !name.ends_with(".gold.json");
     json || [".txt", ".hocr", ".tsv", ".xml"]

@@ -27,6 +27,7 @@ mod provenance; // source bytes give the text back
 mod readings; // one page as several engines read it
 mod readme; // what README.md shows
 mod schema; // schema/ against the types
+mod snapshot; // gongbao snapshot: what changed is said, and kept as it is wanted
 mod snapshots; // every sample page as it comes out
 mod stitch; // articles that go on over pages
 mod tables; // records as tables, and schema/tables/ against their columns

@@ -24,7 +24,7 @@ pub struct Block {
     pub size: usize,
 }
 
-/// The blocks in their order, which is the same in both texts.
+/// The blocks in their order, which is the same in both texts: of characters, or of whatever numbers stand for.
 ///
 /// ```
 /// use gongbao::base::{Block, blocks};
@@ -33,7 +33,7 @@ pub struct Block {
 /// assert_eq!(found, [Block { a: 0, b: 0, size: 1 }, Block { a: 2, b: 2, size: 5 }]);
 /// ```
 #[must_use]
-pub fn blocks(a: &[char], b: &[char]) -> Vec<Block> {
+pub fn blocks<T: Copy + Into<u32>>(a: &[T], b: &[T]) -> Vec<Block> {
     let windows = Windows::new(a, b);
     let mut found = Vec::new();
     let mut open = vec![Range {
@@ -108,13 +108,13 @@ struct Windows {
 type Index = Vec<(u64, usize)>;
 
 impl Windows {
-    fn new(a: &[char], b: &[char]) -> Self {
+    fn new<T: Copy + Into<u32>>(a: &[T], b: &[T]) -> Self {
         let mut windows = Self {
             names: Vec::new(),
             second: a.len(),
         };
         let all = a.len() + b.len();
-        let letters = a.iter().chain(b).map(|&c| u64::from(u32::from(c)));
+        let letters = a.iter().chain(b).map(|&c| u64::from(c.into()));
         let mut keys: Vec<(u64, usize)> = letters.enumerate().map(|(i, key)| (key, i)).collect();
         let mut width = 1;
         loop {

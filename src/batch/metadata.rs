@@ -1,7 +1,7 @@
 //! What is known of pages beside the pages themselves: rows of a CSV file (`--meta`), and what
 //! their names say (`--name-pattern`). Each value keeps where it is from.
 
-mod globs;
+pub mod globs;
 mod pattern;
 mod table;
 mod value;

@@ -17,11 +17,11 @@ use super::{EXIT_CODES, INTERRUPTED, Stop};
 use crate::base::{legible, sha256};
 use crate::batch::files::{self, ERRORS};
 use crate::batch::inputs::{self, Inputs};
-use crate::batch::metadata::{Metadata, NamePattern};
+use crate::batch::metadata::{Metadata, NamePattern, UnmatchedRow};
 use crate::batch::outputs::{OutputFormat, Style};
 use crate::batch::page::{Limits, Reader};
 use crate::batch::{Batch, BatchError, Options, Plan, Summary};
-use crate::decode::{Format, FormatChoice};
+use crate::decode::{self, Format, FormatChoice};
 use crate::write::tables::Table;
 
 const EXAMPLES: &str = "\
@@ -49,6 +49,9 @@ const MAX_UNPACKED: u64 = 64 << 30;
 const MAX_RATIO: u64 = 200;
 /// … and files that it holds.
 const MAX_MEMBERS: u64 = 10_000_000;
+
+/// Lines that a page has at most, where nothing else is asked for.
+pub const MAX_LINES: u64 = 1_000_000;
 
 /// So many rows of the metadata that are of no page are told.
 const MOST_ROWS: usize = 5;
@@ -104,7 +107,7 @@ pub struct Arguments {
     name_pattern: Option<NamePattern>,
 
     /// Lines that a page has at most
-    #[arg(long, value_name = "N", default_value_t = 1_000_000)]
+    #[arg(long, value_name = "N", default_value_t = MAX_LINES)]
     max_lines: u64,
 
     /// Threads that read pages [default: one for each processor]
@@ -185,7 +188,7 @@ pub fn run(arguments: &Arguments, report: &mut Report) -> Result<(), Stop> {
             } else if !talks {
                 log(&summary);
             }
-            for line in unused(&summary) {
+            for line in unused(summary.unread_names, &summary.unmatched) {
                 report.note(&line);
             }
             finish(&summary, arguments, report)
@@ -215,29 +218,71 @@ fn stop_on_signals(stop: &Arc<AtomicBool>, report: &mut Report) {
     }
 }
 
-fn inputs(arguments: &Arguments) -> Result<Inputs, Stop> {
+/// The pages at `paths`, of folders and archives those that pass `globs`; what is in the folder `out` is none.
+pub fn inputs(
+    paths: Vec<PathBuf>,
+    globs: &[String],
+    max_bytes: u64,
+    reading: decode::Options,
+    out: Option<&Path>,
+) -> Result<Inputs, Stop> {
     let limits = inputs::Limits {
-        max_bytes: arguments.reading.max_bytes,
+        max_bytes,
         max_unpacked: MAX_UNPACKED,
         max_ratio: MAX_RATIO,
         max_members: MAX_MEMBERS,
     };
-    let (_, read) = formats::split(&arguments.format)?;
-    let reading = arguments.reading.options(read);
-    let (paths, out) = (arguments.inputs.clone(), Some(arguments.out.as_path()));
-    Inputs::new(paths, &arguments.glob, limits, reading, out)
-        .map_err(|error| Stop::Usage(error.to_string()))
+    Inputs::new(paths, globs, limits, reading, out).map_err(|error| Stop::Usage(error.to_string()))
 }
 
-fn batch(arguments: &Arguments) -> Result<Batch, Stop> {
-    let (mut written, mut read) = formats::split(&arguments.format)?;
+/// What is known of pages beside the pages themselves, and their lines at most.
+pub struct Known<'a> {
+    pub meta: Option<&'a Path>,
+    pub pattern: Option<&'a NamePattern>,
+    pub max_lines: u64,
+}
+
+/// Reads pages in the format `read`, as `reading` and what is known say.
+pub fn reader(
+    reading: &Reading,
+    mut read: FormatChoice,
+    known: &Known<'_>,
+    fingerprint: String,
+) -> Result<Reader, Stop> {
     if read == FormatChoice::Forced(Format::Mets) {
         read = FormatChoice::Detect; // its pages are no METS
     }
+    let metadata = known.meta.map(Metadata::read).transpose();
+    Ok(Reader {
+        extractor: reading.extractor(read)?,
+        hints: reading.hints(),
+        transcriber: reading.programs.transcriber(),
+        reading: reading.options(read),
+        metadata: metadata.map_err(|error| Stop::Unusable(error.to_string()))?,
+        pattern: known.pattern.cloned(),
+        unread_names: AtomicU64::new(0),
+        limits: Limits {
+            max_bytes: reading.max_bytes(),
+            max_lines: known.max_lines,
+            timeout: reading.programs.limit(),
+        },
+        fingerprint,
+    })
+}
+
+fn batch(arguments: &Arguments) -> Result<Batch, Stop> {
+    let (mut written, read) = formats::split(&arguments.format)?;
     if written.is_empty() {
         written.push(OutputFormat::Csv);
     }
-    let mut inputs = inputs(arguments)?;
+    let reading = &arguments.reading;
+    let mut inputs = inputs(
+        arguments.inputs.clone(),
+        &arguments.glob,
+        reading.max_bytes(),
+        reading.options(read),
+        Some(&arguments.out),
+    )?;
     if inputs.wants_standard_input() {
         let mut list = Vec::new();
         io::stdin()
@@ -246,15 +291,10 @@ fn batch(arguments: &Arguments) -> Result<Batch, Stop> {
             .map_err(|error| Stop::Usage(format!("-: it could not be read: {error}")))?;
         inputs = inputs.with_standard_input(list);
     }
-    let metadata = arguments.meta.as_deref().map(Metadata::read);
-    let metadata = metadata
-        .transpose()
-        .map_err(|error| Stop::Unusable(error.to_string()))?;
-    let reading = &arguments.reading;
-    let limits = Limits {
-        max_bytes: arguments.reading.max_bytes,
+    let known = Known {
+        meta: arguments.meta.as_deref(),
+        pattern: arguments.name_pattern.as_ref(),
         max_lines: arguments.max_lines,
-        timeout: reading.programs.limit(),
     };
     let tables = match arguments.tables.as_slice() {
         [] => Table::ALL.to_vec(),
@@ -263,17 +303,7 @@ fn batch(arguments: &Arguments) -> Result<Batch, Stop> {
     let tables = tables.into_iter().filter(|t| *t != Table::Observations);
     Ok(Batch {
         inputs,
-        reader: Reader {
-            extractor: reading.extractor(read)?,
-            hints: reading.hints(),
-            transcriber: reading.programs.transcriber(),
-            reading: reading.options(read),
-            metadata,
-            pattern: arguments.name_pattern.clone(),
-            unread_names: AtomicU64::new(0),
-            limits,
-            fingerprint: fingerprint(arguments)?,
-        },
+        reader: reader(reading, read, &known, fingerprint(arguments)?)?,
         options: Options {
             out: arguments.out.clone(),
             formats: written,
@@ -432,23 +462,24 @@ fn json(value: &impl Serialize) -> String {
     serde_json::to_string(value).unwrap_or_default()
 }
 
-/// What was known of pages and came to nothing: told even where little is.
-fn unused(summary: &Summary) -> Vec<String> {
+/// What was known of pages and came to nothing: told even where little is. So many names do not look like
+/// the pattern, and these rows are of no page.
+pub fn unused(unread_names: u64, unmatched: &[UnmatchedRow]) -> Vec<String> {
     let mut lines = Vec::new();
-    if summary.unread_names > 0 {
-        let names = match summary.unread_names {
+    if unread_names > 0 {
+        let names = match unread_names {
             1 => "1 name does".to_owned(),
             n => format!("{} names do", grouped(n)),
         };
         lines.push(format!("--name-pattern: {names} not look like it"));
     }
-    for row in summary.unmatched.iter().take(MOST_ROWS) {
+    for row in unmatched.iter().take(MOST_ROWS) {
         lines.push(format!(
             "--meta, line {}: none of the pages is {}",
             row.line, row.pages
         ));
     }
-    let more = summary.unmatched.len().saturating_sub(MOST_ROWS);
+    let more = unmatched.len().saturating_sub(MOST_ROWS);
     if more > 0 {
         lines.push(format!("--meta: {more} rows more are of none of the pages"));
     }

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use unicode_width::UnicodeWidthStr;
 
 use super::output::Output;
 use super::programs::Material;
@@ -18,6 +18,7 @@ use crate::pipeline::Extractor;
 use crate::record::Record;
 use crate::transcribe::Transcriber;
 use crate::write;
+use crate::write::words::cut_back;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -283,7 +284,7 @@ fn table(rows: &[Row], all: &Tally) -> String {
 
 fn push_line(text: &mut String, name: &str, tally: &Tally) {
     let numbers = tally.indicators;
-    let name = cut(name, NAME - 1);
+    let name = cut_back(name, NAME - 1);
     let blanks = " ".repeat(NAME.saturating_sub(name.width()));
     let _ = writeln!(
         text,
@@ -297,23 +298,6 @@ fn push_line(text: &mut String, name: &str, tally: &Tally) {
         tally.paragraphs.f1().to_string(),
         format!("{:.4}", tally.cer()),
     );
-}
-
-/// `text` in at most so many columns, its end cut off where it is wider.
-fn cut(text: &str, columns: usize) -> String {
-    if text.width() <= columns {
-        return text.to_owned();
-    }
-    let mut room = columns.saturating_sub(1);
-    let kept = text.chars().take_while(|c| {
-        let width = c.width().unwrap_or(0);
-        let fits = width <= room;
-        room = room.saturating_sub(width);
-        fits
-    });
-    let mut kept: String = kept.collect();
-    kept.push('…');
-    kept
 }
 
 #[cfg(test)]

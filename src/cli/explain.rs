@@ -78,7 +78,7 @@ pub fn run(
         (None, None) => Asked::Whole,
     };
     let name = name_of(&arguments.path);
-    let max_bytes = arguments.reading.max_bytes;
+    let max_bytes = arguments.reading.max_bytes();
     let material = Material::of(&arguments.path, max_bytes, &transcriber, reading);
     let told = material.and_then(|material| {
         caught(|| {

@@ -88,23 +88,23 @@ pub const MAX_BYTES: u64 = 64 << 20;
 pub struct Reading {
     /// Encoding of the pages: UTF-8, GB18030, Big5, UTF-16LE, UTF-16BE [default: found out]
     #[arg(long, value_name = "NAME")]
-    encoding: Option<EncodingChoice>,
+    pub encoding: Option<EncodingChoice>,
 
     /// Day, month or year of publication, for pages that do not say: 2022-02-15, 2022-02, 2022
     #[arg(long, value_name = "DATE", value_parser = date)]
-    published: Option<DateSpan>,
+    pub published: Option<DateSpan>,
 
     /// Time the pages speak of, where they do not say: 2021, 2025-01/2025-06
     #[arg(long, value_name = "PERIOD", value_parser = period)]
-    period: Option<DateSpan>,
+    pub period: Option<DateSpan>,
 
     /// Place that the pages speak of, where they do not say: a name or its GB/T 2260 code, 140826
     #[arg(long, value_name = "PLACE")]
-    region: Option<String>,
+    pub region: Option<String>,
 
     /// Size that a page has at most, in bytes or as 64K, 64M, 1G [default: 64M]
-    #[arg(long, value_name = "SIZE", default_value_t = MAX_BYTES, value_parser = bytes, hide_default_value = true)]
-    pub max_bytes: u64,
+    #[arg(long, value_name = "SIZE", value_parser = bytes)]
+    pub max_bytes: Option<u64>,
 
     /// Words of your own, beside the built-in ones; may be given several times
     #[arg(long, value_name = "FILE")]
@@ -125,6 +125,11 @@ impl Reading {
             encoding: self.encoding.unwrap_or_default(),
             format,
         }
+    }
+
+    /// Size that a page has at most.
+    pub fn max_bytes(&self) -> u64 {
+        self.max_bytes.unwrap_or(MAX_BYTES)
     }
 
     /// What is known of all pages.
@@ -178,7 +183,7 @@ pub fn formats(named: &[Named<Format>]) -> Result<(Option<Format>, FormatChoice)
     }
 }
 
-fn bytes(text: &str) -> Result<u64, String> {
+pub fn bytes(text: &str) -> Result<u64, String> {
     let (digits, power) = match text.char_indices().next_back() {
         Some((at, 'k' | 'K')) => (&text[..at], 10),
         Some((at, 'm' | 'M')) => (&text[..at], 20),
@@ -193,12 +198,12 @@ fn bytes(text: &str) -> Result<u64, String> {
         .ok_or_else(|| "expected a number of bytes, such as 65536, 64K or 64M".to_owned())
 }
 
-fn period(text: &str) -> Result<DateSpan, String> {
+pub fn period(text: &str) -> Result<DateSpan, String> {
     text.parse::<DateSpan>()
         .map_err(|_| "expected YYYY, YYYY-MM, YYYY-MM-DD or two of these around a slash, such as 2021 or 2025-01/2025-06".to_owned())
 }
 
-fn date(text: &str) -> Result<DateSpan, String> {
+pub fn date(text: &str) -> Result<DateSpan, String> {
     text.parse::<DateSpan>()
         .ok()
         .filter(|_| !text.contains('/'))
@@ -300,7 +305,7 @@ impl Job {
         }
         let (written, mut read) = formats(&arguments.format)?;
         let reading = arguments.reading.options(read);
-        let max_bytes = arguments.reading.max_bytes;
+        let max_bytes = arguments.reading.max_bytes();
         let pages = paths
             .iter()
             .flat_map(|path| volume::pages(path, reading, max_bytes));

@@ -65,7 +65,8 @@ fn readable() -> impl Iterator<Item = PossibleValue> {
     std::iter::once(auto).chain(formats)
 }
 
-fn choice(name: &str) -> Result<FormatChoice, String> {
+/// The format that is read by this name.
+pub fn choice(name: &str) -> Result<FormatChoice, String> {
     if name == PLAIN {
         return Ok(FormatChoice::Forced(Format::Text));
     }

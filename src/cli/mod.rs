@@ -16,6 +16,7 @@ mod programs;
 mod progress;
 mod report;
 mod schema;
+mod snapshot;
 mod stitch;
 mod validate;
 mod volume;
@@ -53,6 +54,7 @@ Examples:
   gongbao validate records.ndjson     check records against their pages
   gongbao eval --gold labels a.txt    score pages against labels
   gongbao panel records.ndjson --all  one row a place and year, one column a concept
+  gongbao snapshot pages/             keep what was read, and say what changes
   gongbao extract --help              everything about one command";
 
 /// Reads OCR'd pages of Chinese bulletins: clean text, numbered sections and every number, as
@@ -97,6 +99,7 @@ enum Command {
     Validate(validate::Arguments),
     Eval(eval::Arguments),
     Panel(panel::Arguments),
+    Snapshot(snapshot::Arguments),
     Schema(schema::Arguments),
     Lexicon(lexicon::Arguments),
     Concepts(concepts::Arguments),
@@ -134,6 +137,7 @@ pub fn run() -> ExitCode {
         Command::Validate(arguments) => validate::run(&arguments, &mut report),
         Command::Eval(arguments) => eval::run(&arguments, &mut report),
         Command::Panel(arguments) => panel::run(&arguments, &mut report),
+        Command::Snapshot(arguments) => snapshot::run(arguments, &mut report),
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Lexicon(arguments) => lexicon::run(&arguments, &mut report),
         Command::Concepts(arguments) => concepts::run(&arguments, &mut report),

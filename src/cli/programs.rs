@@ -26,14 +26,24 @@ pub struct Programs {
     )]
     ocr: Option<CommandLine>,
 
-    /// How long a program may take for a page, in seconds; in a batch, all that is done for it
-    #[arg(
-        long,
-        value_name = "SECONDS",
-        default_value_t = transcribe::LIMIT.as_secs(),
-        value_parser = clap::value_parser!(u64).range(1..=86_400)
-    )]
-    timeout: u64,
+    /// How long a program may take for a page
+    #[arg(long, value_name = "SECONDS", value_parser = seconds, help = timeout_help())]
+    pub timeout: Option<u64>,
+}
+
+fn timeout_help() -> String {
+    let limit = transcribe::LIMIT.as_secs();
+    format!(
+        "How long a program may take for a page, in seconds; in a batch, all that is done for it [default: {limit}]"
+    )
+}
+
+/// A number of seconds, a day at most.
+pub fn seconds(text: &str) -> Result<u64, String> {
+    text.parse()
+        .ok()
+        .filter(|seconds| (1..=86_400).contains(seconds))
+        .ok_or_else(|| "expected a number of seconds in 1..=86400".to_owned())
 }
 
 /// Asks for the default.
@@ -51,7 +61,7 @@ fn command_line(text: &str) -> Result<CommandLine, String> {
 impl Programs {
     /// How long a page may take.
     pub fn limit(&self) -> Duration {
-        Duration::from_secs(self.timeout)
+        self.timeout.map_or(transcribe::LIMIT, Duration::from_secs)
     }
 
     /// What reads images.

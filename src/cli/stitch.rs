@@ -68,7 +68,7 @@ pub fn run(
     let (written, mut read) = extract::formats(&arguments.format)?;
     let format = written.unwrap_or(Format::Ndjson);
     let reading = arguments.reading.options(read);
-    let max_bytes = arguments.reading.max_bytes;
+    let max_bytes = arguments.reading.max_bytes();
     let files: Vec<Result<PathBuf, String>> = paths
         .iter()
         .flat_map(|path| volume::pages(path, reading, max_bytes))
@@ -114,7 +114,7 @@ fn materials(
 ) -> impl Iterator<Item = Result<(String, Material), String>> {
     let transcriber = arguments.reading.programs.transcriber();
     let options = arguments.reading.options(read);
-    let max_bytes = arguments.reading.max_bytes;
+    let max_bytes = arguments.reading.max_bytes();
     let mut readings = arguments.keep_readings.as_deref().map(Readings::new);
     files.into_iter().map(move |path| {
         let path = path?;

@@ -12,6 +12,7 @@ use crate::base::Decimal;
 use crate::base::blocks::shared;
 use crate::lexicon::gold_units::GoldUnits;
 use crate::record::{CheckKind, CheckStatus, Indicator, Record};
+use crate::write::words;
 
 /// What came out of a comparison.
 #[derive(Debug, Clone, Default)]
@@ -467,10 +468,7 @@ impl Sum {
 
 /// The word that a value has in the JSON.
 fn word(value: &impl serde::Serialize) -> String {
-    match serde_json::to_value(value) {
-        Ok(serde_json::Value::String(word)) => word,
-        _ => or_none(None),
-    }
+    or_none(Some(words::word(value)).filter(|word| !word.is_empty()))
 }
 
 /// A mention, with value and unit where they are not plain to see in it.

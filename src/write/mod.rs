@@ -8,6 +8,7 @@ pub mod steps;
 pub mod table;
 pub mod tables;
 pub mod text;
+pub(crate) mod words;
 
 use crate::record::{Record, Source};
 

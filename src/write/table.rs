@@ -1,13 +1,12 @@
 //! The indicators as an aligned table for the eye.
 
-use std::collections::HashMap;
 use std::io;
 
 use anstyle::Style;
-use jiff::civil::Date;
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use unicode_width::UnicodeWidthStr;
 
-use crate::record::{Indicator, Measure, Period, Precision, Record};
+use super::words::{cut_back, cut_front, number, period, section_paths, word};
+use crate::record::{Indicator, Precision, Record};
 
 /// The heads of the columns, the blanks before each, and how narrow each may be cut; none may not
 /// be cut at all. A unit belongs to its value.
@@ -57,7 +56,7 @@ fn rows(record: &Record) -> Vec<Row> {
                 x.name.to_string(),
                 value(x),
                 x.unit.to_string(),
-                measure(x.measure),
+                word(&x.measure),
                 x.period.as_deref().map(period).unwrap_or_default(),
                 section.cloned().unwrap_or_default(),
                 super::line(record, &x.source),
@@ -68,42 +67,13 @@ fn rows(record: &Record) -> Vec<Row> {
     rows
 }
 
-/// The labels of each section and those around it, outermost first: `一、/（二）`.
-fn section_paths(record: &Record) -> HashMap<&str, String> {
-    let mut paths: HashMap<&str, String> = HashMap::new();
-    for section in &record.sections {
-        let around = section.parent.as_deref().and_then(|id| paths.get(id));
-        let path = match around {
-            Some(around) => format!("{around}/{}", section.label),
-            None => section.label.to_string(),
-        };
-        paths.insert(&section.id, path);
-    }
-    paths
-}
-
 /// The value, or what stands for it: `≥30`, `30–50`, `22.8:38.8:38.4`, `1/3`.
 fn value(indicator: &Indicator) -> String {
-    if let (Precision::Range, Some(lower), Some(upper)) =
-        (indicator.precision, indicator.lower, indicator.upper)
-    {
-        return format!("{lower}–{upper}");
-    }
-    if let Some(value) = indicator.value {
-        return format!("{}{value}", sign(indicator.precision, value.is_negative()));
-    }
-    let between = if indicator.measure == Measure::Ratio {
-        ":"
-    } else {
-        "/"
+    let sign = match indicator.value {
+        Some(value) => sign(indicator.precision, value.is_negative()),
+        None => "",
     };
-    let terms: Vec<String> = indicator
-        .components
-        .iter()
-        .flatten()
-        .map(ToString::to_string)
-        .collect();
-    terms.join(between)
+    format!("{sign}{}", number(indicator))
 }
 
 /// How the number bounds what is meant. The words bound its size, so that below zero the signs
@@ -136,36 +106,6 @@ fn align_points(rows: &mut [Row]) {
         if single(value) {
             value.push_str(&" ".repeat(most - fraction(value)));
         }
-    }
-}
-
-/// Its name in the JSON.
-fn measure(measure: Measure) -> String {
-    match serde_json::to_value(measure) {
-        Ok(serde_json::Value::String(name)) => name,
-        _ => String::new(),
-    }
-}
-
-/// A period as short as ISO 8601 has it: `2021`, `2021-01/2021-06`, `2021-07-19`.
-fn period(period: &Period) -> String {
-    let (Ok(start), Ok(end)) = (period.start.parse::<Date>(), period.end.parse::<Date>()) else {
-        return format!("{}/{}", period.start, period.end);
-    };
-    let cut = if start.day() != 1 || end != end.last_of_month() {
-        10
-    } else if start.month() != 1 || end.month() != 12 {
-        7
-    } else {
-        4
-    };
-    let (start, end) = (start.to_string(), end.to_string());
-    let start = start.get(..cut).unwrap_or(&start);
-    let end = end.get(..cut).unwrap_or(&end);
-    if start == end {
-        start.to_owned()
-    } else {
-        format!("{start}/{end}")
     }
 }
 
@@ -216,40 +156,12 @@ fn line(row: &Row, widths: &[usize; COLUMNS.len()]) -> String {
     line
 }
 
-fn cut_back(text: &str, width: usize) -> String {
-    cut(text, width, text.chars()).map_or_else(|| text.to_owned(), |kept: String| kept + "…")
-}
-
-/// Cuts the front: of a section, the innermost label says most.
-fn cut_front(text: &str, width: usize) -> String {
-    cut(text, width, text.chars().rev()).map_or_else(
-        || text.to_owned(),
-        |kept: String| "…".chars().chain(kept.chars().rev()).collect(),
-    )
-}
-
-/// The characters of `text` from one side that leave a column for `…`; none when all of it fits.
-fn cut(text: &str, width: usize, chars: impl Iterator<Item = char>) -> Option<String> {
-    if text.width() <= width {
-        return None;
-    }
-    let mut left = width.saturating_sub(1);
-    Some(
-        chars
-            .take_while(|c| {
-                let fits = c.width().unwrap_or(0) <= left;
-                left = left.saturating_sub(c.width().unwrap_or(0));
-                fits
-            })
-            .collect(),
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
 
     use super::*;
+    use crate::record::Measure;
     use crate::validate::example::record;
 
     fn shown(record: &Record, width: Option<usize>) -> String {
@@ -324,13 +236,5 @@ name            value unit  measure  period  section      line
             (x.start, x.end) = (start.into(), end.into());
             assert_eq!(period(&x), expected);
         }
-    }
-
-    #[test]
-    fn cutting_counts_columns() {
-        assert_eq!(cut_back("工业增加值", 10), "工业增加值");
-        assert_eq!(cut_back("工业增加值", 9), "工业增加…");
-        assert_eq!(cut_back("工业增加值", 8), "工业增…");
-        assert_eq!(cut_front("一、/（二）", 8), "…/（二）");
     }
 }

@@ -166,6 +166,13 @@ impl Inputs {
         self
     }
 
+    /// Whether the globs let a file pass that lies, or lay, at this path below a folder that is named.
+    #[must_use]
+    pub fn takes(&self, path: &Path) -> bool {
+        let sieve = Sieve::new(&self.globs);
+        !sieve.is_inside_excluded(path) && sieve.takes(path)
+    }
+
     /// Bytes on disk of all files that [`Inputs::each`] will read, for progress. Goes through
     /// folders and lists, not into archives.
     #[must_use]
@@ -291,7 +298,8 @@ pub(super) fn told(error: &io::Error) -> (Kind, String) {
 }
 
 /// The name of the page at `path`: its parts with `/` between them.
-fn name_of(path: &Path) -> String {
+#[must_use]
+pub fn name_of(path: &Path) -> String {
     let mut name = String::new();
     for part in path.components() {
         match part {

@@ -8,7 +8,7 @@ use regex::{Captures, Regex, RegexSet, RegexSetBuilder};
 
 /// Globs, each with the number of its row.
 #[derive(Debug, Default)]
-pub(super) struct Globs {
+pub struct Globs {
     bytes: GlobSet,
     bytes_rows: Vec<usize>,
     characters: RegexSet,
@@ -20,7 +20,10 @@ const ROOM: usize = 1 << 28;
 
 /// The glob that `text` is: `*` and `?` are no `/`, `\` takes the next character as it stands, on
 /// any machine.
-pub(super) fn glob(text: &str) -> Result<Glob, globset::Error> {
+///
+/// # Errors
+/// When it is none.
+pub fn glob(text: &str) -> Result<Glob, globset::Error> {
     GlobBuilder::new(text)
         .literal_separator(true)
         .backslash_escape(true)
@@ -28,8 +31,11 @@ pub(super) fn glob(text: &str) -> Result<Glob, globset::Error> {
 }
 
 impl Globs {
-    /// All of `globs`, each with its row; `Err` says why there are too many.
-    pub(super) fn new(globs: Vec<(usize, Glob)>) -> Result<Self, String> {
+    /// All of `globs`, each with its row.
+    ///
+    /// # Errors
+    /// Why there are too many.
+    pub fn new(globs: Vec<(usize, Glob)>) -> Result<Self, String> {
         let single = |(_, glob): &(usize, Glob)| glob.glob().contains(['?', '[']);
         let (characters, bytes): (Vec<_>, Vec<_>) = globs.into_iter().partition(single);
         let whole = Regex::new(r"\\\\|(?:\\x[0-9a-f]{2})+").map_err(|e| e.to_string())?;
@@ -47,7 +53,8 @@ impl Globs {
     }
 
     /// The rows whose globs are of `name`, in ascending order.
-    pub(super) fn rows(&self, name: &str) -> Vec<usize> {
+    #[must_use]
+    pub fn rows(&self, name: &str) -> Vec<usize> {
         let mut rows = Vec::new();
         if !self.bytes_rows.is_empty() {
             let found = self.bytes.matches(name).into_iter();
