@@ -293,6 +293,7 @@ pub fn record(
     let Indicators {
         indicators,
         diagnostics: of_indicators,
+        corrections,
     } = indicators;
     let diagnostics = page
         .diagnostics
@@ -419,6 +420,16 @@ pub fn record(
                         source: from.of_clean(r.span),
                     }),
                 }
+            })
+            .collect(),
+        corrections: corrections
+            .into_iter()
+            .map(|c| record::Correction {
+                indicator: indicator_id(c.indicator),
+                decision: c.decision,
+                read: c.read,
+                note: c.note,
+                origin: c.origin,
             })
             .collect(),
         diagnostics: diagnostics.map(|d| from.finding(d)).collect(),

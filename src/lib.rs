@@ -10,6 +10,7 @@ pub mod batch; // inputs → pages → records → files of tables
 #[cfg(feature = "command")]
 pub mod cli; // the command line
 pub mod concept_check; // concepts + pages → what they find, and nearly find
+pub mod corrections; // 5b indicators + what a reviewer decided → indicators
 pub mod decode; // 1  bytes → Page
 pub mod document; // 4b clean text + furniture + dates → what the page says of itself
 pub mod doubts; // 6b page + indicators + checks → which numbers are in doubt
@@ -26,6 +27,8 @@ pub mod quantities; // 4  Clean → quantities
 pub mod readings; // 2b several readings of a page → one
 pub mod reconcile; // 6  indicators → checks
 pub mod record; // the output types
+#[cfg(feature = "command")]
+pub mod report; // records + pages → HTML for review
 pub mod sections; // 3  Clean → section tree
 pub mod snapshot; // two records of a page → what changed, in words
 pub mod stages; // results of the first stages → what --until shows

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::assemble;
 use crate::base::Diagnostic;
+use crate::corrections::{Corrections, PageCorrections};
 use crate::decode::{self, AppendError, DecodeError, EncodingChoice, FormatChoice, Options, Page};
 use crate::document::{self, Document, Hints};
 use crate::doubts;
@@ -105,6 +106,7 @@ pub struct Extractor {
     hints: Hints,
     metadata: Vec<Metadatum>,
     lexicon: Arc<Lexicon>,
+    corrections: Option<Arc<Corrections>>,
 }
 
 impl Default for Extractor {
@@ -122,6 +124,7 @@ impl Extractor {
             hints: Hints::default(),
             metadata: Vec::new(),
             lexicon: Arc::clone(Lexicon::builtin_arc()),
+            corrections: None,
         }
     }
 
@@ -159,6 +162,20 @@ impl Extractor {
     pub fn lexicon(mut self, lexicon: impl Into<Arc<Lexicon>>) -> Self {
         self.lexicon = lexicon.into();
         self
+    }
+
+    /// Puts what a reviewer decided into the pages that it was decided of.
+    #[must_use]
+    pub fn corrections(mut self, corrections: impl Into<Arc<Corrections>>) -> Self {
+        self.corrections = Some(corrections.into());
+        self
+    }
+
+    /// What concerns the page with this name and digest among [`Extractor::corrections`].
+    #[must_use]
+    pub fn corrections_of(&self, name: &str, sha256: &str) -> Vec<&PageCorrections> {
+        let corrections = self.corrections.as_ref();
+        corrections.map_or_else(Vec::new, |c| c.concerning(name, sha256))
     }
 
     /// The record of one page called `name`, its invariants checked and the page's bytes replayed
@@ -466,6 +483,9 @@ impl Extractor {
         if runs(Stage::Indicators) {
             indicators =
                 indicators::explained(&clean, &sections, &quantities, &document, lexicon, trace);
+            if let Some(corrections) = &self.corrections {
+                corrections.apply(&page, &clean, &mut indicators);
+            }
         }
         if runs(Stage::Reconcile) {
             let text = quantities.folded.as_deref().unwrap_or(&clean.text);

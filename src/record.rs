@@ -40,6 +40,8 @@ pub struct Record {
     pub jumps: Vec<Jump>,
     /// Characters that were changed, each with its reason, in reading order.
     pub repairs: Vec<Repair>,
+    /// What a reviewer decided of indicators, in their order; a value that was corrected stands in the indicator.
+    pub corrections: Vec<Correction>,
     /// Findings about the page.
     pub diagnostics: Vec<Finding>,
 }
@@ -644,6 +646,36 @@ pub struct Repair {
     pub source: Source,
     /// The other reading that `to` was taken from; `null` when `to` was made of `from`.
     pub other: Option<OtherReading>,
+}
+
+/// What a reviewer decided of a number.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Decision {
+    /// It is right.
+    Right,
+    /// It is wrong; nobody said what is right.
+    Wrong,
+    /// It is wrong, and the right value was given.
+    Corrected,
+}
+
+/// What a reviewer decided of an indicator.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Correction {
+    /// Its id.
+    pub indicator: SmolStr,
+    /// What was decided.
+    pub decision: Decision,
+    /// The value that was read, where the indicator has the reviewer's: `decision` is `corrected`; else `null`.
+    pub read: Option<Decimal>,
+    /// What the reviewer has to say.
+    pub note: Option<String>,
+    /// The file of corrections.
+    pub origin: String,
 }
 
 /// A finding about the page.

@@ -7,7 +7,7 @@ use regex::Regex;
 
 /// The order of the data; a module imports from those before it only. `base`, `record` and
 /// `lexicon` are for all.
-const ORDER: [&str; 27] = [
+const ORDER: [&str; 29] = [
     "base",
     "record",
     "lexicon",
@@ -18,6 +18,7 @@ const ORDER: [&str; 27] = [
     "quantities",
     "document",
     "indicators",
+    "corrections",
     "reconcile",
     "doubts",
     "readings",
@@ -33,6 +34,7 @@ const ORDER: [&str; 27] = [
     "eval",
     "snapshot",
     "panel",
+    "report",
     "batch",
     "cli",
 ];

@@ -26,6 +26,7 @@ mod properties; // laws of the first stages on random pages
 mod provenance; // source bytes give the text back
 mod readings; // one page as several engines read it
 mod readme; // what README.md shows
+mod report; // pages as HTML for review, and corrections back
 mod schema; // schema/ against the types
 mod snapshot; // gongbao snapshot: what changed is said, and kept as it is wanted
 mod snapshots; // every sample page as it comes out

@@ -105,10 +105,13 @@ impl Reader {
         }
         let digest = sha256(&bytes);
         let known = serde_json::to_vec(&metadata.recorded()).unwrap_or_default();
+        let corrections = self.extractor.corrections_of(&name, &digest);
+        let corrections = serde_json::to_vec(&corrections).unwrap_or_default();
         let key = Key::of(&[
             self.fingerprint.as_bytes(),
             name.as_bytes(),
             &known,
+            &corrections,
             digest.as_bytes(),
         ]);
         Ok(Opened {

@@ -9,10 +9,11 @@ use std::thread;
 use clap::ValueEnum;
 use serde::Serialize;
 
+use super::corrections::{Reviewed, tell_unseen, with};
 use super::extract::Reading;
 use super::formats::{self, Named};
+use super::messages::{Events, Messages};
 use super::progress::{Progress, grouped, size};
-use super::report::{Events, Report};
 use super::{EXIT_CODES, INTERRUPTED, Stop};
 use crate::base::{legible, sha256};
 use crate::batch::files::{self, ERRORS};
@@ -21,6 +22,7 @@ use crate::batch::metadata::{Metadata, NamePattern, UnmatchedRow};
 use crate::batch::outputs::{OutputFormat, Style};
 use crate::batch::page::{Limits, Reader};
 use crate::batch::{Batch, BatchError, Options, Plan, Summary};
+use crate::corrections::Corrections;
 use crate::decode::{self, Format, FormatChoice};
 use crate::write::tables::Table;
 
@@ -131,6 +133,9 @@ pub struct Arguments {
     log_format: LogFormat,
 
     #[command(flatten)]
+    reviewed: Reviewed,
+
+    #[command(flatten)]
     reading: Reading,
 }
 
@@ -150,21 +155,22 @@ fn table(name: &str) -> Result<Table, String> {
         .ok_or_else(|| format!("the tables are {}", names.join(", ")))
 }
 
-pub fn run(arguments: &Arguments, report: &mut Report) -> Result<(), Stop> {
+pub fn run(arguments: &Arguments, messages: &mut Messages) -> Result<(), Stop> {
     if arguments.log_format == LogFormat::Json {
         tracing_subscriber::fmt()
             .json()
             .with_max_level(tracing::Level::INFO)
             .with_writer(|| Events)
             .init();
-        report.as_json();
+        messages.as_json();
     }
-    let batch = batch(arguments)?;
+    let corrections = arguments.reviewed.read()?;
+    let batch = batch(arguments, corrections.as_ref())?;
     if arguments.dry_run {
-        return plan(batch, report);
+        return plan(batch, messages);
     }
     let stop = Arc::new(AtomicBool::new(false));
-    stop_on_signals(&stop, report);
+    stop_on_signals(&stop, messages);
     let talks = arguments.log_format == LogFormat::Text;
     let bar = talks && !arguments.quiet && io::stderr().is_terminal();
     let total = bar.then(|| batch.inputs.clone());
@@ -173,28 +179,29 @@ pub fn run(arguments: &Arguments, report: &mut Report) -> Result<(), Stop> {
     let result = batch.run(&stop, &mut |page| {
         progress.page(page);
         if let Err(failure) = page.result {
-            progress.hidden(|| told.failure(&failure.to_string(), report));
+            progress.hidden(|| told.failure(&failure.to_string(), messages));
         }
     });
     progress.end();
     let out = &arguments.out;
     match result {
         Ok(summary) => {
-            told.end(out, &summary, report);
+            told.end(out, &summary, messages);
             if talks && !arguments.quiet {
                 for line in closing(out, &summary) {
-                    report.note(&line);
+                    messages.note(&line);
                 }
             } else if !talks {
                 log(&summary);
             }
             for line in unused(summary.unread_names, &summary.unmatched) {
-                report.note(&line);
+                messages.note(&line);
             }
-            finish(&summary, arguments, report)
+            tell_unseen(&arguments.reviewed, corrections.as_ref(), messages);
+            finish(&summary, arguments, messages)
         }
         Err(error) => {
-            report.error(&failed(out, &error));
+            messages.error(&failed(out, &error));
             Ok(())
         }
     }
@@ -206,7 +213,7 @@ pub fn run(arguments: &Arguments, report: &mut Report) -> Result<(), Stop> {
     clippy::exit,
     reason = "the command line decides when the program ends"
 )]
-fn stop_on_signals(stop: &Arc<AtomicBool>, report: &mut Report) {
+fn stop_on_signals(stop: &Arc<AtomicBool>, messages: &mut Messages) {
     let stop = Arc::clone(stop);
     let handled = ctrlc::set_handler(move || {
         if stop.swap(true, Ordering::Relaxed) {
@@ -214,7 +221,7 @@ fn stop_on_signals(stop: &Arc<AtomicBool>, report: &mut Report) {
         }
     });
     if let Err(error) = handled {
-        report.note(&format!("Ctrl-C will end it at once: {error}"));
+        messages.note(&format!("Ctrl-C will end it at once: {error}"));
     }
 }
 
@@ -270,7 +277,7 @@ pub fn reader(
     })
 }
 
-fn batch(arguments: &Arguments) -> Result<Batch, Stop> {
+fn batch(arguments: &Arguments, corrections: Option<&Arc<Corrections>>) -> Result<Batch, Stop> {
     let (mut written, read) = formats::split(&arguments.format)?;
     if written.is_empty() {
         written.push(OutputFormat::Csv);
@@ -296,6 +303,8 @@ fn batch(arguments: &Arguments) -> Result<Batch, Stop> {
         pattern: arguments.name_pattern.as_ref(),
         max_lines: arguments.max_lines,
     };
+    let mut reader = reader(reading, read, &known, fingerprint(arguments)?)?;
+    reader.extractor = with(reader.extractor, corrections);
     let tables = match arguments.tables.as_slice() {
         [] => Table::ALL.to_vec(),
         some => some.to_vec(),
@@ -303,7 +312,7 @@ fn batch(arguments: &Arguments) -> Result<Batch, Stop> {
     let tables = tables.into_iter().filter(|t| *t != Table::Observations);
     Ok(Batch {
         inputs,
-        reader: reader(reading, read, &known, fingerprint(arguments)?)?,
+        reader,
         options: Options {
             out: arguments.out.clone(),
             formats: written,
@@ -368,22 +377,22 @@ impl Told {
         Self { talks, failures: 0 }
     }
 
-    fn failure(&mut self, message: &str, report: &mut Report) {
+    fn failure(&mut self, message: &str, messages: &mut Messages) {
         self.failures += 1;
         if self.talks && self.failures <= Self::MOST {
-            report.error(message);
+            messages.error(message);
         } else {
-            report.fail();
+            messages.fail();
         }
     }
 
-    fn end(&self, out: &Path, summary: &Summary, report: &mut Report) {
+    fn end(&self, out: &Path, summary: &Summary, messages: &mut Messages) {
         let more = self.failures.saturating_sub(Self::MOST);
         if self.talks && more > 0 && !summary.stopped {
             let file = out.join(ERRORS);
             let pages = if more == 1 { "page" } else { "pages" };
             let more = grouped(more);
-            report.error(&format!(
+            messages.error(&format!(
                 "{more} {pages} more failed: see {}",
                 file.display()
             ));
@@ -506,13 +515,13 @@ fn log(summary: &Summary) {
     );
 }
 
-fn finish(summary: &Summary, arguments: &Arguments, report: &mut Report) -> Result<(), Stop> {
+fn finish(summary: &Summary, arguments: &Arguments, messages: &mut Messages) -> Result<(), Stop> {
     if !summary.stopped {
         return Ok(());
     }
     let out = arguments.out.display();
     if arguments.fail_fast && summary.counts.failed > 0 {
-        report.error(&format!(
+        messages.error(&format!(
             "stopped at a page that failed; mend or leave it out, and run the same command again: what \
              is done is kept in {out}"
         ));
@@ -542,7 +551,7 @@ fn failed(out: &Path, error: &BatchError) -> String {
     format!("{}: {error}{what}{next}", out.display())
 }
 
-fn plan(batch: Batch, report: &mut Report) -> Result<(), Stop> {
+fn plan(batch: Batch, messages: &mut Messages) -> Result<(), Stop> {
     let (mut read, mut kept, mut failed) = (0_u64, 0_u64, 0_u64);
     let mut output = super::output::Output::standard();
     let mut written = Ok(());
@@ -569,17 +578,17 @@ fn plan(batch: Batch, report: &mut Report) -> Result<(), Stop> {
     written?;
     output.close()?;
     if let Err(error) = result {
-        report.error(&self::failed(&out, &error));
+        messages.error(&self::failed(&out, &error));
         return Ok(());
     }
-    report.note(&format!(
+    messages.note(&format!(
         "{} to be read, {} done before, {} to fail; nothing was done",
         grouped(read),
         grouped(kept),
         grouped(failed)
     ));
     if failed > 0 {
-        report.fail();
+        messages.fail();
     }
     Ok(())
 }

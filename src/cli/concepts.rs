@@ -4,8 +4,8 @@ use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::messages::{Messages, count};
 use super::output::Output;
-use super::report::{Report, count};
 use super::{EXIT_CODES, Stop, extract, lexicon};
 use crate::base::legible;
 use crate::concept_check::{self, Found, Names, Tally};
@@ -83,11 +83,11 @@ struct TestArguments {
     files: Vec<PathBuf>,
 }
 
-pub fn run(arguments: &Arguments, report: &mut Report) -> Result<(), Stop> {
+pub fn run(arguments: &Arguments, messages: &mut Messages) -> Result<(), Stop> {
     match &arguments.command {
-        Command::List(arguments) => list(arguments, report),
-        Command::Search(arguments) => search(arguments, report),
-        Command::Test(arguments) => test(arguments, report),
+        Command::List(arguments) => list(arguments, messages),
+        Command::Search(arguments) => search(arguments, messages),
+        Command::Test(arguments) => test(arguments, messages),
     }
 }
 
@@ -100,7 +100,7 @@ fn line(concept: &Concept) -> String {
         + "\n"
 }
 
-fn list(arguments: &ListArguments, report: &mut Report) -> Result<(), Stop> {
+fn list(arguments: &ListArguments, messages: &mut Messages) -> Result<(), Stop> {
     let lexicon = lexicon::with(&[], &arguments.concepts)?;
     let mut output = Output::standard();
     let mut found = false;
@@ -113,12 +113,12 @@ fn list(arguments: &ListArguments, report: &mut Report) -> Result<(), Stop> {
     }
     output.close()?;
     if !found {
-        report.note(&format!("no concept holds {:?}", arguments.text));
+        messages.note(&format!("no concept holds {:?}", arguments.text));
     }
     Ok(())
 }
 
-fn search(arguments: &SearchArguments, report: &mut Report) -> Result<(), Stop> {
+fn search(arguments: &SearchArguments, messages: &mut Messages) -> Result<(), Stop> {
     /// So many are told.
     const MOST: usize = 8;
     let lexicon = lexicon::with(&[], &arguments.concepts)?;
@@ -129,12 +129,12 @@ fn search(arguments: &SearchArguments, report: &mut Report) -> Result<(), Stop> 
     }
     output.close()?;
     if found.is_empty() {
-        report.note(&format!("no concept has a name like {:?}", arguments.name));
+        messages.note(&format!("no concept has a name like {:?}", arguments.name));
     }
     Ok(())
 }
 
-fn test(arguments: &TestArguments, report: &mut Report) -> Result<(), Stop> {
+fn test(arguments: &TestArguments, messages: &mut Messages) -> Result<(), Stop> {
     let is_list = |path: &&PathBuf| path.extension().is_some_and(|e| e == "toml");
     let (files, pages): (Vec<&PathBuf>, Vec<&PathBuf>) = arguments.files.iter().partition(is_list);
     let files: Vec<PathBuf> = files.into_iter().cloned().collect();
@@ -156,7 +156,7 @@ fn test(arguments: &TestArguments, report: &mut Report) -> Result<(), Stop> {
     if pairs.is_empty() {
         asked.extend(lexicon.concepts.all.iter().map(|c| c.id.clone()));
     }
-    let tally = tally(&pages, lexicon, &asked, report);
+    let tally = tally(&pages, lexicon, &asked, messages);
     for (what, found) in [("match", &tally.found), ("near", &tally.near)] {
         for ((id, name), (times, first)) in found {
             let told = format!("{what}: {id}: {name} × {times}, {first}");
@@ -171,7 +171,7 @@ fn test(arguments: &TestArguments, report: &mut Report) -> Result<(), Stop> {
         on_pages = format!("; {numbers} numbers on pages, {found} matches, {near} near");
     }
     let entries = count(checked.entries, "concept", "concepts");
-    lexicon::sum_up(&entries, &checked, &on_pages, report);
+    lexicon::sum_up(&entries, &checked, &on_pages, messages);
     Ok(())
 }
 
@@ -180,7 +180,7 @@ fn tally(
     pages: &[&PathBuf],
     lexicon: Lexicon,
     asked: &HashSet<String>,
-    report: &mut Report,
+    messages: &mut Messages,
 ) -> Tally {
     let lexicon = Arc::new(lexicon);
     let extractor = Extractor::new().lexicon(Arc::clone(&lexicon));
@@ -196,7 +196,7 @@ fn tally(
         });
         match record {
             Ok(record) => tally.count(&record, asked, &names),
-            Err(error) => report.error(&format!("{name}: {error}")),
+            Err(error) => messages.error(&format!("{name}: {error}")),
         }
     }
     tally

@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 
 use unicode_width::UnicodeWidthStr;
 
+use super::messages::Messages;
 use super::output::Output;
 use super::programs::Material;
-use super::report::Report;
 use super::{EXIT_CODES, Stop, extract, validate};
 use crate::base::legible;
 use crate::decode::Options;
@@ -74,7 +74,7 @@ struct Row {
     differences: Vec<Difference>,
 }
 
-pub fn run(arguments: &Arguments, report: &mut Report) -> Result<(), Stop> {
+pub fn run(arguments: &Arguments, messages: &mut Messages) -> Result<(), Stop> {
     if !arguments.gold.is_dir() {
         return Err(Stop::Usage(format!(
             "--gold {}: there is no such folder; name the one with the NAME.gold.json",
@@ -87,7 +87,7 @@ pub fn run(arguments: &Arguments, report: &mut Report) -> Result<(), Stop> {
         for scored in scored(path, &arguments.gold, &transcriber) {
             match scored {
                 Ok(row) => rows.push(row),
-                Err(message) => report.error(&format!("{}: {message}", path.display())),
+                Err(message) => messages.error(&format!("{}: {message}", path.display())),
             }
         }
     }

@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use super::extract::{Reading, caught, name_of};
 use super::formats;
+use super::messages::Messages;
 use super::output::{Output, coloured};
 use super::programs::Material;
-use super::report::Report;
 use super::{EXIT_CODES, Stop, lexicon};
 use crate::decode::FormatChoice;
 use crate::explain::{Asked, Explanation};
@@ -65,7 +65,7 @@ pub struct Arguments {
 pub fn run(
     arguments: &Arguments,
     color: anstream::ColorChoice,
-    report: &mut Report,
+    messages: &mut Messages,
 ) -> Result<(), Stop> {
     let entries = lexicon::entries_of(&arguments.reading.lexicon)?;
     let format = arguments.format.unwrap_or_default();
@@ -90,17 +90,17 @@ pub fn run(
     let told = match told {
         Ok(told) => told,
         Err(message) => {
-            report.error(&format!("{name}: {message}"));
+            messages.error(&format!("{name}: {message}"));
             return Ok(());
         }
     };
     if told.places.is_empty() {
-        report.error(&missing(&arguments.path, &asked));
+        messages.error(&missing(&arguments.path, &asked));
         return Ok(());
     }
     written(&told, arguments.json, color)?;
     if told.left_out > 0 {
-        report.note(&format!(
+        messages.note(&format!(
             "{} more {} not shown; ask for a longer piece of text, with the words beside the number",
             told.left_out,
             if told.left_out == 1 {

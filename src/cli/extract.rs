@@ -5,15 +5,18 @@ use std::fs::{self, File};
 use std::io::{self, IsTerminal, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::ValueEnum;
 
+use super::corrections::{Reviewed, tell_unseen, with};
 use super::formats::{self, Named};
+use super::messages::Messages;
 use super::output::{Output, Screen};
 use super::programs::{Material, Programs, Readings};
-use super::report::Report;
 use super::{EXIT_CODES, Stop, lexicon, volume};
 use crate::base::{DateSpan, legible};
+use crate::corrections::Corrections;
 use crate::decode::{self, EncodingChoice, FormatChoice, Options};
 use crate::document::Hints;
 use crate::pipeline::{ExtractError, Extractor, Input};
@@ -40,6 +43,8 @@ Examples:
       with words of your own; see gongbao lexicon check --help
   gongbao extract page.json --also page.hocr
       a page that two engines have read: the better reading of each number and label
+  gongbao extract --corrections corrections.json page.txt
+      with what a reviewer decided in a report; see gongbao report --help
   gongbao extract --until normalize page.txt
       the clean text, and what was dropped and mended";
 
@@ -71,6 +76,9 @@ pub struct Arguments {
     /// Keep what programs read in PDFs and images in this folder, as PAGE.xhtml, PAGE.hocr, …
     #[arg(long, value_name = "DIR")]
     keep_readings: Option<PathBuf>,
+
+    #[command(flatten)]
+    reviewed: Reviewed,
 
     #[command(flatten)]
     reading: Reading,
@@ -213,7 +221,7 @@ pub fn date(text: &str) -> Result<DateSpan, String> {
 pub fn run(
     arguments: &Arguments,
     color: anstream::ColorChoice,
-    report: &mut Report,
+    messages: &mut Messages,
 ) -> Result<(), Stop> {
     let job = Job::new(arguments, color)?;
     let mut output = match &arguments.output {
@@ -238,13 +246,14 @@ pub fn run(
                 }
                 written += 1;
             }
-            Err(message) => report.error(&message),
+            Err(message) => messages.error(&message),
         }
     }
+    tell_unseen(&arguments.reviewed, job.corrections.as_ref(), messages);
     if written == 0
         && let Some(path) = &arguments.output
     {
-        report.error(&format!(
+        messages.error(&format!(
             "{}: not written: there is no page to write",
             path.display()
         ));
@@ -264,6 +273,7 @@ enum Written {
 /// What was asked for, made sure that it makes sense.
 struct Job {
     extractor: Extractor,
+    corrections: Option<Arc<Corrections>>,
     transcriber: Transcriber,
     reading: Options,
     /// Size of a page at most.
@@ -334,8 +344,10 @@ impl Job {
             let pages = pages.iter().flatten().map(PathBuf::as_path);
             refuse_input_as_output(output, inputs.iter().copied().chain(pages))?;
         }
+        let corrections = arguments.reviewed.read()?;
         Ok(Self {
-            extractor: arguments.reading.extractor(read)?,
+            extractor: with(arguments.reading.extractor(read)?, corrections.as_ref()),
+            corrections,
             transcriber: arguments.reading.programs.transcriber(),
             reading: arguments.reading.options(read),
             max_bytes,

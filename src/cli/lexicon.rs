@@ -4,8 +4,8 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::messages::{Messages, count};
 use super::output::Output;
-use super::report::{Report, count};
 use super::{EXIT_CODES, Stop};
 use crate::base::legible;
 use crate::lexicon::entries::Entry;
@@ -67,14 +67,14 @@ struct ListArguments {
     text: String,
 }
 
-pub fn run(arguments: &Arguments, report: &mut Report) -> Result<(), Stop> {
+pub fn run(arguments: &Arguments, messages: &mut Messages) -> Result<(), Stop> {
     match &arguments.command {
-        Command::Check(arguments) => check(arguments, report),
-        Command::List(arguments) => list(arguments, report),
+        Command::Check(arguments) => check(arguments, messages),
+        Command::List(arguments) => list(arguments, messages),
     }
 }
 
-fn list(arguments: &ListArguments, report: &mut Report) -> Result<(), Stop> {
+fn list(arguments: &ListArguments, messages: &mut Messages) -> Result<(), Stop> {
     let mut output = Output::standard();
     let mut found = false;
     for entry in entries::builtin().map_err(stop)? {
@@ -93,12 +93,12 @@ fn list(arguments: &ListArguments, report: &mut Report) -> Result<(), Stop> {
     }
     output.close()?;
     if !found {
-        report.note(&format!("no form holds {:?}", arguments.text));
+        messages.note(&format!("no form holds {:?}", arguments.text));
     }
     Ok(())
 }
 
-fn check(arguments: &CheckArguments, report: &mut Report) -> Result<(), Stop> {
+fn check(arguments: &CheckArguments, messages: &mut Messages) -> Result<(), Stop> {
     let found = if arguments.files.is_empty() {
         lexicon_check::builtin()
     } else {
@@ -109,7 +109,7 @@ fn check(arguments: &CheckArguments, report: &mut Report) -> Result<(), Stop> {
     write_findings(&found, &mut output)?;
     output.close()?;
     let entries = count(found.entries, "entry", "entries");
-    sum_up(&entries, &found, "", report);
+    sum_up(&entries, &found, "", messages);
     Ok(())
 }
 
@@ -122,14 +122,14 @@ pub fn write_findings(checked: &Checked, output: &mut Output) -> Result<(), Stop
 }
 
 /// Says how much was checked, `entries` in words; what does not hold is an error. `more` goes behind it.
-pub fn sum_up(entries: &str, checked: &Checked, more: &str, report: &mut Report) {
+pub fn sum_up(entries: &str, checked: &Checked, more: &str, messages: &mut Messages) {
     let examples = count(checked.examples, "example", "examples");
     let findings = count(checked.findings.len(), "finding", "findings");
     let summary = format!("{entries}, {examples}, {findings}{more}");
     if checked.findings.is_empty() {
-        report.note(&summary);
+        messages.note(&summary);
     } else {
-        report.error(&summary);
+        messages.error(&summary);
     }
 }
 

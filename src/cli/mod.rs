@@ -1,15 +1,18 @@
 //! The command line: the only place that prints, reads the environment or exits.
 //!
-//! One file a subcommand; `report` speaks to the person, `output` writes results.
+//! One file a subcommand; `messages` speaks to the person, `output` writes results.
 
 mod batch;
 mod completions;
 mod concepts;
+mod corrections;
 mod eval;
 mod explain;
 mod extract;
 mod formats;
 mod lexicon;
+mod messages;
+mod originals;
 mod output;
 mod panel;
 mod programs;
@@ -27,7 +30,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::base::legible;
-use report::Report;
+use messages::Messages;
 
 /// Some page or record failed.
 const FAILED: u8 = 1;
@@ -55,6 +58,7 @@ Examples:
   gongbao eval --gold labels a.txt    score pages against labels
   gongbao panel records.ndjson --all  one row a place and year, one column a concept
   gongbao snapshot pages/             keep what was read, and say what changes
+  gongbao report page.txt -o a.html   page, text and numbers side by side, for review
   gongbao extract --help              everything about one command";
 
 /// Reads OCR'd pages of Chinese bulletins: clean text, numbered sections and every number, as
@@ -100,6 +104,7 @@ enum Command {
     Eval(eval::Arguments),
     Panel(panel::Arguments),
     Snapshot(snapshot::Arguments),
+    Report(report::Arguments),
     Schema(schema::Arguments),
     Lexicon(lexicon::Arguments),
     Concepts(concepts::Arguments),
@@ -128,38 +133,39 @@ pub fn run() -> ExitCode {
         // It quotes what was typed, which may be the name of a file.
         Err(error) => return usage_error(&parse(&shown(&typed)).err().unwrap_or(error)),
     };
-    let mut report = Report::new(stream_color);
+    let mut messages = Messages::new(stream_color);
     let result = match arguments.command {
-        Command::Extract(arguments) => extract::run(&arguments, stream_color, &mut report),
-        Command::Batch(arguments) => batch::run(&arguments, &mut report),
-        Command::Stitch(arguments) => stitch::run(&arguments, stream_color, &mut report),
-        Command::Explain(arguments) => explain::run(&arguments, stream_color, &mut report),
-        Command::Validate(arguments) => validate::run(&arguments, &mut report),
-        Command::Eval(arguments) => eval::run(&arguments, &mut report),
-        Command::Panel(arguments) => panel::run(&arguments, &mut report),
-        Command::Snapshot(arguments) => snapshot::run(arguments, &mut report),
+        Command::Extract(arguments) => extract::run(&arguments, stream_color, &mut messages),
+        Command::Batch(arguments) => batch::run(&arguments, &mut messages),
+        Command::Stitch(arguments) => stitch::run(&arguments, stream_color, &mut messages),
+        Command::Explain(arguments) => explain::run(&arguments, stream_color, &mut messages),
+        Command::Validate(arguments) => validate::run(&arguments, &mut messages),
+        Command::Eval(arguments) => eval::run(&arguments, &mut messages),
+        Command::Panel(arguments) => panel::run(&arguments, &mut messages),
+        Command::Snapshot(arguments) => snapshot::run(arguments, &mut messages),
+        Command::Report(arguments) => report::run(&arguments, &mut messages),
         Command::Schema(arguments) => schema::run(&arguments),
-        Command::Lexicon(arguments) => lexicon::run(&arguments, &mut report),
-        Command::Concepts(arguments) => concepts::run(&arguments, &mut report),
+        Command::Lexicon(arguments) => lexicon::run(&arguments, &mut messages),
+        Command::Concepts(arguments) => concepts::run(&arguments, &mut messages),
         Command::Completions(arguments) => completions::run(&arguments),
     };
     match result {
         Ok(()) => {}
         Err(Stop::Usage(message)) => {
-            report.error(&message);
+            messages.error(&message);
             return ExitCode::from(USAGE);
         }
         Err(Stop::Output(name, error)) => {
-            report.error(&format!("{name}: it could not be written: {error}"));
+            messages.error(&format!("{name}: it could not be written: {error}"));
         }
-        Err(Stop::Unusable(message)) => report.error(&message),
+        Err(Stop::Unusable(message)) => messages.error(&message),
         Err(Stop::Interrupted(message)) => {
-            report.note(&message);
+            messages.note(&message);
             return ExitCode::from(INTERRUPTED);
         }
         Err(Stop::ClosedPipe) => {}
     }
-    if report.failed() {
+    if messages.failed() {
         ExitCode::from(FAILED)
     } else {
         ExitCode::SUCCESS

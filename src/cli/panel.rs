@@ -10,8 +10,8 @@ use clap::ValueEnum;
 use ignore::WalkBuilder;
 
 use super::batch::threads;
+use super::messages::{Messages, count};
 use super::output::Output;
-use super::report::{Report, count};
 use super::{EXIT_CODES, Stop, extract};
 use crate::batch::files::{ERRORS, INNER, PACKAGE, SUMMARY};
 use crate::lexicon::Lexicon;
@@ -155,7 +155,7 @@ enum Format {
     Xlsx,
 }
 
-pub fn run(arguments: &Arguments, report: &mut Report) -> Result<(), Stop> {
+pub fn run(arguments: &Arguments, messages: &mut Messages) -> Result<(), Stop> {
     let format = match &arguments.out {
         Some(path) => format_of(path)?,
         None => Format::Csv,
@@ -172,13 +172,13 @@ pub fn run(arguments: &Arguments, report: &mut Report) -> Result<(), Stop> {
     for output in outputs {
         extract::refuse_input_as_output(output, paths.iter().map(PathBuf::as_path))?;
     }
-    let panel = panel(arguments, inputs, &query, lexicon, report)?;
+    let panel = panel(arguments, inputs, &query, lexicon, messages)?;
     refuse_unknown(&panel, lexicon)?;
     write(arguments, format, &panel)?;
     for (column, path) in &plots {
-        plot(&panel, column, path, report)?;
+        plot(&panel, column, path, messages)?;
     }
-    tell(arguments, &panel, report);
+    tell(arguments, &panel, messages);
     Ok(())
 }
 
@@ -331,7 +331,7 @@ fn panel(
     inputs: Vec<Input>,
     query: &Query,
     lexicon: &Lexicon,
-    report: &mut Report,
+    messages: &mut Messages,
 ) -> Result<Panel, Stop> {
     let names: Vec<String> = inputs.iter().map(|input| input.name.clone()).collect();
     let found = read::read(inputs, threads(arguments.jobs), query)
@@ -340,8 +340,8 @@ fn panel(
         let name = names.get(unread.input).map_or("", String::as_str);
         let message = &unread.message;
         match unread.line {
-            0 => report.error(&format!("{name}: {message}")),
-            line => report.error(&format!("{name}:{line}: {message}")),
+            0 => messages.error(&format!("{name}: {message}")),
+            line => messages.error(&format!("{name}:{line}: {message}")),
         }
     }
     if found.pages.is_empty() {
@@ -461,7 +461,12 @@ fn parquet_table(panel: &Panel, table: Table, out: &mut (dyn Write + Send)) -> i
     writer.finish().map(drop)
 }
 
-fn plot(panel: &Panel, column: &ColumnId, path: &Path, report: &mut Report) -> Result<(), Stop> {
+fn plot(
+    panel: &Panel,
+    column: &ColumnId,
+    path: &Path,
+    messages: &mut Messages,
+) -> Result<(), Stop> {
     let at = panel.columns.iter().position(|known| known.id == *column);
     let drawn = match at {
         Some(at) => chart::chart(panel, at),
@@ -470,12 +475,12 @@ fn plot(panel: &Panel, column: &ColumnId, path: &Path, report: &mut Report) -> R
     let chart = match drawn {
         Ok(chart) => chart,
         Err(error) => {
-            report.error(&format!("--plot {column}: {error}"));
+            messages.error(&format!("--plot {column}: {error}"));
             return Ok(());
         }
     };
     if chart.left_out > 0 {
-        report.note(&format!(
+        messages.note(&format!(
             "--plot {column}: the first {} places are drawn, {} are not",
             chart::MOST_LINES,
             chart.left_out
@@ -487,7 +492,7 @@ fn plot(panel: &Panel, column: &ColumnId, path: &Path, report: &mut Report) -> R
 }
 
 /// Says how the checks came out, and how many cells are in doubt.
-fn tell_checks(arguments: &Arguments, panel: &Panel, report: &mut Report) {
+fn tell_checks(arguments: &Arguments, panel: &Panel, messages: &mut Messages) {
     let Checks { checks, findings } = &panel.checks;
     if checks.is_empty() {
         return;
@@ -511,11 +516,11 @@ fn tell_checks(arguments: &Arguments, panel: &Panel, report: &mut Report) {
             count(fitting, "value would fit", "values would fit")
         ));
     }
-    report.note(&message);
+    messages.note(&message);
 }
 
 /// Says what the panel is, and what found no place in it.
-fn tell(arguments: &Arguments, panel: &Panel, report: &mut Report) {
+fn tell(arguments: &Arguments, panel: &Panel, messages: &mut Messages) {
     let filled = panel
         .cells
         .iter()
@@ -534,10 +539,10 @@ fn tell(arguments: &Arguments, panel: &Panel, report: &mut Report) {
             "; in {conflicts} of them pages or numbers contradict each other"
         ));
     }
-    report.note(&message);
-    tell_checks(arguments, panel, report);
+    messages.note(&message);
+    tell_checks(arguments, panel, messages);
     if panel.repeated > 0 {
-        report.note(&format!(
+        messages.note(&format!(
             "{} given more than once",
             count(panel.repeated, "record was", "records were")
         ));
@@ -588,10 +593,10 @@ fn tell(arguments: &Arguments, panel: &Panel, report: &mut Report) {
         .map(|(count, what)| format!("{count} {what}"))
         .collect();
     if !said.is_empty() {
-        report.note(&format!("numbers that fill no cell:\n{}", said.join("\n")));
+        messages.note(&format!("numbers that fill no cell:\n{}", said.join("\n")));
     }
     if rounded > 0 {
-        report.note(&format!(
+        messages.note(&format!(
             "{rounded} values do not end in the unit of their column and have {ROUNDED} digits behind the point"
         ));
     }

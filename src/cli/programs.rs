@@ -103,6 +103,14 @@ impl Material {
         }
     }
 
+    /// The bytes that positions count in: those of the file, or what a program printed of it.
+    pub fn into_read(self) -> Vec<u8> {
+        match self.transcript {
+            Some(transcript) => transcript.bytes,
+            None => self.bytes,
+        }
+    }
+
     /// What to say of `error`.
     pub fn told(&self, error: &ExtractError) -> String {
         match &self.transcript {

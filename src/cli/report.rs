@@ -1,121 +1,271 @@
-//! Messages to the person, on standard error.
+//! `gongbao report`.
 
-use std::io::{self, Write};
+use std::fs;
+use std::path::{Path, PathBuf};
 
-use anstream::AutoStream;
-use anstyle::{AnsiColor, Style};
+use super::corrections::{Reviewed, tell_unseen, with};
+use super::extract::{self, Reading, caught, name_of};
+use super::formats;
+use super::messages::{Messages, count};
+use super::originals;
+use super::output::Output;
+use super::programs::Material;
+use super::{EXIT_CODES, Stop, validate, volume};
+use crate::decode::{self, Facsimile, FormatChoice};
+use crate::pipeline::Extractor;
+use crate::record::Record;
+use crate::report::{Original, Page, Report};
+use crate::transcribe::Transcriber;
+use crate::validate::{files, schema};
 
-use crate::base::{legible, legible_json};
+const EXAMPLES: &str = "\
+Examples:
+  gongbao report page.txt --out review.html
+      a page, read now
+  gongbao report pages/*.txt scans/*.hocr --out review.html
+      several, with an index; beside a.hocr, a.png or a.jpg is taken for its picture
+  gongbao report records.ndjson --out review.html
+      records as they are; their pages are looked for by their names: below --source-dir if
+      given, else in the current folder, else beside the records";
 
-/// Says what went wrong and remembers that something did.
-pub struct Report {
-    stream: AutoStream<io::Stderr>,
-    failed: bool,
-    /// Events instead of sentences.
-    json: bool,
+const CORRECTIONS: &str = "\
+What a reviewer decides is kept by the browser and exported as corrections.json, which gongbao extract
+and gongbao batch read with --corrections.";
+
+/// What files of records are called behind the last point.
+const RECORDS: [&str; 2] = ["json", "ndjson"];
+
+/// What pictures of pages are called behind the last point.
+const PICTURES: [&str; 3] = ["png", "jpg", "jpeg"];
+
+/// Write pages and their numbers as one HTML file, for review
+///
+/// Original, clean text and indicators stand side by side; what is chosen in one is shown in the
+/// others. The file needs no network and nothing beside itself. A page or record that cannot be used is told on standard error and
+/// in the file; the exit code is 1.
+#[derive(Debug, clap::Args)]
+#[command(after_help = format!("{EXAMPLES}\n\n{CORRECTIONS}\n\n{EXIT_CODES}"))]
+pub struct Arguments {
+    /// Files of records (.json, .ndjson) and pages
+    #[arg(value_name = "RECORDS|PAGES", required = true)]
+    paths: Vec<PathBuf>,
+
+    /// Write to this file, whole or not at all
+    #[arg(short, long, value_name = "FILE")]
+    out: PathBuf,
+
+    /// Where the pages of records lie
+    #[arg(long, value_name = "DIR")]
+    source_dir: Option<PathBuf>,
+
+    /// Leave pictures of pages out, which make the file large
+    #[arg(long)]
+    no_pictures: bool,
+
+    /// How to read the pages [default: found out from what they say]
+    #[arg(short, long, value_name = "NAME", value_parser = formats::of_read())]
+    format: Option<FormatChoice>,
+
+    #[command(flatten)]
+    reviewed: Reviewed,
+
+    #[command(flatten)]
+    reading: Reading,
 }
 
-impl Report {
-    pub fn new(color: anstream::ColorChoice) -> Self {
-        Self {
-            stream: AutoStream::new(io::stderr(), color),
-            failed: false,
-            json: false,
+pub fn run(arguments: &Arguments, messages: &mut Messages) -> Result<(), Stop> {
+    let inputs = arguments.paths.iter().map(PathBuf::as_path);
+    extract::refuse_input_as_output(&arguments.out, inputs)?;
+    let read = match arguments.format.unwrap_or_default() {
+        FormatChoice::Forced(decode::Format::Mets) => FormatChoice::Detect, // its pages are no METS
+        read => read,
+    };
+    let corrections = arguments.reviewed.read()?;
+    let reader = Reader {
+        arguments,
+        extractor: with(arguments.reading.extractor(read)?, corrections.as_ref()),
+        transcriber: arguments.reading.programs.transcriber(),
+        read,
+    };
+    let mut output = Output::file(&arguments.out)?;
+    let mut shown = 0;
+    output.with(|out| {
+        let mut report = Report::begin(out)?;
+        for path in &arguments.paths {
+            reader.input(path, &mut |page| match page {
+                Ok((record, originals)) => report.page(&Page {
+                    record: &record,
+                    originals: &originals,
+                }),
+                Err(message) => {
+                    messages.error(&message);
+                    report.unread(message);
+                    Ok(())
+                }
+            })?;
         }
+        shown = report.len();
+        report.end().map(drop)
+    })?;
+    tell_unseen(&arguments.reviewed, corrections.as_ref(), messages);
+    if shown == 0 {
+        messages.error(&format!(
+            "{}: not written: there is no page to show",
+            arguments.out.display()
+        ));
+        return Ok(());
     }
-
-    /// From now on what is said is a line of JSON each, as the subscriber to events writes it.
-    pub fn as_json(&mut self) {
-        self.json = true;
-    }
-
-    /// True once something went wrong.
-    pub fn failed(&self) -> bool {
-        self.failed
-    }
-
-    /// One line about what went wrong and what to do.
-    pub fn error(&mut self, message: &str) {
-        self.failed = true;
-        if self.json {
-            tracing::error!("{message}");
-            return;
-        }
-        let red = Style::new().bold().fg_color(Some(AnsiColor::Red.into()));
-        self.say(red, message);
-    }
-
-    /// Something went wrong that was told elsewhere.
-    pub fn fail(&mut self) {
-        self.failed = true;
-    }
-
-    /// One line about what was done.
-    pub fn note(&mut self, message: &str) {
-        if self.json {
-            tracing::info!("{message}");
-            return;
-        }
-        self.say(Style::new().bold(), message);
-    }
-
-    fn say(&mut self, style: Style, message: &str) {
-        // Where standard error is closed there is nobody to tell that it is.
-        let _ = writeln!(self.stream, "{style}gongbao:{style:#} {}", shown(message));
-    }
+    output.close()?;
+    let pages = count(shown, "page", "pages");
+    messages.note(&format!("{}: {pages}", arguments.out.display()));
+    Ok(())
 }
 
-/// Standard error for events, each a line of JSON that is written at once.
-pub struct Events;
+/// A page to show, or what is wrong with it.
+type Found = Result<(Record, Vec<Original>), String>;
 
-impl Write for Events {
-    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
-        io::stderr().write_all(&legible_json(line))?;
-        Ok(line.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        io::stderr().flush()
-    }
+/// How pages and records are read.
+struct Reader<'a> {
+    arguments: &'a Arguments,
+    extractor: Extractor,
+    transcriber: Transcriber,
+    read: FormatChoice,
 }
 
-/// `message` as a terminal may have it: lines behind the first indented, so that none looks like a message
-/// of its own, and none without end.
-fn shown(message: &str) -> String {
-    const MOST: usize = 2000;
-    let mut out = String::new();
-    for (i, line) in message.trim_end().split('\n').enumerate() {
-        if i > 0 {
-            out.push_str("\n  ");
-        }
-        let line = legible(line);
-        match line.char_indices().nth(MOST) {
-            Some((end, _)) => {
-                out.push_str(line.get(..end).unwrap_or_default());
-                out.push('…');
+impl Reader<'_> {
+    /// Gives what `path` has to `found`, one after the other.
+    fn input(
+        &self,
+        path: &Path,
+        found: &mut dyn FnMut(Found) -> std::io::Result<()>,
+    ) -> std::io::Result<()> {
+        let name = name_of(path);
+        if let Some(text) = self.records(path) {
+            let text = match text {
+                Ok(text) => text,
+                Err(message) => return found(Err(format!("{name}: {message}"))),
+            };
+            let folders = originals::folders(self.arguments.source_dir.as_deref(), path);
+            for (line, json) in validate::documents(&text) {
+                found(match record(json) {
+                    Ok(record) => {
+                        let originals = self.originals(&record, &folders);
+                        Ok((record, originals))
+                    }
+                    Err(message) => Err(format!("{name}:{line}: {message}")),
+                })?;
             }
-            None => out.push_str(&line),
+            return Ok(());
+        }
+        let reading = self.arguments.reading.options(self.read);
+        for page in volume::pages(path, reading, self.arguments.reading.max_bytes()) {
+            let page = page.and_then(|path| {
+                let page = self.page(&path);
+                page.map_err(|message| format!("{}: {message}", name_of(&path)))
+            });
+            found(page)?;
+        }
+        Ok(())
+    }
+
+    /// The text of a file of records; none when it is a page. JSON is also what some engines write, so that
+    /// the first of it decides.
+    fn records(&self, path: &Path) -> Option<Result<String, String>> {
+        let extension = path.extension()?.to_str()?;
+        if !RECORDS.contains(&extension) || self.arguments.format.is_some() {
+            return None;
+        }
+        let text = validate::read(path);
+        let of_engine = |text: &String| {
+            let reading = self.arguments.reading.options(FormatChoice::Detect);
+            let first = validate::documents(text).into_iter().next();
+            let is_record = first.is_some_and(|(_, json)| json.contains("\"gongbao/"));
+            !is_record
+                && decode::format_of(text.as_bytes(), reading)
+                    .is_ok_and(|format| format != decode::Format::Text)
+        };
+        match &text {
+            Ok(json) if of_engine(json) => None,
+            _ => Some(text),
         }
     }
-    out
+
+    /// The record of a page, read now.
+    fn page(&self, path: &Path) -> Found {
+        let name = name_of(path);
+        let reading = self.arguments.reading.options(self.read);
+        let max_bytes = self.arguments.reading.max_bytes();
+        let material = Material::of(path, max_bytes, &self.transcriber, reading)?;
+        let record = caught(|| {
+            let record = self.extractor.extract(&name, material.input());
+            record.map_err(|error| material.told(&error))
+        })?;
+        let picture = self.picture(&record, 0, Some(path.to_owned()));
+        let bytes = material.into_read();
+        let original = Original {
+            bytes: Ok(bytes),
+            picture,
+        };
+        Ok((record, vec![original]))
+    }
+
+    /// The files of a record, as far as they are found.
+    fn originals(&self, record: &Record, folders: &[PathBuf]) -> Vec<Original> {
+        let files = files(record);
+        let original = |(i, file): (usize, &crate::validate::RecordFile<'_>)| {
+            let bytes = match originals::reading(file, folders, &self.transcriber) {
+                originals::Reading::Found(bytes) => Ok(bytes),
+                originals::Reading::Nowhere => Err(file.name.to_owned()),
+                originals::Reading::Changed(violation) => Err(violation.to_string()),
+                originals::Reading::Unchecked(why) => Err(why),
+            };
+            let path = originals::path_of(file.name, folders);
+            Original {
+                picture: self.picture(record, i, path),
+                bytes,
+            }
+        };
+        files.iter().enumerate().map(original).collect()
+    }
+
+    /// A picture of file `i` of a record, which lies at `path`: itself, or one beside it of the same name
+    /// but for what stands behind points.
+    fn picture(&self, record: &Record, i: usize, path: Option<PathBuf>) -> Option<Vec<u8>> {
+        let boxes = match i.checked_sub(1) {
+            None => record.source.pages.is_some(),
+            Some(part) => record.source.parts.as_ref()?.get(part)?.pages.is_some(),
+        };
+        if self.arguments.no_pictures || !boxes {
+            return None;
+        }
+        let path = path?;
+        let mut names = vec![path.clone()];
+        let mut stem = path;
+        while stem.extension().is_some() {
+            names.extend(PICTURES.map(|extension| stem.with_extension(extension)));
+            stem.set_extension("");
+        }
+        let max_bytes = self.arguments.reading.max_bytes();
+        names
+            .into_iter()
+            .filter(|name| name.is_file())
+            .find_map(|name| {
+                let small = fs::metadata(&name).is_ok_and(|about| about.len() <= max_bytes);
+                let bytes = small.then(|| fs::read(name).ok())??;
+                matches!(
+                    Facsimile::of(&bytes),
+                    Some(Facsimile::Png | Facsimile::Jpeg)
+                )
+                .then_some(bytes)
+            })
+    }
 }
 
-/// A number of things in words: `1 entry`, `2 entries`.
-pub fn count(n: usize, one: &str, more: &str) -> String {
-    format!("{n} {}", if n == 1 { one } else { more })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::shown;
-
-    #[test]
-    fn messages_look_like_what_they_are() {
-        assert_eq!(shown("a.txt: no"), "a.txt: no");
-        assert_eq!(
-            shown("a\ngongbao: all is well\u{1B}[2J\r"),
-            "a\n  gongbao: all is well\\u{1b}[2J"
-        );
-        assert!(shown(&"[".repeat(1_000_000)).len() < 3000);
+/// A record, or what is wrong with it.
+fn record(json: &str) -> Result<Record, String> {
+    let value = serde_json::from_str(json).map_err(|error| format!("it is no JSON: {error}"))?;
+    match schema::validate(&value).first() {
+        Some(violation) => Err(format!("it is no record: {violation}")),
+        None => serde_json::from_str(json).map_err(|error| format!("it is no record: {error}")),
     }
 }

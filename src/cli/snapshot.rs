@@ -16,9 +16,9 @@ use std::sync::atomic::Ordering;
 use super::batch::{self, Known, MAX_LINES, threads};
 use super::extract::{Reading, caught};
 use super::formats;
+use super::messages::Messages;
 use super::output::Output;
 use super::progress::grouped;
-use super::report::Report;
 use super::{EXIT_CODES, Stop};
 use crate::batch::inputs::{PageInput, Place};
 use crate::batch::metadata::{Metadata, NamePattern};
@@ -139,17 +139,17 @@ struct Job<'a> {
     check: bool,
 }
 
-pub fn run(mut arguments: Arguments, report: &mut Report) -> Result<(), Stop> {
+pub fn run(mut arguments: Arguments, messages: &mut Messages) -> Result<(), Stop> {
     if !arguments.folder.is_dir() {
         return Err(Stop::Usage(format!(
             "{}: there is no such folder; name the one with the pages",
             arguments.folder.display()
         )));
     }
-    let check = check(&arguments, report)?;
+    let check = check(&arguments, messages)?;
     if let Some(pinned) = pinned::fill_in(&mut arguments)? {
         for option in pinned.overruled {
-            report.note(&format!(
+            messages.note(&format!(
                 "--{option} goes before {option} in {}",
                 arguments.folder.join(pinned::FILE).display()
             ));
@@ -171,11 +171,11 @@ pub fn run(mut arguments: Arguments, report: &mut Report) -> Result<(), Stop> {
     let items = folder(&arguments, read)?.items();
     let first = !items.iter().any(Item::has_snapshot);
     let outcomes = parallel::map(items, threads(arguments.threads), |item| job.outcome(item));
-    finish(outcomes, &job, first, report)
+    finish(outcomes, &job, first, messages)
 }
 
 /// Whether nothing is to be written.
-fn check(arguments: &Arguments, report: &mut Report) -> Result<bool, Stop> {
+fn check(arguments: &Arguments, messages: &mut Messages) -> Result<bool, Stop> {
     let in_ci = std::env::var("CI").is_ok_and(|ci| !matches!(ci.as_str(), "" | "0" | "false"));
     let writes = [
         (arguments.accept, "--accept"),
@@ -196,7 +196,7 @@ fn check(arguments: &Arguments, report: &mut Report) -> Result<bool, Stop> {
         ));
     }
     if in_ci && !arguments.check {
-        report.note("the environment has CI: nothing is written");
+        messages.note("the environment has CI: nothing is written");
     }
     Ok(arguments.check || in_ci)
 }
@@ -233,10 +233,10 @@ fn finish(
     mut outcomes: Vec<Outcome>,
     job: &Job<'_>,
     first: bool,
-    report: &mut Report,
+    messages: &mut Messages,
 ) -> Result<(), Stop> {
     if job.review {
-        ask(&mut outcomes, report)?;
+        ask(&mut outcomes, messages)?;
     }
     let mut output = Output::standard();
     for outcome in &outcomes {
@@ -253,15 +253,15 @@ fn finish(
     output.close()?;
     for outcome in &outcomes {
         if let Outcome::Failed(message) = outcome {
-            report.error(message);
+            messages.error(message);
         }
     }
-    tell(&tally, job, report);
+    tell(&tally, job, messages);
     Ok(())
 }
 
 /// Goes through the open changes with the person at the terminal.
-fn ask(outcomes: &mut [Outcome], report: &mut Report) -> Result<(), Stop> {
+fn ask(outcomes: &mut [Outcome], messages: &mut Messages) -> Result<(), Stop> {
     let pages = outcomes.iter_mut().filter_map(|outcome| match outcome {
         Outcome::Differs(page) if page.is_open() => Some(&mut **page),
         _ => None,
@@ -269,7 +269,7 @@ fn ask(outcomes: &mut [Outcome], report: &mut Report) -> Result<(), Stop> {
     let mut pages: Vec<&mut Differing> = pages.collect();
     let mut settle = |page: &Differing| {
         if let Err(message) = page.settle() {
-            report.error(&message);
+            messages.error(&message);
         }
     };
     let (mut input, mut out) = (io::stdin().lock(), io::stdout().lock());
@@ -278,12 +278,12 @@ fn ask(outcomes: &mut [Outcome], report: &mut Report) -> Result<(), Stop> {
 }
 
 /// What to do next.
-fn tell(tally: &Tally, job: &Job<'_>, report: &mut Report) {
+fn tell(tally: &Tally, job: &Job<'_>, messages: &mut Messages) {
     let reader = &job.reader;
     let unmatched = reader.metadata.as_ref().map(Metadata::unmatched);
     let unread = reader.unread_names.load(Ordering::Relaxed);
     for line in batch::unused(unread, &unmatched.unwrap_or_default()) {
-        report.note(&line);
+        messages.note(&line);
     }
     let plural = |n: u64, one: &str, more: &str| {
         format!("{} {}", grouped(n), if n == 1 { one } else { more })
@@ -291,14 +291,14 @@ fn tell(tally: &Tally, job: &Job<'_>, report: &mut Report) {
     if tally.new > 0 {
         let new = plural(tally.new, "page has no snapshot", "pages have no snapshot");
         match job.check {
-            true => report.error(&format!(
+            true => messages.error(&format!(
                 "{new}; run it without --check or CI to have it written"
             )),
-            false => report.note(&plural(tally.new, "snapshot written", "snapshots written")),
+            false => messages.note(&plural(tally.new, "snapshot written", "snapshots written")),
         }
     }
     if tally.accepted > 0 {
-        report.note(&plural(
+        messages.note(&plural(
             tally.accepted,
             "change accepted",
             "changes accepted",
@@ -306,12 +306,12 @@ fn tell(tally: &Tally, job: &Job<'_>, report: &mut Report) {
     }
     if tally.open > 0 {
         let open = plural(tally.open, "change is", "changes are");
-        report.error(&format!(
+        messages.error(&format!(
             "{open} not accepted; --review asks for each, --accept takes all"
         ));
     } else if tally.accepted == 0 && !job.patterns.is_empty() {
         let patterns: Vec<&str> = job.patterns.iter().map(Pattern::text).collect();
-        report.note(&format!(
+        messages.note(&format!(
             "nothing changed that is like {}",
             patterns.join(" or ")
         ));

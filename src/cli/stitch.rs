@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use super::extract::{self, Format, Reading, caught, name_of};
 use super::formats::{self, Named};
+use super::messages::Messages;
 use super::output::{Output, Screen};
 use super::programs::{Material, Readings};
-use super::report::Report;
 use super::{EXIT_CODES, Stop, volume};
 use crate::base::legible;
 use crate::decode::{self, FormatChoice};
@@ -56,7 +56,7 @@ pub struct Arguments {
 pub fn run(
     arguments: &Arguments,
     color: anstream::ColorChoice,
-    report: &mut Report,
+    messages: &mut Messages,
 ) -> Result<(), Stop> {
     let paths: Vec<&Path> = arguments.files.iter().map(PathBuf::as_path).collect();
     if paths.iter().any(|path| path.as_os_str() == "-") {
@@ -86,14 +86,14 @@ pub fn run(
     for page in materials(arguments, files, read) {
         match page {
             Ok(page) => pages.push(page),
-            Err(message) => report.error(&message),
+            Err(message) => messages.error(&message),
         }
     }
     let named: Vec<(&str, Input<'_>)> = pages.iter().map(|(n, m)| (&**n, m.input())).collect();
     let articles = match caught(|| Ok(extractor.stitch(&named))) {
         Ok(articles) => articles,
         Err(message) => {
-            report.error(&message);
+            messages.error(&message);
             return Ok(());
         }
     };
@@ -103,7 +103,7 @@ pub fn run(
             articles.len()
         )));
     }
-    write(&articles, arguments, format, &screen, report)
+    write(&articles, arguments, format, &screen, messages)
 }
 
 /// The bytes of the files, or what programs read in them, with their names.
@@ -134,7 +134,7 @@ fn write(
     arguments: &Arguments,
     format: Format,
     screen: &Screen,
-    report: &mut Report,
+    messages: &mut Messages,
 ) -> Result<(), Stop> {
     let mut output = match &arguments.output {
         Some(path) => Output::file(path)?,
@@ -147,7 +147,7 @@ fn write(
         let record = match &article.result {
             Ok(record) => record,
             Err(error) => {
-                report.error(&format!("{names}: {error}"));
+                messages.error(&format!("{names}: {error}"));
                 continue;
             }
         };
@@ -163,14 +163,14 @@ fn write(
         written += 1;
         let jumps = record.diagnostics.iter();
         for finding in jumps.filter(|f| f.code.starts_with("jump-")) {
-            report.note(&finding.message);
+            messages.note(&finding.message);
         }
     }
     if written == 0
         && let Some(path) = &arguments.output
     {
         let path = path.display();
-        report.error(&format!(
+        messages.error(&format!(
             "{path}: not written: there is no article to write"
         ));
         return Ok(());

@@ -6,15 +6,15 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
+use super::messages::{Messages, count};
+use super::originals::{self, Reading};
 use super::output::Output;
-use super::programs::{Programs, kept_name};
-use super::report::{Report, count};
+use super::programs::Programs;
 use super::{EXIT_CODES, Stop};
-use crate::base::{legible, sha256};
-use crate::decode::{Facsimile, Options};
-use crate::record::{Original, Record};
-use crate::transcribe::{Transcriber, Transcript};
-use crate::validate::{self, RecordFile, Violation};
+use crate::base::legible;
+use crate::record::Record;
+use crate::transcribe::Transcriber;
+use crate::validate;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -56,7 +56,7 @@ struct Tally {
     findings: usize,
 }
 
-pub fn run(arguments: &Arguments, report: &mut Report) -> Result<(), Stop> {
+pub fn run(arguments: &Arguments, messages: &mut Messages) -> Result<(), Stop> {
     let mut output = Output::standard();
     let mut tally = Tally::default();
     let transcriber = arguments.programs.transcriber();
@@ -64,11 +64,11 @@ pub fn run(arguments: &Arguments, report: &mut Report) -> Result<(), Stop> {
         let text = match read(file) {
             Ok(text) => text,
             Err(message) => {
-                report.error(&format!("{}: {message}", file.display()));
+                messages.error(&format!("{}: {message}", file.display()));
                 continue;
             }
         };
-        let folders = originals(arguments.source_dir.as_deref(), file);
+        let folders = originals::folders(arguments.source_dir.as_deref(), file);
         for (line, json) in documents(&text) {
             tally.records += 1;
             let found = findings(json, &folders, &transcriber);
@@ -79,7 +79,7 @@ pub fn run(arguments: &Arguments, report: &mut Report) -> Result<(), Stop> {
                 output.write(format!("{}\n", legible(&finding)).as_bytes())?;
             }
             if let Some(why) = found.unchecked {
-                report.note(&format!(
+                messages.note(&format!(
                     "{}:{line}: not checked against the page: {why}",
                     file.display()
                 ));
@@ -94,9 +94,9 @@ pub fn run(arguments: &Arguments, report: &mut Report) -> Result<(), Stop> {
         count(tally.findings, "finding", "findings")
     );
     if tally.findings > 0 {
-        report.error(&summary);
+        messages.error(&summary);
     } else {
-        report.note(&summary);
+        messages.note(&summary);
     }
     Ok(())
 }
@@ -152,28 +152,6 @@ pub fn documents(text: &str) -> Vec<(usize, &str)> {
     }
 }
 
-/// The folders in which pages are looked for.
-fn originals(source_dir: Option<&Path>, file: &Path) -> Vec<PathBuf> {
-    match source_dir {
-        Some(folder) => vec![folder.to_owned()],
-        None => {
-            let beside = file.parent().unwrap_or(Path::new(""));
-            vec![PathBuf::new(), beside.to_owned()]
-        }
-    }
-}
-
-/// The page called `name`.
-fn original(name: &str, folders: &[PathBuf]) -> Option<Vec<u8>> {
-    let base = Path::new(name).file_name().map(Path::new);
-    let names = [Some(Path::new(name)), base];
-    folders
-        .iter()
-        .flat_map(|folder| names.iter().flatten().map(move |name| folder.join(name)))
-        .find(|path| path.is_file())
-        .and_then(|path| fs::read(path).ok())
-}
-
 /// What came of one record.
 #[derive(Default)]
 struct Found {
@@ -211,15 +189,7 @@ fn findings(json: &str, folders: &[PathBuf], transcriber: &Transcriber) -> Found
     let mut originals: Vec<(&str, Vec<u8>)> = Vec::new();
     let files = validate::files(&record);
     for file in &files {
-        let page = match file.name {
-            "-" => None,
-            name => original(name, folders),
-        };
-        let page = match file.original {
-            None => page.map_or(Reading::Nowhere, Reading::Found),
-            Some(read) => reading(file, read, page, folders, transcriber),
-        };
-        match page {
+        match originals::reading(file, folders, transcriber) {
             Reading::Found(bytes) => originals.push((file.name, bytes)),
             Reading::Nowhere => {}
             Reading::Changed(violation) => extra = Some(violation),
@@ -235,80 +205,6 @@ fn findings(json: &str, folders: &[PathBuf], transcriber: &Transcriber) -> Found
     let violations = extra.iter().chain(&violations);
     found.findings = violations.map(ToString::to_string).collect();
     found
-}
-
-/// What a program printed of a page.
-enum Reading {
-    /// It was kept, or the program prints it again.
-    Found(Vec<u8>),
-    /// Neither it nor the page is there.
-    Nowhere,
-    /// The page is not the one that was read.
-    Changed(Violation),
-    /// The program cannot be asked, or prints something else.
-    Unchecked(String),
-}
-
-/// What the program printed that `file` of a record is.
-fn reading(
-    file: &RecordFile<'_>,
-    read: &Original,
-    page: Option<Vec<u8>>,
-    folders: &[PathBuf],
-    transcriber: &Transcriber,
-) -> Reading {
-    let kept = kept_name(file.name, &read.reading);
-    let mut kept = folders.iter().filter_map(|f| fs::read(f.join(&kept)).ok());
-    if let Some(bytes) = kept.find(|bytes| sha256(bytes) == file.sha256) {
-        return Reading::Found(bytes);
-    }
-    let Some(page) = page else {
-        return Reading::Nowhere;
-    };
-    let found = sha256(&page);
-    if found != read.sha256 {
-        return Reading::Changed(Violation {
-            pointer: format!("{}/original/sha256", file.pointer),
-            message: format!(
-                "found {}, but the original has {found}: it was changed since",
-                read.sha256
-            ),
-        });
-    }
-    match again(file, read, &page, transcriber) {
-        Ok(transcript) if sha256(&transcript.bytes) == file.sha256 => {
-            Reading::Found(transcript.bytes)
-        }
-        Ok(transcript) => Reading::Unchecked(format!(
-            "{} reads something else in it here, as with other options, models or fonts; keep \
-             what it reads with --keep-readings",
-            transcript.original.program
-        )),
-        Err(why) => Reading::Unchecked(why),
-    }
-}
-
-/// What is read in `page` here, by the program that read it then.
-fn again(
-    file: &RecordFile<'_>,
-    read: &Original,
-    page: &[u8],
-    transcriber: &Transcriber,
-) -> Result<Transcript, String> {
-    let reader = file.reader.unwrap_or_default();
-    let kind = Facsimile::of(page).ok_or("it is neither PDF nor image")?;
-    let here = transcriber.counterpart(kind, reader);
-    if here != reader {
-        return Err(format!("it was read by {reader}, and here is {here}"));
-    }
-    let options = Options {
-        encoding: file.encoding.parse().unwrap_or_default(),
-        format: read.reading.parse().unwrap_or_default(),
-    };
-    let transcript = transcriber.transcript(page, options);
-    transcript
-        .map_err(|error| error.to_string())?
-        .ok_or_else(|| "it is neither PDF nor image".to_owned())
 }
 
 #[cfg(test)]

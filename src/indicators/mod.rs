@@ -23,7 +23,7 @@ use crate::lexicon::names::WordGroup;
 use crate::normalize::Clean;
 use crate::quantities::scan::bounds;
 use crate::quantities::{Quantities, Quantity};
-use crate::record::{Basis, Measure, Precision, Relation, Status};
+use crate::record::{Basis, Decision, Measure, Precision, Relation, Status};
 use crate::sections::Sections;
 use beginnings::Beginnings;
 use clause::{Place, Places};
@@ -95,6 +95,23 @@ pub struct Indicators {
     pub indicators: Vec<Indicator>,
     /// What could not be read for sure.
     pub diagnostics: Vec<Diagnostic>,
+    /// What a reviewer decided of them; see [`Applied`].
+    pub corrections: Vec<Applied>,
+}
+
+/// What a reviewer decided of an indicator ([`crate::record::Correction`]).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Applied {
+    /// Which of the page's.
+    pub indicator: usize,
+    /// What was decided.
+    pub decision: Decision,
+    /// The value that was read, where the indicator has the reviewer's.
+    pub read: Option<Decimal>,
+    /// What the reviewer has to say.
+    pub note: Option<String>,
+    /// File of the correction.
+    pub origin: String,
 }
 
 /// Finds the indicators.
@@ -176,6 +193,7 @@ pub fn explained(
     Indicators {
         indicators: grammar.out,
         diagnostics,
+        corrections: Vec::new(),
     }
 }
 

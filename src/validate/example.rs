@@ -196,6 +196,13 @@ pub(crate) fn record() -> Record {
             text: "（下转A2版）".to_owned(),
             source: source("（下转", "）"),
         }],
+        corrections: vec![Correction {
+            indicator: "i1".into(),
+            decision: Decision::Right,
+            read: None,
+            note: None,
+            origin: "corrections.json".to_owned(),
+        }],
         repairs: vec![Repair {
             start: heading,
             end: heading_end,

@@ -11,8 +11,8 @@ use super::{Text, Violation, file_name, files, short};
 use crate::base::{DateSpan, Decimal};
 use crate::lexicon::multipliers::Multipliers;
 use crate::record::{
-    Check, CheckKind, CheckStatus, Indicator, MetadataKey, Piece, Precision, Record, SCHEMA,
-    Section, Source,
+    Check, CheckKind, CheckStatus, Decision, Indicator, MetadataKey, Piece, Precision, Record,
+    SCHEMA, Section, Source,
 };
 
 /// Everything in `record` that contradicts itself; empty for a record that is right.
@@ -43,6 +43,7 @@ pub(super) fn broken(record: &Record, text: &Text<'_>) -> Vec<Violation> {
     checker.checks(&ids);
     checker.jumps();
     checker.repairs();
+    checker.corrections(&ids);
     checker.diagnostics();
     checker.violations
 }
@@ -634,6 +635,43 @@ impl<'a> Checker<'a> {
         }
     }
 
+    fn corrections(&mut self, ids: &Ids<'a>) {
+        let mut last = 0;
+        for (i, correction) in self.record.corrections.iter().enumerate() {
+            let pointer = format_args!("/corrections/{i}");
+            let place = numbered(&correction.indicator, 'i').unwrap_or_default();
+            let indicator = ids.find(&correction.indicator);
+            if indicator.is_none() {
+                self.fail(
+                    format_args!("{pointer}/indicator"),
+                    format!("there is no indicator {}", short(&correction.indicator)),
+                );
+            } else if place <= last {
+                self.fail(
+                    format_args!("{pointer}/indicator"),
+                    "it does not stand behind the one before it",
+                );
+            }
+            last = place;
+            let corrected = correction.decision == Decision::Corrected;
+            if corrected != correction.read.is_some() {
+                let expected = if corrected { "a value" } else { "null" };
+                self.fail(
+                    format_args!("{pointer}/read"),
+                    format!("found {}, expected {expected}", shown(correction.read)),
+                );
+            } else if corrected && indicator.is_some_and(|x| x.value.is_none()) {
+                self.fail(
+                    format_args!("{pointer}/decision"),
+                    "found corrected, but the indicator has no one value",
+                );
+            }
+            if correction.origin.is_empty() {
+                self.fail(format_args!("{pointer}/origin"), "it is empty");
+            }
+        }
+    }
+
     fn diagnostics(&mut self) {
         for (i, finding) in self.record.diagnostics.iter().enumerate() {
             let pointer = format_args!("/diagnostics/{i}");
@@ -935,6 +973,34 @@ mod tests {
     fn one_broken_field_is_one_violation() {
         let cases: &[Case] = &[
             ("version", |r| r.schema = "gongbao/0".into(), "/schema"),
+            (
+                "correction of nothing",
+                |r| r.corrections[0].indicator = "i9".into(),
+                "/corrections/0/indicator",
+            ),
+            (
+                "two corrections of one number",
+                |r| {
+                    let again = r.corrections[0].clone();
+                    r.corrections.push(again);
+                },
+                "/corrections/1/indicator",
+            ),
+            (
+                "a confirmed number that was read as another",
+                |r| r.corrections[0].read = r.indicators[0].value,
+                "/corrections/0/read",
+            ),
+            (
+                "a corrected number that was read as nothing",
+                |r| r.corrections[0].decision = Decision::Corrected,
+                "/corrections/0/read",
+            ),
+            (
+                "corrected by nobody",
+                |r| r.corrections[0].origin.clear(),
+                "/corrections/0/origin",
+            ),
             (
                 "published",
                 |r| r.document.published = Some("2022/2023".into()),

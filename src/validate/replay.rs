@@ -157,8 +157,11 @@ impl<'a> Others<'a> {
     }
 }
 
-/// The page that the original of `file` gives.
-fn page_of<'a>(
+/// The page that the original of `file` gives: the one of its name among `originals`, names and bytes.
+///
+/// # Errors
+/// When there is none, or it is not the file that the record was made of.
+pub fn page_of<'a>(
     file: &RecordFile<'_>,
     originals: &[(&str, &'a [u8])],
 ) -> Result<Page<'a>, Violation> {
@@ -290,7 +293,10 @@ impl<'a> Original<'a> {
 }
 
 /// The span of the text of `page` that was decoded from exactly these bytes.
-fn span_of(page: &Page<'_>, start: u64, end: u64) -> Result<Span, String> {
+///
+/// # Errors
+/// When they are no whole characters of it.
+pub fn span_of(page: &Page<'_>, start: u64, end: u64) -> Result<Span, String> {
     let (Ok(first), Ok(last)) = (u32::try_from(start), u32::try_from(end)) else {
         return Err(format!("bytes {start}..{end} are not in the original"));
     };

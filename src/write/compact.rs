@@ -11,10 +11,10 @@ use smol_str::SmolStr;
 
 use crate::base::{Decimal, Severity};
 use crate::record::{
-    Basis, Candidate, Check, CheckKind, CheckStatus, Document, DocumentPeriod, Finding, Indicator,
-    Jump, JumpKind, LabelStyle, Measure, MentionRepair, MetadataKey, Metadatum, Original,
-    OtherReading, PageSource, Paragraph, PartRole, Period, Piece, Precision, PrintedPage, Record,
-    Region, Relation, Repair, Section, Source, SourcePart, Status,
+    Basis, Candidate, Check, CheckKind, CheckStatus, Correction, Decision, Document,
+    DocumentPeriod, Finding, Indicator, Jump, JumpKind, LabelStyle, Measure, MentionRepair,
+    MetadataKey, Metadatum, Original, OtherReading, PageSource, Paragraph, PartRole, Period, Piece,
+    Precision, PrintedPage, Record, Region, Relation, Repair, Section, Source, SourcePart, Status,
 };
 
 /// Is given what has been written so far, of whole characters.
@@ -116,6 +116,7 @@ object!(Record in pieces {
     checks,
     jumps,
     repairs,
+    corrections,
     diagnostics,
 });
 object!(PageSource {
@@ -285,6 +286,15 @@ object!(Finding {
     source
 });
 object!(OtherReading { text, source });
+object!(Correction {
+    indicator,
+    decision,
+    read,
+    note,
+    origin
+});
+
+names!(Decision { Right = "right", Wrong = "wrong", Corrected = "corrected" });
 
 names!(MetadataKey {
     Published = "published",

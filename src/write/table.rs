@@ -156,6 +156,7 @@ fn line(row: &Row, widths: &[usize; COLUMNS.len()]) -> String {
     line
 }
 
+#[cfg(feature = "command")]
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;

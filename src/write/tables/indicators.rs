@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use super::{Cell, Column, Kind, Row, place, sections};
-use crate::record::{Basis, Indicator, Measure, Precision, Record, Relation, Status};
+use crate::record::{
+    Basis, Correction, Decision, Indicator, Measure, Precision, Record, Relation, Status,
+};
 
 pub(super) fn columns() -> Vec<Column> {
     use Kind::{Boolean, Date, Decimal, Integer, Text};
@@ -96,6 +98,12 @@ pub(super) fn columns() -> Vec<Column> {
             "What the page has, white space taken out, when it was read as something else.",
         ),
         text("repair_why", "Why it was."),
+        text("decision", "What a reviewer decided of it.").values_of::<Decision>(),
+        Column::new(
+            "read_value",
+            Decimal,
+            "The value that was read, where a reviewer gave another, which is `value`.",
+        ),
     ];
     columns.extend(place::columns());
     columns.push(
@@ -110,11 +118,20 @@ pub(super) fn columns() -> Vec<Column> {
 
 pub(super) fn rows(record: &Record) -> Vec<Row<'_>> {
     let paths = sections::paths(record);
-    let row = |indicator| row(record, indicator, &paths);
-    record.indicators.iter().map(row).collect()
+    let decided = record.corrections.iter();
+    let decided: HashMap<&str, &Correction> = decided.map(|c| (c.indicator.as_str(), c)).collect();
+    let indicators = record.indicators.iter();
+    indicators
+        .map(|x| row(record, x, &paths, decided.get(x.id.as_str()).copied()))
+        .collect()
 }
 
-fn row<'r>(record: &'r Record, x: &'r Indicator, paths: &HashMap<&str, String>) -> Row<'r> {
+fn row<'r>(
+    record: &'r Record,
+    x: &'r Indicator,
+    paths: &HashMap<&str, String>,
+    decided: Option<&Correction>,
+) -> Row<'r> {
     let path = x.section.as_deref().and_then(|id| paths.get(id)).cloned();
     let period = x.period.as_ref();
     let repair = x.repair.as_ref();
@@ -147,6 +164,8 @@ fn row<'r>(record: &'r Record, x: &'r Indicator, paths: &HashMap<&str, String>) 
         Cell::integer(x.end),
         Cell::optional(repair.map(|r| r.from.as_str())),
         Cell::optional(repair.map(|r| r.why.as_str())),
+        Cell::code(decided.map(|c| c.decision)),
+        Cell::decimal(decided.and_then(|c| c.read)),
     ];
     cells.extend(place::cells(record, Some(&x.source)));
     cells.push(Cell::text(x.mention.as_str()));

@@ -173,5 +173,6 @@ pub fn rows(table: Table, record: &Record) -> Vec<Row<'_>> {
     }
 }
 
+#[cfg(feature = "command")]
 #[cfg(test)]
 mod tests;

@@ -1,0 +1,273 @@
+// Opens review reports in chromium and uses them as people do. Every check that fails is told; the exit code is 1.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, writeFileSync, rmSync, statSync, mkdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+
+const program = process.env.GONGBAO;
+const root = process.env.GONGBAO_ROOT;
+const shots = process.env.GONGBAO_SHOTS;
+
+/** So long may a report of 200 pages take until its index stands, and until one of its pages is open, in ms. */
+const LOAD_MOST = 3000;
+const OPEN_MOST = 2000;
+
+const folder = mkdtempSync(join(tmpdir(), "gongbao-browser-"));
+const at = (name) => join(folder, name);
+const gongbao = (...words) => execFileSync(program, words, { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"], maxBuffer: 1 << 28 });
+
+const browser = await chromium.launch({
+  executablePath: "/usr/bin/chromium",
+  args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+});
+
+/** Opens a report; whatever it says on the console or asks of the network is kept in `loud`. */
+async function open(file, options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, acceptDownloads: true, ...options });
+  const page = await context.newPage();
+  page.loud = [];
+  page.on("console", (message) => page.loud.push(`${message.type()}: ${message.text()}`));
+  page.on("pageerror", (error) => page.loud.push(`error: ${error.stack}`));
+  page.on("dialog", (dialog) => { page.loud.push(`dialog: ${dialog.message()}`); dialog.dismiss(); });
+  page.on("request", (request) => {
+    const url = request.url();
+    if (url !== "file://" + file && !/^(data|blob):/.test(url)) page.loud.push(`request: ${url}`);
+  });
+  const begun = performance.now();
+  await page.goto("file://" + file);
+  page.took = performance.now() - begun;
+  return page;
+}
+
+async function close(page) {
+  assert.deepEqual(page.loud, [], "nothing on the console, nothing asked of the network");
+  await page.context().close();
+}
+
+/** The text that is lit up in a pane, its blanks and line breaks taken out. */
+const lit = (page, pane) =>
+  page.$$eval(`#${pane}-body .selected`, (nodes) => nodes.map((node) => (node.querySelector("text") || node).textContent).join("").replace(/\s/g, ""));
+const current = (page) => page.$eval("#table-body tr[aria-current]", (row) => row.dataset.id);
+const chosen = (page) => page.$eval("#table-body tr[aria-current] .c-value", (cell) => cell.firstChild.textContent === null ? "" : cell.textContent);
+
+let failed = 0;
+async function test(name, run) {
+  const begun = performance.now();
+  try {
+    const said = await run();
+    console.log(`ok    ${name} (${Math.round(performance.now() - begun)} ms${said ? "; " + said : ""})`);
+  } catch (error) {
+    failed += 1;
+    console.log(`FAIL  ${name}\n${error.stack}`);
+  }
+}
+
+const SAMPLES = ["gb18030", "big5-traditional", "narrow-columns", "damaged-digits", "jump-lines"].map((name) => `samples/${name}.txt`);
+
+await test("a click lights up the same bytes in all three panes", async () => {
+  gongbao("report", ...SAMPLES, "--out", at("samples.html"));
+  let seen = 0;
+  for (const [number, name] of SAMPLES.entries()) {
+    const record = JSON.parse(gongbao("extract", name));
+    const bytes = readFileSync(join(root, name));
+    const decoder = new TextDecoder(record.source.encoding);
+    const page = await open(at("samples.html"));
+    await page.click(`#index-table tbody tr:nth-child(${number + 1}) a`);
+    const every = Math.ceil(record.indicators.length / 12);
+    for (const figure of record.indicators.filter((_, i) => i % every === 0)) {
+      const pieces = figure.source.pieces || [figure.source];
+      const printed = pieces.map((piece) => decoder.decode(bytes.subarray(piece.start, piece.end))).join("").replace(/\s/g, "");
+      const mark = `#clean-body mark[data-id="${figure.id}"]`;
+      await page.$eval(mark, (node) => node.scrollIntoView({ block: "center" }));
+      await page.click(mark);
+      assert.equal(await lit(page, "original"), printed, `${name} ${figure.id}: original`);
+      assert.equal(await lit(page, "clean"), figure.mention.replace(/\s/g, ""), `${name} ${figure.id}: clean text`);
+      assert.equal(await current(page), figure.id, `${name}: table`);
+      assert.ok((await page.textContent("#detail")).includes(`${figure.source.start}–${figure.source.end}`), "the bytes are named");
+      seen += 1;
+    }
+    // the other ways round: from the table, and from the original
+    const last = record.indicators.at(-1);
+    await page.click(`#table-body tr[data-id="${last.id}"] .pick`);
+    assert.equal(await lit(page, "clean"), last.mention.replace(/\s/g, ""));
+    const first = record.indicators[0];
+    await page.$eval(`#original-body mark[data-id="${first.id}"]`, (node) => node.scrollIntoView({ block: "center" }));
+    await page.click(`#original-body mark[data-id="${first.id}"]`);
+    assert.equal(await current(page), first.id);
+    await close(page);
+  }
+  return `${seen} indicators`;
+});
+
+await test("boxes of a scan light up", async () => {
+  gongbao("report", "samples/waterworks.hocr", "--out", at("boxes.html"));
+  const page = await open(at("boxes.html"));
+  const record = JSON.parse(gongbao("extract", "samples/waterworks.hocr"));
+  for (const figure of record.indicators) {
+    await page.click(`#table-body tr[data-id="${figure.id}"] .pick`);
+    const words = await lit(page, "original"); // a word may be longer than the number in it
+    assert.ok(words.includes(figure.mention) || figure.mention.split("").every((c) => words.includes(c)), `${figure.mention}: ${words}`);
+  }
+  await page.click("#as-lines");
+  assert.equal(await lit(page, "original"), record.indicators.at(-1).mention);
+  await close(page);
+});
+
+await test("a hostile page is shown as text, and none of it runs", async () => {
+  const evil = "</script><script>alert(1)</script><img src=x onerror=alert(2)> <!-- \"'`${alert(3)} &lt;b&gt; \u001b[31m\u202e";
+  const text = `${evil}\n一、<b onclick=alert(4)>财政</b>\n全年新增企业"992"户，投资3.5亿元。</title><svg onload=alert(5)>\n`;
+  mkdirSync(at("evil"));
+  writeFileSync(at("evil/<img src=x onerror=alert(6)>.txt"), text);
+  gongbao("report", at("evil/<img src=x onerror=alert(6)>.txt"), "samples/tiny.txt", "--out", at("hostile.html"));
+  const page = await open(at("hostile.html"));
+  await page.click("#index-table tbody a");
+  const shown = await page.textContent("#original-body");
+  for (const part of ["</script><script>alert(1)</script>", "<img src=x onerror=alert(2)>", "`${alert(3)}", "&lt;b&gt;", "<svg onload=alert(5)>", "\u241b[31m", "U+202E"]) {
+    assert.ok(shown.includes(part), `${part} in ${shown}`);
+  }
+  assert.equal(await page.$$eval("main script, main img, main b[onclick], main svg[onload]", (nodes) => nodes.length), 0);
+  await page.keyboard.press("j");
+  await page.fill("#filter-text", evil);
+  assert.equal(await page.evaluate(() => document.querySelectorAll("script:not([type])").length), 1);
+  // and the policy holds where somebody tries all the same
+  const ran = await page.evaluate(() => {
+    const script = document.createElement("script");
+    script.textContent = "window.ran = true";
+    document.body.append(script);
+    return Boolean(window.ran);
+  });
+  assert.equal(ran, false);
+  assert.equal(page.loud.filter((line) => /Content Security Policy/.test(line)).length, 1, page.loud.join("\n"));
+  page.loud = [];
+  await close(page);
+});
+
+await test("keys: n to doubts, j and k through the figures, ? for help", async () => {
+  gongbao("report", "samples/gb18030.txt", "--out", at("one.html"));
+  const page = await open(at("one.html"));
+  const record = JSON.parse(gongbao("extract", "samples/gb18030.txt"));
+  const doubted = record.indicators.filter((x) => record.diagnostics.some((d) => d.severity !== "info" && d.start !== null && d.start < x.end && x.start < d.end)).map((x) => x.id);
+  assert.ok(doubted.length >= 3);
+  for (const id of [...doubted, doubted[0]]) {
+    await page.keyboard.press("n");
+    assert.equal(await current(page), id);
+  }
+  await page.keyboard.press("j");
+  assert.equal(await current(page), "i2");
+  await page.keyboard.press("k");
+  assert.equal(await current(page), "i1");
+  assert.match(await page.textContent("#said"), /1.*40.*3\.86亿元/);
+  // the check says what adds up to what, which figure may be wrong, and what would fit
+  const card = await page.textContent("#detail .check");
+  for (const part of ["3.86亿元", "3.66亿元", "0.2亿元"]) assert.ok(card.includes(part), card);
+  assert.equal(await page.textContent("#detail .check .whole .suspect"), "8");
+  assert.equal(await page.$$eval("#detail .adopt", (nodes) => nodes.length), 3);
+  await page.keyboard.press("?");
+  assert.ok(await page.isVisible("#keys"));
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("/");
+  await page.keyboard.type("公路");
+  const hits = record.indicators.filter((x) => x.name.includes("公路") || x.quote.includes("公路")).length;
+  const rows = await page.$$eval("#table-body tr[data-id]:not([hidden])", (nodes) => nodes.length);
+  assert.ok(rows >= hits && rows < record.indicators.length, `${rows} rows, ${hits} hits`);
+  await page.selectOption("#filter-measure", "growth");
+  await page.click("#filter-reset");
+  await page.waitForFunction((all) => document.querySelectorAll("#table-body tr[data-id]:not([hidden])").length === all, record.indicators.length);
+  await close(page);
+});
+
+await test("decisions are kept and exported, and extract --corrections takes them", async () => {
+  const page = await open(at("one.html"));
+  await page.keyboard.press("n");
+  await page.click(`#detail .adopt[data-of="i1"]`); // 3.86 → 3.66
+  await page.keyboard.press("j");
+  await page.keyboard.press("y");
+  await page.keyboard.press("j");
+  await page.keyboard.press("x");
+  await page.fill("#correct-note", "看不清 \"<b>\"");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Escape");
+  await page.click(`#table-body tr[data-id="i5"] .pick`);
+  await page.keyboard.press("e");
+  await page.keyboard.type("15.0");
+  await page.keyboard.press("Enter");
+  assert.equal(await page.textContent("#decided"), "4");
+  await page.reload();
+  assert.equal(await page.textContent("#decided"), "4", "kept over a reload");
+  const [download] = await Promise.all([page.waitForEvent("download"), page.click("#export")]);
+  assert.equal(download.suggestedFilename(), "corrections.json");
+  await download.saveAs(at("corrections.json"));
+  const file = JSON.parse(readFileSync(at("corrections.json"), "utf8"));
+  assert.equal(file.schema, "gongbao-corrections/1");
+  const before = JSON.parse(gongbao("extract", "samples/gb18030.txt"));
+  assert.equal(file.pages[0].sha256, before.source.sha256);
+  const after = JSON.parse(gongbao("extract", "--corrections", at("corrections.json"), "samples/gb18030.txt"));
+  const said = after.corrections.map((c) => [c.indicator, c.decision, c.read, c.note]);
+  assert.deepEqual(said, [["i1", "corrected", 3.86, null], ["i2", "right", null, null], ["i3", "wrong", null, "看不清 \"<b>\""], ["i5", "corrected", before.indicators[4].value, null]]);
+  assert.equal(after.indicators[0].value, 3.66);
+  assert.equal(after.checks.find((check) => check.total === "i1").status, "ok");
+  assert.match(gongbao("extract", "--corrections", at("corrections.json"), "samples/gb18030.txt"), /"value": 15\.0,/, "its digits are those that were typed");
+  assert.ok(!after.diagnostics.some((d) => d.code === "correction-unfit"));
+  await close(page);
+});
+
+await test("200 pages load and open quickly", async () => {
+  const generator = join(program, "../examples/pages");
+  execFileSync(generator, ["--pages", "200", "--out", at("pages")], { stdio: "ignore" });
+  const list = execFileSync("find", [at("pages"), "-type", "f", "-name", "*.txt"], { encoding: "utf8" }).trim().split("\n").sort();
+  assert.ok(list.length >= 200, `${list.length} pages`);
+  gongbao("report", ...list.slice(0, 200), "--out", at("many.html"));
+  const size = statSync(at("many.html")).size;
+  const page = await open(at("many.html"));
+  assert.equal(await page.$$eval("#index-table tbody tr", (rows) => rows.length), 200);
+  assert.ok(page.took < LOAD_MOST, `loaded in ${page.took} ms, at most ${LOAD_MOST} are allowed`);
+  const begun = performance.now();
+  await page.click("#index-table tbody tr:nth-child(120) a");
+  await page.waitForSelector("#clean-body p");
+  const opened = performance.now() - begun;
+  assert.ok(opened < OPEN_MOST, `a page opened in ${opened} ms, at most ${OPEN_MOST} are allowed`);
+  await page.keyboard.press("]");
+  assert.match(await page.textContent("#page-name"), /121\/200/);
+  await page.goBack();
+  await page.click("#to-index");
+  await page.click("#index-table thead th:nth-child(6) button");
+  const doubts = await page.$$eval("#index-table tbody tr td:nth-child(6)", (cells) => cells.map((cell) => Number(cell.textContent)));
+  assert.deepEqual(doubts, [...doubts].sort((a, b) => b - a), "sorted by doubts");
+  await close(page);
+  return `${(size / 1e6).toFixed(1)} MB, loaded in ${Math.round(page.took)} ms, a page opened in ${Math.round(opened)} ms`;
+});
+
+await test("one pane at a time on a phone, in the dark, in English", async () => {
+  const page = await open(at("one.html"), { viewport: { width: 420, height: 860 }, colorScheme: "dark" });
+  assert.ok(await page.isVisible("#figures-title") || (await page.isVisible("#table-body")));
+  assert.ok(!(await page.isVisible("#clean-body")));
+  await page.click("#tab-clean");
+  await page.click("#clean-body mark");
+  assert.ok(await page.isVisible("#clean-body .selected"));
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+  assert.ok(wide <= 420, `${wide} pixels wide`);
+  await page.click("#language");
+  assert.equal(await page.textContent("#tab-clean"), "Clean text");
+  const dark = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  await page.click("#theme");
+  assert.notEqual(await page.evaluate(() => getComputedStyle(document.body).backgroundColor), dark);
+  await close(page);
+});
+
+if (shots) {
+  const page = await open(at("one.html"));
+  await page.keyboard.press("n");
+  await page.screenshot({ path: join(shots, "report.png") });
+  await page.context().close();
+  const narrow = await open(at("one.html"), { viewport: { width: 420, height: 760 }, colorScheme: "dark" });
+  await narrow.keyboard.press("n");
+  await narrow.screenshot({ path: join(shots, "report-narrow.png") });
+  await narrow.context().close();
+}
+
+await browser.close();
+rmSync(folder, { recursive: true, force: true });
+console.log(failed ? `${failed} failed` : "all went well");
+process.exitCode = failed ? 1 : 0;

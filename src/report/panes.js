@@ -1,0 +1,427 @@
+
+// What a page shows: original, clean text, table, checks, notes.
+
+// ---- the original ----
+
+function showOriginal() {
+  const view = state.view;
+  state.marks.original.clear();
+  const drawn = view.files.some((file) => file.boxes.length);
+  $("original-switch").hidden = !drawn;
+  $("closer").hidden = $("farther").hidden = !drawn || !state.sheet;
+  $("as-sheet").setAttribute("aria-pressed", String(state.sheet));
+  $("as-lines").setAttribute("aria-pressed", String(!state.sheet));
+  $("original-name").replaceChildren(...shown(`${view.format} · ${view.encoding}`));
+  const several = view.files.length > 1;
+  const parts = view.files.map((file, i) => {
+    const title = several ? el("h3", { class: "file" }, ...shown(file.name)) : null;
+    if (file.missing !== null) return [title, el("div", { class: "notice" }, el("p", null, t("missing")), el("p", { class: "quiet" }, ...shown(file.missing)))];
+    const isDrawn = drawn && state.sheet && file.boxes.length;
+    return [title, isDrawn ? sheets(file, i) : lines(file, i)];
+  });
+  $("original-body").replaceChildren(...parts.flat().filter(Boolean));
+}
+
+/** What stands where in a file. */
+function rangesOf(file) {
+  const view = state.view;
+  const all = (items, range) => items.flatMap((item, i) => item.at.filter(([of]) => of === file).map(([, start, end]) => ({ start, end, ...range(item, i) })));
+  const used = all([...view.paragraphs, ...view.indicators, ...view.repairs], () => ({})).sort((a, b) => a.start - b.start);
+  const unused = [];
+  let from = 0;
+  for (const { start, end } of used) {
+    if (start > from) unused.push({ start: from, end: start, class: "unused", title: t("unused") });
+    from = Math.max(from, end);
+  }
+  unused.push({ start: from, end: Infinity, class: "unused", title: t("unused") });
+  return [
+    ...unused,
+    ...all(view.jumps, (jump) => ({ class: "jump", title: `${code("jump", jump.kind)} ${jump.page || ""}` })),
+    ...all(view.repairs, (repair) => ({ class: "repaired", title: whyOf(repair) })),
+    ...all(view.indicators, (figure) => ({ class: classOf(figure), figure, title: titleOf(figure) })),
+  ];
+}
+
+function lines(file, number) {
+  const text = new Text(file.text);
+  const touching = spread(file.lines, rangesOf(number));
+  const rows = file.lines.map(([start, end, line], i) => {
+    const pieces = segments(start, end, touching[i]).flatMap(([from, to, ranges]) => stretch("original", text.slice(from, to), ranges));
+    return el("div", { class: "line", "data-line": line }, el("span", { class: "no", "aria-hidden": "true" }, String(line)), el("span", { class: "ink" }, pieces));
+  });
+  return el("div", { class: "lines" }, rows);
+}
+
+/** The printed pages: a picture where there is one, else the words in their boxes. */
+function sheets(file, number) {
+  const text = new Text(file.text);
+  const boxes = file.boxes.map(([start, end, sheet, x0, y0, x1, y1]) => ({ start, end, sheet, x0, y0, x1, y1 }));
+  boxes.sort((a, b) => a.start - b.start);
+  const ranges = rangesOf(number).filter((range) => range.figure);
+  const touching = spread(boxes.map((box) => [box.start, box.end]), ranges);
+  return el("div", { class: "sheets", "data-zoom": state.zoom }, file.sheets.map((sheet, i) => {
+    const own = boxes.map((box, at) => [box, touching[at]]).filter(([box]) => box.sheet === i);
+    const far = (of) => own.reduce((most, [box]) => Math.max(most, of(box)), 1);
+    const size = [sheet.width || far((box) => box.x1) * 1.03, sheet.height || far((box) => box.y1) * 1.03];
+    const out = svg("svg", { viewBox: `0 0 ${size[0]} ${size[1]}`, class: "sheet", role: "img", "aria-label": t("original") });
+    if (sheet.picture) out.append(svg("image", { href: sheet.picture, width: size[0], height: size[1], preserveAspectRatio: "none" }));
+    for (const [box, figures] of own) out.append(word(box, text.slice(box.start, box.end), figures, Boolean(sheet.picture)));
+    return out;
+  }));
+}
+
+function word(box, text, figures, onPicture) {
+  const [width, height] = [Math.max(box.x1 - box.x0, 1), Math.max(box.y1 - box.y0, 1)];
+  const inner = figures[figures.length - 1];
+  const group = svg("g", { class: inner ? "word " + inner.class : "word" });
+  if (inner) {
+    group.dataset.id = inner.figure.id;
+    for (const { figure } of figures) remember("original", figure.id, group);
+    group.append(svg("title", {}, inner.title));
+  }
+  group.append(svg("rect", { x: box.x0, y: box.y0, width, height, rx: height / 10 }));
+  if (!onPicture) {
+    const size = Math.min(height * 0.82, 1.15 * width / Math.max(text.length * 0.55, 1));
+    group.append(svg("text", { x: box.x0, y: box.y0 + height * 0.8, "font-size": size, textLength: width, lengthAdjust: "spacingAndGlyphs" }, text));
+  }
+  return group;
+}
+
+// ---- the clean text ----
+
+function cleanRanges() {
+  const view = state.view;
+  const out = [];
+  for (const section of view.sections) {
+    const [label, title] = [new Text(section.label).length, new Text(section.title).length];
+    const end = section.start + label + title;
+    out.push({ start: section.start, end: section.start + label, class: "label" });
+    if (view.chars.slice(section.start + label, end) === section.title) out.push({ start: section.start + label, end, class: "title" });
+  }
+  view.findings.forEach((finding) => {
+    if (finding.start === null || finding.start === finding.end) return;
+    out.push({ start: finding.start, end: finding.end, class: "found s-" + finding.severity, title: messageOf(finding) });
+  });
+  view.repairs.forEach((repair) => {
+    out.push({ start: repair.start, end: repair.end, class: "repaired", title: whyOf(repair), repair });
+  });
+  for (const figure of view.indicators) {
+    out.push({ start: figure.start, end: figure.end, class: classOf(figure), figure, title: titleOf(figure) });
+    for (const candidate of figure.suspects) {
+      const at = figure.mention.indexOf(plain(figure.value));
+      const [own] = differing(plain(figure.value), plain(candidate));
+      if (at >= 0 && own.length === plain(candidate).length) {
+        own.forEach((differs, i) => differs && out.push({ start: figure.start + at + i, end: figure.start + at + i + 1, class: "suspect", title: t("suspect") }));
+      }
+    }
+  }
+  return out;
+}
+
+function showClean() {
+  const view = state.view;
+  state.marks.clean.clear();
+  const spans = view.paragraphs.map((paragraph) => [paragraph.start, paragraph.end]);
+  const touching = spread(spans, cleanRanges());
+  const heads = new Map(view.sections.map((section) => [section.start, section]));
+  $("clean-body").replaceChildren(...view.paragraphs.map((paragraph, i) => {
+    const section = heads.get(paragraph.start);
+    const level = view.sectionBy.has(paragraph.section) ? view.sectionBy.get(paragraph.section).level : 0;
+    const pieces = segments(paragraph.start, paragraph.end, touching[i]).flatMap(([from, to, ranges]) => {
+      const begun = ranges.filter((range) => range.repair && range.start === from);
+      const struck = begun.map(({ repair }) => el("del", { title: whyOf(repair) }, ...shown(repair.from || "∅")));
+      return [...struck, ...stretch("clean", view.chars.slice(from, to), ranges)];
+    });
+    const whole = section && paragraph.end - paragraph.start <= new Text(section.label + section.title).length + 1;
+    const id = section ? "s-" + section.id : null;
+    return el("p", { id, class: `level-${Math.min(level, 4)}${whole ? " heading" : ""}`, "data-start": paragraph.start }, pieces);
+  }));
+}
+
+function showOutline() {
+  const view = state.view;
+  $("outline").hidden = !view.sections.length;
+  $("outline").open = false;
+  const go = (section) => () => { $("outline").open = false; goTo(section.start); };
+  const items = view.sections.map((section) => {
+    const count = view.indicators.filter((figure) => figure.start >= section.start && figure.end <= section.end);
+    const doubts = count.filter(isDoubted).length;
+    const button = el("button", { type: "button", onclick: go(section) }, el("b", null, section.label), " ", ...shown(section.title || view.chars.slice(section.start + section.label.length, section.start + section.label.length + 16) + "…"));
+    return el("li", { class: `level-${Math.min(section.level, 4)}` }, button, doubts ? el("span", { class: "badge alarm" }, String(doubts)) : null);
+  });
+  $("outline").querySelector("nav").replaceChildren(el("ol", null, items));
+}
+
+/** Shows the place of the clean text where code point `start` is. */
+function goTo(start) {
+  const paragraphs = [...$("clean-body").children].filter((node) => Number(node.dataset.start) <= start);
+  if (!paragraphs.length) return;
+  const node = paragraphs[paragraphs.length - 1];
+  if (narrow.matches) showPane("clean");
+  reveal($("clean-body"), node, 0.1);
+  flash(node);
+  const paragraph = state.view.paragraphs[paragraphs.length - 1];
+  const place = paragraph.at[0];
+  if (place && place[0] === 0) showLine(place[1]);
+}
+
+/** Shows the line of the first file in which code point `start` stands. */
+function showLine(start) {
+  const file = state.view.files[0];
+  const at = file.lines.findIndex(([from, to]) => from <= start && start <= to);
+  const node = $("original-body").querySelectorAll(".line")[at];
+  if (node) { reveal($("original-body"), node, 0.3); flash(node); }
+}
+
+function flash(node) {
+  node.classList.remove("flash");
+  void node.getBoundingClientRect();
+  node.classList.add("flash");
+}
+
+// ---- the table of indicators ----
+
+const SIGNS = { right: "✓", wrong: "✗", corrected: "✎" };
+const COLUMNS_OF_FIGURES = ["name", "value", "measure", "period", "doubt"];
+
+function showTable() {
+  const view = state.view;
+  state.marks.table.clear();
+  if (!view.indicators.length) return $("table-body").replaceChildren(el("p", { class: "notice" }, t("no_figures")));
+  const head = COLUMNS_OF_FIGURES.map((key) => el("th", { scope: "col", class: "c-" + key }, key === "name" ? `${t("name")} · ${t("concept")}` : t(key)));
+  const rows = view.indicators.map(tableRow);
+  const none = el("p", { class: "notice", id: "none-shown", hidden: true }, t("none_shown"));
+  $("table-body").replaceChildren(el("table", { class: "figures" }, el("thead", null, el("tr", null, head)), el("tbody", null, rows)), none);
+}
+
+/** A value as it is printed, the digits that may be misread made conspicuous. */
+function valueOf(figure) {
+  const at = figure.value ? figure.mention.indexOf(plain(figure.value)) : -1;
+  if (at < 0 || !figure.suspects.length) return shown(figure.mention);
+  const digits = plain(figure.value);
+  const flags = digits.split("").map(() => false);
+  for (const candidate of figure.suspects) {
+    differing(digits, plain(candidate))[0].forEach((differs, i) => { flags[i] = flags[i] || differs; });
+  }
+  return [...shown(figure.mention.slice(0, at)), ...marked(digits, flags), ...shown(figure.mention.slice(at + digits.length))];
+}
+
+function tableRow(figure) {
+  const view = state.view;
+  const decision = decisionOf(view, figure);
+  const signs = [];
+  const failed = outcomes(figure).includes("mismatch");
+  const words = figure.doubts.map((i) => messageOf(view.findings[i])).join("\n");
+  if (decision) signs.push(el("span", { class: "sign d-" + decision.decision }, SIGNS[decision.decision], el("span", { class: "only-heard" }, t(decision.decision))));
+  else if (figure.reviewed) signs.push(el("span", { class: "sign d-" + figure.reviewed.decision, title: appliedOf(figure) }, SIGNS[figure.reviewed.decision], el("span", { class: "only-heard" }, appliedOf(figure))));
+  if (isDoubted(figure)) signs.push(el("span", { class: "sign alarm", title: words }, failed ? "≠" : "?", el("span", { class: "only-heard" }, words)));
+  else if (isMended(figure)) signs.push(el("span", { class: "sign amber", title: t("mended") }, "~"), el("span", { class: "amber" }, t("mended")));
+  const doubtWords = [...new Set(figure.doubts.map((i) => code("finding", view.findings[i].code)))];
+  const concept = figure.concept ? el("span", { class: "concept", title: figure.concept }, ...shown(conceptOf(figure.concept)), el("i", null, figure.concept)) : null;
+  const value = decision && decision.decision === "corrected" ? decision.value : figure.reviewed && figure.reviewed.read !== null ? figure.value : null;
+  const corrected = value === null ? null : el("span", { class: "corrected" }, "→ " + value);
+  const row = el("tr", { "data-id": figure.id, class: [isDoubted(figure) && "doubted", decision && "decided"].filter(Boolean).join(" ") || null },
+    el("th", { scope: "row", class: "c-name" }, el("button", { type: "button", class: "pick" }, ...shown(figure.name)), concept),
+    el("td", { class: "c-value" }, valueOf(figure), corrected),
+    el("td", { class: "c-measure" }, el("span", { class: "tag m-" + figure.measure }, code("measure", figure.measure))),
+    el("td", { class: "c-period" }, periodOf(figure.period), figure.status !== "actual" ? el("span", { class: "status" }, code("status", figure.status)) : null),
+    el("td", { class: "c-doubt" }, signs, doubtWords.length ? el("span", { class: "why" }, doubtWords.join(t("comma"))) : null),
+  );
+  row.hidden = state.open !== null && !state.open.has(figure.id);
+  if (figure.id === state.selected) row.setAttribute("aria-current", "true");
+  state.marks.table.set(figure.id, row);
+  return row;
+}
+
+/** All that is known of the selected indicator, below its row. */
+function showDetail() {
+  const old = $("detail");
+  if (old) old.remove();
+  const figure = state.view && state.view.by.get(state.selected);
+  const row = figure && state.marks.table.get(figure.id);
+  if (!row || !row.isConnected) return;
+  const item = (key, ...value) => [el("dt", null, t(key)), el("dd", null, ...value)];
+  const view = state.view;
+  const facts = [
+    ...item("quote", quoteOf(figure)),
+    ...(sectionPath(figure) ? item("section", ...shown(sectionPath(figure))) : []),
+    ...item("where", `${lineOf(figure.bytes)} · ${t("bytes", figure.bytes.start, figure.bytes.end)}`),
+  ];
+  if (figure.base_value && figure.base_value !== figure.value) facts.push(...item("in_base", figure.base_value + " " + figure.base_unit));
+  if (figure.precision !== "exact") facts.push(...item("bounds", `${code("precision", figure.precision)} ${figure.lower ?? "…"} – ${figure.upper ?? "…"}`));
+  if (figure.basis) facts.push(...item("basis", code("basis", figure.basis)));
+  if (figure.period) facts.push(...item("period", `${figure.period.start}…${figure.period.end}`, figure.period.text ? `（${figure.period.text}${figure.period.inherited ? t("comma") + t("inherited") : ""}）` : ""));
+  if (figure.of && view.by.has(figure.of)) facts.push(...item("relation", related(figure)));
+  if (figure.reviewed) facts.push(el("dt", { class: "d-" + figure.reviewed.decision }, appliedOf(figure)), el("dd", null, ...shown(figure.reviewed.note || figure.reviewed.origin)));
+  const drawn = outcomes(figure).includes("mismatch");
+  for (const i of oneOfEach(figure.doubts).filter((i) => !drawn || view.findings[i].code !== "check-failed")) facts.push(el("dt", { class: "alarm" }, code("finding", view.findings[i].code)), el("dd", null, ...shown(wordsOf(view.findings[i]))));
+  if (figure.repair) facts.push(...item("mended", el("del", null, ...shown(figure.repair.from)), " → ", ...shown(figure.mention), " ", el("span", { class: "quiet" }, code("repair", figure.repair.why))));
+  const checks = figure.checks.map((check) => checkCard(check));
+  row.after(el("tr", { id: "detail", class: "detail" }, el("td", { colspan: COLUMNS_OF_FIGURES.length }, decisionForm(figure), el("dl", null, facts), checks)));
+}
+
+/** Findings at `places`, of those that say the same the first. */
+function oneOfEach(places) {
+  const said = places.map((i) => messageOf(state.view.findings[i]));
+  return places.filter((_, at) => said.indexOf(said[at]) === at);
+}
+
+/** What a reviewer decided before the record was written. */
+function appliedOf(figure) {
+  return t("applied_" + figure.reviewed.decision, figure.reviewed.read);
+}
+
+/** The clause, its own number made conspicuous. */
+function quoteOf(figure) {
+  const at = figure.quote.indexOf(figure.mention);
+  if (at < 0) return el("q", null, ...shown(figure.quote));
+  return el("q", null, ...shown(figure.quote.slice(0, at)), el("b", null, ...shown(figure.mention)), ...shown(figure.quote.slice(at + figure.mention.length)));
+}
+
+function sectionPath(figure) {
+  const names = [];
+  for (let section = state.view.sectionBy.get(figure.section); section; section = state.view.sectionBy.get(section.parent)) names.unshift(section.label + section.title);
+  return names.join(" / ");
+}
+
+function related(figure) {
+  const [before, after] = t("relation_" + figure.relation, "\u0000").split("\u0000");
+  return el("span", null, before, link(state.view.by.get(figure.of)), after);
+}
+
+/** A button that leads to an indicator. */
+function link(figure, ...content) {
+  const text = content.length ? content : shown(`${figure.name} ${figure.mention}`);
+  return el("button", { type: "button", class: "link", "data-go": figure.id }, ...text);
+}
+
+function decisionForm(figure) {
+  const decision = decisionOf(state.view, figure) || {};
+  const button = (kind) => el("button", {
+    type: "button", class: "decide d-" + kind, "aria-pressed": String(decision.decision === kind), "data-decide": kind,
+    onclick: () => (decision.decision === kind && kind !== "corrected" ? decide(figure, null) : kind === "corrected" ? $("correct-value").focus() : decide(figure, { decision: kind })),
+  }, SIGNS[kind] + " " + t(kind));
+  const value = el("input", {
+    id: "correct-value", inputmode: "decimal", autocomplete: "off", size: 9, "aria-label": t("correct_value", figure.unit), title: t("correct_value", figure.unit),
+    placeholder: figure.value || "", onchange: () => corrected(figure, value),
+  });
+  value.value = decision.value || "";
+  const note = el("input", { id: "correct-note", class: "note", autocomplete: "off", "aria-label": t("note"), placeholder: t("note"), onchange: () => decide(figure, { note: note.value.trim() || null, decision: decision.decision || "right" }) });
+  note.value = decision.note || "";
+  const given = figure.value !== null;
+  return el("div", { class: "decisions", role: "group", "aria-label": t("decision") },
+    el("span", { class: "quiet" }, t("decision")), button("right"), button("wrong"),
+    given ? el("span", { class: "give" }, button("corrected"), value, el("span", { class: "unit" }, ...shown(figure.unit))) : null,
+    note, decision.decision ? el("button", { type: "button", class: "link", "data-decide": "undo", onclick: () => decide(figure, null) }, t("clear")) : null);
+}
+
+/** Takes the value that was typed, as the page would print it. */
+function corrected(figure, input) {
+  const value = input.value.trim().normalize("NFKC").replace(/[,\s]/g, "").replace(/^\+/, "").replace(/^-?\./, (dot) => dot.replace(".", "0."));
+  if (!value) return decide(figure, null);
+  if (!/^-?\d{1,28}(\.\d{1,27})?$/.test(value)) {
+    input.setCustomValidity(t("not_a_number"));
+    input.reportValidity();
+    input.addEventListener("input", () => input.setCustomValidity(""), { once: true });
+    return;
+  }
+  decide(figure, { decision: "corrected", value });
+}
+
+// ---- checks: what adds up to what ----
+
+const WORST = ["mismatch", "partial", "rounding", "ok"];
+
+function showChecks() {
+  const checks = [...state.view.checks].sort((a, b) => WORST.indexOf(a.status) - WORST.indexOf(b.status));
+  const cards = checks.map(checkCard);
+  $("checks-body").replaceChildren(...(cards.length ? cards : [el("p", { class: "notice" }, t("no_checks"))]));
+}
+
+function checkCard(check) {
+  const view = state.view;
+  const total = view.by.get(check.total);
+  const parts = check.parts.map((id) => view.by.get(id)).filter(Boolean);
+  const size = (digits) => Math.abs(Number(digits)) || 0;
+  const adds = check.kind === "sum" || check.kind === "shares";
+  const whole = adds ? check.expected : null;
+  const most = Math.max(size(whole), size(adds ? check.actual : 0), ...parts.map((part) => size(part.base_value)), 1e-30);
+  const bar = (digits, cls, before) => {
+    const out = el("i", { class: "bar " + (cls || "") });
+    out.style.setProperty("--size", `${(100 * size(digits)) / most}%`);
+    out.style.setProperty("--before", `${(100 * (before || 0)) / most}%`);
+    return el("span", { class: "track", "aria-hidden": "true" }, out);
+  };
+  const suspects = new Set(check.candidates.map((candidate) => candidate.id));
+  const row = (figure, digits, cls, before) => el("tr", { class: cls },
+    el("th", { scope: "row" }, link(figure, ...shown(figure.name))), el("td", { class: "c-value" + (suspects.has(figure.id) ? " suspected" : "") }, valueOf(figure)), el("td", null, digits ? bar(digits, cls === "whole" ? "whole" : "", before) : null));
+  const rows = [];
+  if (adds) rows.push(total ? row(total, check.expected, "whole") : el("tr", { class: "whole" }, el("th", { scope: "row" }, t("hundred")), el("td", { class: "c-value" }, "100%"), el("td", null, bar("100", "whole"))));
+  else if (total) rows.push(row(total, null, "whole"));
+  let before = 0;
+  for (const part of parts) {
+    rows.push(row(part, part.base_value, "", adds ? before : 0));
+    before += Number(part.base_value) || 0;
+    for (const term of (adds && part.components) || []) {
+      rows.push(el("tr", null, el("th"), el("td", { class: "c-value" }, term + "%"), el("td", null, bar(term, "", before))));
+      before += Number(term) || 0;
+    }
+  }
+  const failed = check.status === "mismatch";
+  const gap = check.difference && size(check.difference) > 0 ? check.difference : null;
+  if (adds && gap) {
+    const less = gap.startsWith("-");
+    rows.push(el("tr", { class: failed ? "gap-row alarm" : "gap-row" }, el("th", { scope: "row" }, t(less ? "gap_less" : "gap_more")), el("td", { class: "c-value" }, inUnit(plain(gap), total || { value: "1", base_value: "1", unit: "%", base_unit: "%" })), el("td", null, bar(gap, "hatched", less ? size(check.actual) : size(check.expected)))));
+  }
+  const unit = total || { value: "1", base_value: "1", unit: "%", base_unit: "%" };
+  const says = total ? [t("page_says"), " ", el("b", null, inUnit(check.expected, unit)), t("comma")] : [];
+  const sums = el("p", { class: "sums" }, says, t("parts_give"), " ", el("b", { class: failed ? "alarm" : null }, inUnit(check.actual, unit)));
+  return el("article", { class: "check o-" + check.status },
+    el("h3", null, el("span", { class: "outcome" }, failed ? "≠ " : check.status === "partial" ? "⊂ " : "= ", code("outcome", check.status)), el("span", { class: "quiet" }, code("check", check.kind))),
+    el("table", null, el("tbody", null, rows)), sums, failed ? suggestions(check) : null);
+}
+
+/** The values of one term that would mend a check, what differs made conspicuous. */
+function suggestions(check) {
+  const items = check.candidates.map((candidate) => {
+    const figure = state.view.by.get(candidate.id);
+    if (!figure) return null;
+    const value = figure.value || figure.components.join(":");
+    const [own, other] = differing(plain(value), plain(candidate.value));
+    const adopt = el("button", { type: "button", class: "adopt", "data-adopt": candidate.value, "data-of": figure.id }, t("adopt"));
+    return el("li", null, link(figure, ...shown(figure.name)), " ", el("span", { class: "from" }, marked(plain(value), own)), " → ", el("span", { class: "to" }, marked(plain(candidate.value), other)), ...shown(figure.unit), figure.value ? adopt : null);
+  }).filter(Boolean);
+  if (!items.length) return el("p", { class: "hint" }, t("nothing_fits"));
+  return el("div", { class: "hint" }, el("p", null, t("would_fit")), el("ul", null, items));
+}
+
+// ---- notes: what was mended and found ----
+
+function showNotes() {
+  const view = state.view;
+  const go = (item) => el("button", { type: "button", class: "link", onclick: () => goToItem(item) }, item.line ? t("line", item.line) : "—");
+  const list = (key, items) => (items.length ? [el("h3", null, t(key), el("span", { class: "badge" }, String(items.length))), el("ul", { class: "notes" }, items)] : []);
+  const findings = [...view.findings].sort((a, b) => (a.severity === b.severity ? 0 : ["error", "warning", "info"].indexOf(a.severity) - ["error", "warning", "info"].indexOf(b.severity)));
+  const nodes = [
+    ...list("findings", findings.map((finding) => el("li", { class: "s-" + finding.severity }, el("b", null, code("finding", finding.code)), " ", el("span", null, ...shown(finding.message)), " ", go(finding)))),
+    ...list("repairs", view.repairs.map((repair) => el("li", null, el("del", null, ...shown(repair.from || "∅")), " → ", el("ins", null, ...shown(repair.to)), " ", el("span", { class: "quiet" }, code("repair", repair.why)), " ", go(repair)))),
+    ...list("jumps", view.jumps.map((jump) => el("li", null, el("b", null, code("jump", jump.kind)), " ", ...shown(jump.text), " ", go(jump)))),
+  ];
+  $("notes-body").replaceChildren(...(nodes.length ? nodes : [el("p", { class: "notice" }, t("no_notes"))]));
+  const label = (key, count, alarming) => [t(key), " ", el("span", { class: "badge" + (alarming ? " alarm" : "") }, String(count))];
+  $("view-table").replaceChildren(...label("figures", view.indicators.length));
+  $("view-checks").replaceChildren(...label("checks", view.checks.length, view.checks.some((check) => check.status === "mismatch")));
+  $("view-notes").replaceChildren(...label("notes", view.findings.length + view.repairs.length + view.jumps.length));
+}
+
+/** Leads to a finding, repair or jump line: to its indicator where it has one. */
+function goToItem(item) {
+  const figure = item.start !== undefined && item.start !== null && state.view.indicators.find((x) => x.start < item.end && item.start < x.end);
+  if (figure) return select(figure.id);
+  if (item.start !== undefined && item.start !== null) return goTo(item.start);
+  if (item.at.length && item.at[0][0] === 0) {
+    if (narrow.matches) showPane("original");
+    showLine(item.at[0][1]);
+  }
+}
+
