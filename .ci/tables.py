@@ -134,8 +134,10 @@ def expected_rows(record):
             "mention": x["label"] + x["title"],
             **place(record, x["source"]),
         }
+    decided = {c["indicator"]: c for c in record["corrections"]}
     for x in record["indicators"]:
         period = x["period"] or {}
+        correction = decided.get(x["id"], {})
         yield "indicators", {
             "page": page,
             "id": x["id"],
@@ -147,6 +149,8 @@ def expected_rows(record):
             "base_value": number(x["base_value"]),
             "base_unit": x["base_unit"],
             "components": x["components"] and ":".join(map(str, x["components"])),
+            "decision": correction.get("decision"),
+            "read_value": number(correction.get("read")),
             "precision": x["precision"],
             "lower": number(x["lower"]),
             "upper": number(x["upper"]),
