@@ -406,3 +406,36 @@ fn the_example_of_the_documentation_is_what_comes_out() {
         assert!(text.contains(line), "{line}");
     }
 }
+
+#[test]
+fn concepts_of_ones_own_have_their_labels() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    fs::write(
+        folder.join("own.toml"),
+        "[[concept]]\nid = \"agri.output.kumquats\"\nzh = \"金桔产量\"\nen = \"Output of kumquats\"\n\
+         dimension = \"mass\"\nhits = [\"金桔产量1.2万吨。\"]\nmisses = [\"金桔面积3亩。\"]\n",
+    )
+    .unwrap();
+    fs::write(
+        folder.join("a.txt"),
+        "云岭县2020年国民经济和社会发展统计公报\n2020年，全县金桔产量1.2万吨。\n",
+    )
+    .unwrap();
+    gongbao()
+        .current_dir(folder)
+        .args(["extract", "a.txt", "-f", "ndjson", "-o", "a.ndjson"])
+        .args(["--concepts", "own.toml"])
+        .assert()
+        .success();
+    let command = "a.ndjson --columns agri.output.kumquats --out out.csv";
+    panel(folder, &format!("{command} --concepts own.toml"))
+        .assert()
+        .success();
+    assert!(read(folder, "out.csv").ends_with(",云岭县,2020,1.2\n"));
+    let columns = read(folder, "out.columns.csv");
+    assert!(columns.contains("金桔产量"), "{columns}");
+    assert!(columns.contains("Output of kumquats"), "{columns}");
+    panel(folder, command).assert().success();
+    assert!(!read(folder, "out.columns.csv").contains("金桔产量"));
+}

@@ -12,7 +12,7 @@ use ignore::WalkBuilder;
 use super::batch::threads;
 use super::messages::{Messages, count};
 use super::output::Output;
-use super::{EXIT_CODES, Stop, extract};
+use super::{EXIT_CODES, Stop, extract, lexicon};
 use crate::batch::files::{ERRORS, INNER, PACKAGE, SUMMARY};
 use crate::lexicon::Lexicon;
 use crate::panel::chart::{self, ChartError};
@@ -102,6 +102,11 @@ pub struct Arguments {
     #[arg(long, value_name = "COLUMN[=FILE]")]
     plot: Vec<String>,
 
+    /// Concepts of your own that the records were read with: labels, broader concepts, identities; may be
+    /// given several times
+    #[arg(long, value_name = "FILE")]
+    concepts: Vec<PathBuf>,
+
     /// CSV begins with a byte order mark, by which Excel knows UTF-8
     #[arg(long)]
     bom: bool,
@@ -160,7 +165,7 @@ pub fn run(arguments: &Arguments, messages: &mut Messages) -> Result<(), Stop> {
         Some(path) => format_of(path)?,
         None => Format::Csv,
     };
-    let lexicon = Lexicon::builtin();
+    let lexicon = &lexicon::with(&[], &arguments.concepts)?;
     let query = query(arguments, lexicon)?;
     let plots = plots(arguments, &query)?;
     let inputs = inputs(&arguments.records)?;
