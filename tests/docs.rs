@@ -27,7 +27,7 @@ fn lay_out(chapter: &Path, folder: &Path) -> PathBuf {
     let laid = folder.join(chapter.file_name().unwrap());
     fs::copy(chapter, &laid).unwrap();
     let inside = laid.with_extension("in");
-    for name in ["samples", "docs/panel"] {
+    for name in ["samples", "docs/panel", "docs/review"] {
         copy(&root.join(name), &inside.join(name));
     }
     fs::create_dir_all(laid.with_extension("out")).unwrap();

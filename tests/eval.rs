@@ -209,6 +209,138 @@ fn records_score_as_their_pages() {
         ));
 }
 
+/// A reviewer's decisions of the numbers of `page.txt`, in their order; the corrected value is text.
+fn decide(folder: &TempDir, page: &str, decisions: &[(&str, Option<&str>)]) -> Value {
+    let name = format!("{page}.txt");
+    let bytes = fs::read(folder.path().join(&name)).unwrap();
+    let record = Extractor::new().extract(&name, &bytes).unwrap();
+    let decided = record.indicators.iter().zip(decisions);
+    let corrections: Vec<Value> = decided
+        .map(|(p, (decision, value))| {
+            json!({
+                "start": p.start, "end": p.end, "mention": p.mention, "name": p.name,
+                "measure": p.measure, "unit": p.unit, "read": p.value.map(|v| v.to_string()),
+                "source": {"start": p.source.start, "end": p.source.end, "pieces": null},
+                "decision": decision, "value": value, "note": null
+            })
+        })
+        .collect();
+    json!({"name": name, "sha256": record.source.sha256, "corrections": corrections})
+}
+
+fn put_corrections(folder: &TempDir, pages: Vec<Value>) {
+    let file = json!({"schema": "gongbao-corrections/1", "writer": null, "pages": pages});
+    fs::write(folder.path().join("c.json"), file.to_string()).unwrap();
+}
+
+const DECISIONS: [(&str, Option<&str>); 3] =
+    [("right", None), ("corrected", Some("13")), ("wrong", None)];
+
+#[test]
+fn decisions_of_a_reviewer_are_gold() {
+    let folder = folder();
+    let mut pages = vec![decide(&folder, "a", &DECISIONS)];
+    pages.push(decide(&folder, "a", &[]));
+    put_corrections(&folder, pages);
+    let arguments = ["eval", "--gold", "c.json", "-v", "a.txt"];
+    let text = stdout(&mut gongbao(&folder, &arguments));
+    assert_eq!(
+        text,
+        "==> a.txt <==\n\
+         missed   杉木 [12亩]  corrected to 13亩, found 12亩\n\
+         extra    油茶 [18亩]  wrong, found 18亩\n\n\
+         page                     decisions   met missed  extra     P     R    F1\n\
+         a.txt                            3     1      1      2 0.333 0.500 0.400\n\n\
+         3 decisions, 1 met:\n  \
+           right      1 of 1 are read as they were\n  \
+           corrected  0 of 1 are read with the value that was given\n  \
+           wrong      0 of 1 are not read like that any more\n"
+    );
+    // a value that differs, in a record that was written before
+    let json = |record: &Value| {
+        fs::write(folder.path().join("a.json"), record.to_string()).unwrap();
+        let arguments = ["eval", "--gold", "c.json", "--json", "a.json"];
+        serde_json::from_str::<Value>(&stdout(&mut gongbao(&folder, &arguments))).unwrap()
+    };
+    let extracted = stdout(&mut gongbao(&folder, &["extract", "a.txt"]));
+    let mut record: Value = serde_json::from_str(&extracted).unwrap();
+    assert_eq!(json(&record)["right"], json!({"decided": 1, "met": 1}));
+    for i in 0..3 {
+        let x = &mut record["indicators"][i];
+        (x["value"], x["base_value"]) = (json!(13), json!(13));
+    }
+    let summary = json(&record);
+    assert_eq!(summary["right"], json!({"decided": 1, "met": 0}));
+    assert_eq!(summary["corrected"], json!({"decided": 1, "met": 1}));
+    assert_eq!(summary["wrong"], json!({"decided": 1, "met": 1}));
+    assert_eq!(summary["counts"], json!({"tp": 1, "fp": 1, "fn": 1}));
+}
+
+/// No decision goes unseen, whatever has become of its page.
+#[test]
+fn decisions_that_cannot_be_scored_are_told() {
+    let folder = folder();
+    fs::write(folder.path().join("c.txt"), "全年造林30亩。\n").unwrap();
+    let pages = ["a", "b", "c"].map(|page| decide(&folder, page, &DECISIONS));
+    put_corrections(&folder, pages.to_vec());
+    fs::write(folder.path().join("c.txt"), "全年造林31亩。\n").unwrap();
+    fs::write(folder.path().join("d.txt"), "全年造林32亩。\n").unwrap();
+    let eval = |arguments: &[&str]| {
+        gongbao(
+            &folder,
+            &[&["eval", "--gold", "c.json"], arguments].concat(),
+        )
+        .assert()
+    };
+    // a.txt and b.txt are the same page
+    eval(&["a.txt", "c.txt", "d.txt"])
+        .code(1)
+        .stdout(contains("\n6 decisions, 2 met:\n"))
+        .stderr(contains(
+            "c.txt: it was changed since it was reviewed: 1 decision is of a version with SHA-256 ",
+        ))
+        .stderr(contains("c.json: 1 page has no decision in it"));
+    eval(&["a.txt"]).success().stderr(contains(
+        "c.json: a correction is of c.txt, which was not among the pages",
+    ));
+    eval(&["d.txt"])
+        .code(1)
+        .stdout("")
+        .stderr(contains("none of its decisions is of these pages"));
+    gongbao(
+        &folder,
+        &[
+            "extract",
+            "--corrections",
+            "c.json",
+            "a.txt",
+            "-o",
+            "a.json",
+        ],
+    )
+    .assert()
+    .success();
+    eval(&["a.json"])
+        .code(1)
+        .stderr(contains("read the page without --corrections"));
+    // what is neither says what is expected where
+    fs::rename(
+        folder.path().join("c.json"),
+        folder.path().join("gold/a.gold.json"),
+    )
+    .unwrap();
+    run_eval(&folder, &["a.txt"])
+        .assert()
+        .code(1)
+        .stderr(contains(
+            "holds a reviewer's decisions; name it with --gold gold",
+        ));
+    gongbao(&folder, &["eval", "--gold", "gold/b.gold.json", "a.txt"])
+        .assert()
+        .failure()
+        .stderr(contains("it is no file of corrections"));
+}
+
 /// A page and its gold.
 type Pair = (PathBuf, PathBuf);
 

@@ -9,7 +9,7 @@ use std::thread;
 use clap::ValueEnum;
 use serde::Serialize;
 
-use super::corrections::{Reviewed, tell_unseen, with};
+use super::corrections::{Reviewed, with};
 use super::extract::Reading;
 use super::formats::{self, Named};
 use super::messages::{Events, Messages};
@@ -197,7 +197,9 @@ pub fn run(arguments: &Arguments, messages: &mut Messages) -> Result<(), Stop> {
             for line in unused(summary.unread_names, &summary.unmatched) {
                 messages.note(&line);
             }
-            tell_unseen(&arguments.reviewed, corrections.as_ref(), messages);
+            arguments
+                .reviewed
+                .tell_unseen(corrections.as_ref(), messages);
             finish(&summary, arguments, messages)
         }
         Err(error) => {

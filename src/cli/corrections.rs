@@ -1,7 +1,7 @@
 //! `--corrections`: what a reviewer decided, as the review report exports it.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Stop;
@@ -23,13 +23,16 @@ impl Reviewed {
         let Some(path) = &self.file else {
             return Ok(None);
         };
-        let name = path.display().to_string();
-        let text = fs::read_to_string(path)
-            .map_err(|error| Stop::Unusable(format!("{name}: it could not be read: {error}")))?;
-        let corrections = Corrections::read(&name, &text);
-        let corrections = corrections.map_err(|error| Stop::Unusable(error.to_string()))?;
-        Ok(Some(Arc::new(corrections)))
+        read(path).map(|corrections| Some(Arc::new(corrections)))
     }
+}
+
+/// The corrections in the file at `path`.
+pub fn read(path: &Path) -> Result<Corrections, Stop> {
+    let name = path.display().to_string();
+    let text = fs::read_to_string(path)
+        .map_err(|error| Stop::Unusable(format!("{name}: it could not be read: {error}")))?;
+    Corrections::read(&name, &text).map_err(|error| Stop::Unusable(error.to_string()))
 }
 
 /// `extractor`, putting `corrections` into what it reads.
@@ -40,15 +43,17 @@ pub fn with(extractor: Extractor, corrections: Option<&Arc<Corrections>>) -> Ext
     }
 }
 
-/// Says which corrections are of pages that were not read.
-pub fn tell_unseen(
-    reviewed: &Reviewed,
-    corrections: Option<&Arc<Corrections>>,
-    messages: &mut Messages,
-) {
-    let (Some(file), Some(corrections)) = (&reviewed.file, corrections) else {
-        return;
-    };
+impl Reviewed {
+    /// Says which corrections are of pages that were not read.
+    pub fn tell_unseen(&self, corrections: Option<&Arc<Corrections>>, messages: &mut Messages) {
+        if let (Some(file), Some(corrections)) = (&self.file, corrections) {
+            tell_unseen(file, corrections, messages);
+        }
+    }
+}
+
+/// Says which of the corrections in `file` are of pages that were not read.
+pub fn tell_unseen(file: &Path, corrections: &Corrections, messages: &mut Messages) {
     for (page, count) in corrections.unseen() {
         let what = match count {
             1 => "a correction is".to_owned(),

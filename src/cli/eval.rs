@@ -1,10 +1,13 @@
 //! `gongbao eval`.
 
+mod reviewed;
+
 use std::ffi::OsStr;
-use std::fmt::Write;
+use std::fmt::{Display, Write};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
 use super::messages::Messages;
@@ -12,7 +15,9 @@ use super::output::Output;
 use super::programs::Material;
 use super::{EXIT_CODES, Stop, extract, validate};
 use crate::base::legible;
+use crate::corrections::Corrections;
 use crate::decode::Options;
+use crate::document::Hints;
 use crate::eval::{self, Difference, FIELDS, Gold, Tally};
 use crate::pipeline::Extractor;
 use crate::record::Record;
@@ -30,6 +35,8 @@ Examples:
       records that were written before
   gongbao eval --gold labels --json pages/*.txt | jq .detection.f
       rates and counts of all pages together, as JSON
+  gongbao eval --gold corrections.json pages/*.txt
+      which of the numbers that a reviewer decided of are as they should be now
 
 Page x.txt and record x.json go with DIR/x.gold.json, each record of an NDJSON
 file with the gold of the page that it names as its source.
@@ -40,9 +47,15 @@ document.period as --period.
 A number is found when its place, value and unit are right; its fields are
 counted when it is. Names and titles may differ by a misread character or so
 (Ratcliff and Metzener's matching blocks, as Python's difflib finds them). What
-the gold calls optional counts neither way. Poor scores are no error.";
+the gold calls optional counts neither way. Poor scores are no error.
 
-/// Score pages or records against labels by hand
+Where --gold is what a report of gongbao report exports, only numbers that were
+decided of count, pages known by their bytes, numbers by their place in them. Right: it
+must be there with value, unit, name and measure as they were. Corrected: with
+the value that was given. Wrong: it must not be there as it was. Decisions that
+cannot be held against a page are told.";
+
+/// Score pages or records against labels by hand, or a reviewer's decisions
 ///
 /// Prints one line a page and one for all: numbers labelled, precision, recall and F1 of finding
 /// them, F1 with every field right too, F1 of sections and paragraphs, character error rate. Below
@@ -54,8 +67,8 @@ pub struct Arguments {
     #[arg(value_name = "PATHS", required = true)]
     paths: Vec<PathBuf>,
 
-    /// Where the labels lie, as NAME.gold.json
-    #[arg(long, value_name = "DIR", required = true)]
+    /// Where the labels lie, as NAME.gold.json; or corrections.json, as a report of gongbao report exports it
+    #[arg(long, value_name = "DIR|FILE", required = true)]
     gold: PathBuf,
 
     /// List every number, section and sum that was missed, is too much or has wrong fields
@@ -75,9 +88,13 @@ struct Row {
 }
 
 pub fn run(arguments: &Arguments, messages: &mut Messages) -> Result<(), Stop> {
+    if arguments.gold.is_file() {
+        return reviewed::run(arguments, messages);
+    }
     if !arguments.gold.is_dir() {
         return Err(Stop::Usage(format!(
-            "--gold {}: there is no such folder; name the one with the NAME.gold.json",
+            "--gold {}: there is no such folder; name the one with the NAME.gold.json, or a \
+             corrections.json",
             arguments.gold.display()
         )));
     }
@@ -98,82 +115,126 @@ pub fn run(arguments: &Arguments, messages: &mut Messages) -> Result<(), Stop> {
     for row in &rows {
         all += &row.tally;
     }
-    let mut output = Output::standard();
     if arguments.json {
-        let mut line = Vec::new();
-        write::ndjson::line(&all.summary(), &mut line)
-            .map_err(|error| Stop::output("standard output", error))?;
-        output.write(&line)?;
+        return print_json(&all.summary());
+    }
+    let pages = rows.iter().map(|row| (&*row.name, &*row.differences));
+    let lists = if arguments.list {
+        lists(pages)
     } else {
-        if arguments.list {
-            output.write(lists(&rows).as_bytes())?;
-        }
-        output.write(table(&rows, &all).as_bytes())?;
+        String::new()
+    };
+    print(&[&lists, &table(&rows, &all)])
+}
+
+/// One line of JSON.
+fn print_json(summary: &impl Serialize) -> Result<(), Stop> {
+    let mut line = Vec::new();
+    write::ndjson::line(summary, &mut line)
+        .map_err(|error| Stop::output("standard output", error))?;
+    let mut output = Output::standard();
+    output.write(&line)?;
+    output.close()
+}
+
+fn print(parts: &[&str]) -> Result<(), Stop> {
+    let mut output = Output::standard();
+    for part in parts {
+        output.write(part.as_bytes())?;
     }
     output.close()
 }
 
-/// What each page or record of a file scores, or what went wrong with it.
-fn scored(path: &Path, golds: &Path, transcriber: &Transcriber) -> Vec<Result<Row, String>> {
+/// What a path is.
+enum Input {
+    Page,
+    /// A file of records, and whether one that stands in it alone goes by the name of the file.
+    Records {
+        named: bool,
+    },
+}
+
+fn input(path: &Path) -> Result<Input, String> {
     let name = path.file_name().unwrap_or(path.as_os_str());
     let name = name.to_string_lossy();
     if name.ends_with(".gold.json") {
-        return vec![Err(
-            "it is a gold, which --gold finds; name pages or records".to_owned(),
-        )];
+        return Err("it is a gold, which --gold finds; name pages or records".to_owned());
     }
     let extension = path.extension().and_then(OsStr::to_str);
     let extension = extension.map(str::to_ascii_lowercase);
-    match extension.as_deref() {
-        Some(kind @ ("json" | "ndjson")) => records(path, kind == "json", golds),
-        _ if name == "-" => records(path, false, golds),
-        _ => vec![page(path, golds, transcriber)],
+    Ok(match extension.as_deref() {
+        Some(kind @ ("json" | "ndjson")) => Input::Records {
+            named: kind == "json",
+        },
+        _ if name == "-" => Input::Records { named: false },
+        _ => Input::Page,
+    })
+}
+
+/// What each page or record of a file scores, or what went wrong with it.
+fn scored(path: &Path, golds: &Path, transcriber: &Transcriber) -> Vec<Result<Row, String>> {
+    match input(path) {
+        Err(message) => vec![Err(message)],
+        Ok(Input::Page) => vec![page_row(path, golds, transcriber)],
+        Ok(Input::Records { named }) => records(path, &|record, alone| {
+            let name = if named && alone {
+                stem(&path.to_string_lossy())
+            } else if record.source.name == "-" {
+                return Err(
+                    "the record is of standard input, so no gold has its name; save it as NAME.json"
+                        .to_owned(),
+                );
+            } else {
+                stem(&record.source.name)
+            };
+            let gold = gold(&name, golds)?;
+            row(name, &gold, &record)
+        }),
     }
 }
 
 /// A page, read with what its gold knows of it.
-fn page(path: &Path, golds: &Path, transcriber: &Transcriber) -> Result<Row, String> {
-    let material = Material::of(path, extract::MAX_BYTES, transcriber, Options::default())?;
+fn page_row(path: &Path, golds: &Path, transcriber: &Transcriber) -> Result<Row, String> {
+    let material = material(path, transcriber)?;
     let name = stem(&path.to_string_lossy());
     let gold = gold(&name, golds)?;
-    let extractor = Extractor::new().hints(gold.hints.clone());
-    let record = extract::caught(|| {
-        extractor
-            .extract(&path.to_string_lossy(), material.input())
-            .map_err(|error| material.told(&error))
-    })?;
+    let record = page(path, &material, gold.hints.clone())?;
     row(name, &gold, &record)
 }
 
-/// The records of a file; one that stands alone in a .json goes by the name of the file.
-fn records(path: &Path, named: bool, golds: &Path) -> Vec<Result<Row, String>> {
+fn material(path: &Path, transcriber: &Transcriber) -> Result<Material, String> {
+    Material::of(path, extract::MAX_BYTES, transcriber, Options::default())
+}
+
+fn page(path: &Path, material: &Material, hints: Hints) -> Result<Record, String> {
+    let extractor = Extractor::new().hints(hints);
+    extract::caught(|| {
+        extractor
+            .extract(&path.to_string_lossy(), material.input())
+            .map_err(|error| material.told(&error))
+    })
+}
+
+/// What `score` makes of the records of a file, and of whether it is the only one there.
+fn records<T>(
+    path: &Path,
+    score: &dyn Fn(Record, bool) -> Result<T, String>,
+) -> Vec<Result<T, String>> {
     let text = match validate::read(path) {
         Ok(text) => text,
         Err(message) => return vec![Err(message)],
     };
     let documents = validate::documents(&text);
-    let own_name = (named && documents.len() == 1).then(|| stem(&path.to_string_lossy()));
+    let alone = documents.len() == 1;
     let scored = |json: &str| {
-        let record: Record = serde_json::from_str(json)
+        let record = serde_json::from_str(json)
             .map_err(|error| format!("it is no record: {error}; see gongbao validate"))?;
-        let name = match &own_name {
-            Some(name) => name.clone(),
-            None if record.source.name == "-" => {
-                return Err(
-                    "the record is of standard input, so no gold has its name; save it as NAME.json"
-                        .to_owned(),
-                );
-            }
-            None => stem(&record.source.name),
-        };
-        let gold = gold(&name, golds)?;
-        row(name, &gold, &record)
+        score(record, alone)
     };
-    let several = documents.len() > 1;
     let told = |&(line, json)| {
-        scored(json).map_err(|message| match several {
-            true => format!("line {line}: {message}"),
-            false => message,
+        scored(json).map_err(|message| match alone {
+            true => message,
+            false => format!("line {line}: {message}"),
         })
     };
     documents.iter().map(told).collect()
@@ -206,15 +267,23 @@ fn gold(name: &str, folder: &Path) -> Result<Gold, String> {
         }
         _ => format!("its gold {} could not be read: {error}", path.display()),
     })?;
-    Gold::read(&json).map_err(|error| format!("its gold {}: {error}", path.display()))
+    let of_reviewer = Corrections::read("", &json).is_ok();
+    Gold::read(&json).map_err(|error| match of_reviewer {
+        true => format!(
+            "its gold {0} holds a reviewer's decisions; name it with --gold {0}",
+            path.display()
+        ),
+        false => format!("its gold {}: {error}", path.display()),
+    })
 }
 
-fn lists(rows: &[Row]) -> String {
+/// What each page lists, below its name.
+fn lists<'a, T: Display + 'a>(pages: impl Iterator<Item = (&'a str, &'a [T])>) -> String {
     let mut text = String::new();
-    for row in rows.iter().filter(|row| !row.differences.is_empty()) {
-        text.push_str(&format!("==> {} <==\n", legible(&row.name)));
-        for difference in &row.differences {
-            text.push_str(&format!("{}\n", legible(&difference.to_string())));
+    for (name, lines) in pages.filter(|(_, lines)| !lines.is_empty()) {
+        text.push_str(&format!("==> {} <==\n", legible(name)));
+        for line in lines {
+            text.push_str(&format!("{}\n", legible(&line.to_string())));
         }
         text.push('\n');
     }
@@ -282,13 +351,19 @@ fn table(rows: &[Row], all: &Tally) -> String {
     text
 }
 
-fn push_line(text: &mut String, name: &str, tally: &Tally) {
-    let numbers = tally.indicators;
+/// The name of a page, as wide as all are.
+fn column(name: &str) -> String {
     let name = cut_back(name, NAME - 1);
     let blanks = " ".repeat(NAME.saturating_sub(name.width()));
+    format!("{name}{blanks}")
+}
+
+fn push_line(text: &mut String, name: &str, tally: &Tally) {
+    let numbers = tally.indicators;
     let _ = writeln!(
         text,
-        "{name}{blanks}{:>7}{:>6}{:>6}{:>6}{:>8}{:>7}{:>7}{:>8}",
+        "{}{:>7}{:>6}{:>6}{:>6}{:>8}{:>7}{:>7}{:>8}",
+        column(name),
         numbers.found + numbers.missed,
         numbers.precision().to_string(),
         numbers.recall().to_string(),

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use clap::ValueEnum;
 
-use super::corrections::{Reviewed, tell_unseen, with};
+use super::corrections::{Reviewed, with};
 use super::formats::{self, Named};
 use super::messages::Messages;
 use super::output::{Output, Screen};
@@ -249,7 +249,9 @@ pub fn run(
             Err(message) => messages.error(&message),
         }
     }
-    tell_unseen(&arguments.reviewed, job.corrections.as_ref(), messages);
+    arguments
+        .reviewed
+        .tell_unseen(job.corrections.as_ref(), messages);
     if written == 0
         && let Some(path) = &arguments.output
     {

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::corrections::{Reviewed, tell_unseen, with};
+use super::corrections::{Reviewed, with};
 use super::extract::{self, Reading, caught, name_of};
 use super::formats;
 use super::messages::{Messages, count};
@@ -107,7 +107,9 @@ pub fn run(arguments: &Arguments, messages: &mut Messages) -> Result<(), Stop> {
         shown = report.len();
         report.end().map(drop)
     })?;
-    tell_unseen(&arguments.reviewed, corrections.as_ref(), messages);
+    arguments
+        .reviewed
+        .tell_unseen(corrections.as_ref(), messages);
     if shown == 0 {
         messages.error(&format!(
             "{}: not written: there is no page to show",

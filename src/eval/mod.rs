@@ -1,6 +1,9 @@
 //! Gold and record → how well the record does: what was found, missed, too much and wrong, and the
 //! counts and rates that follow. No input or output.
 //!
+//! Gold is what was labelled by hand ([`Gold`]), or what a reviewer decided of numbers that were read
+//! ([`crate::corrections`]).
+//!
 //! The counts are those of the team's score.py, number for number; `tests/eval.rs` compares the two
 //! on every labelled page. Names and titles are held to be alike, and a text is laid beside the
 //! gold's, by the matching blocks of Ratcliff and Metzener that Python's `difflib` finds
@@ -12,6 +15,7 @@ mod distance;
 mod flat;
 pub mod gold;
 mod rate;
+mod reviewed;
 mod score;
 mod tally;
 
@@ -19,5 +23,6 @@ pub use difference::Difference;
 pub use distance::distance;
 pub use gold::{Gold, GoldError};
 pub use rate::Rate;
+pub use reviewed::{Met, ReviewedScore, ReviewedSummary, ReviewedTally, Unmet, score_reviewed};
 pub use score::{Score, score};
 pub use tally::{FIELDS, Found, Summary, Tally};

@@ -472,7 +472,7 @@ fn word(value: &impl serde::Serialize) -> String {
 }
 
 /// A mention, with value and unit where they are not plain to see in it.
-fn read_as(p: &Indicator) -> String {
+pub(super) fn read_as(p: &Indicator) -> String {
     let number = |value: Option<Decimal>, unit: &str| {
         let value = value.map_or_else(String::new, |value| value.to_string());
         format!("{value}{unit}")
@@ -591,10 +591,15 @@ fn name_holds(wanted: &[String], got: &str, names: &BTreeSet<String>) -> bool {
 
 /// Value and unit agree, as written and in base units.
 fn same_number(g: &GoldIndicator, p: &Indicator) -> bool {
-    let wanted = match &g.number {
-        GoldNumber::Terms(terms) => return p.components.as_deref().unwrap_or_default() == terms,
-        GoldNumber::Value(value) => base(*value, &g.unit),
-    };
+    match &g.number {
+        GoldNumber::Terms(terms) => p.components.as_deref().unwrap_or_default() == terms,
+        GoldNumber::Value(value) => same_value(*value, &g.unit, p),
+    }
+}
+
+/// `p` has this value, as written and in base units.
+pub(super) fn same_value(value: Decimal, unit: &str, p: &Indicator) -> bool {
+    let wanted = base(value, unit);
     let written = p.value.map(|value| base(value, &p.unit));
     let in_base = p.base_value.map(|value| base(value, &p.base_unit));
     wanted.is_some() && written == Some(wanted) && in_base == Some(wanted)

@@ -67,7 +67,7 @@ impl Found {
         self == Self::default()
     }
 
-    fn rates(self) -> Rates {
+    pub(super) fn rates(self) -> Rates {
         Rates {
             p: self.precision(),
             r: self.recall(),
@@ -245,7 +245,7 @@ struct Counts {
 }
 
 #[derive(Debug, Clone, Serialize)]
-struct Rates {
+pub(super) struct Rates {
     p: Rate,
     r: Rate,
     f: Rate,
