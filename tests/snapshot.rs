@@ -568,3 +568,118 @@ fn the_example_of_the_documentation_is_what_comes_out() {
         assert!(text.contains(key), "{key}");
     }
 }
+
+/// The JSON of the element with this id in a report.
+fn embedded(path: &Path, id: &str) -> serde_json::Value {
+    let html = fs::read_to_string(path).unwrap();
+    let begin = format!("<script type=\"application/json\" id=\"{id}\">");
+    let start = html.find(&begin).expect(id) + begin.len();
+    let end = start + html[start..].find("</script>").unwrap();
+    serde_json::from_str(&html[start..end]).unwrap()
+}
+
+#[test]
+fn html_shows_old_beside_new_and_writes_nothing_else() {
+    let folder = folder();
+    let folder = folder.path();
+    let elsewhere = TempDir::new().unwrap();
+    let out = elsewhere.path().join("changes.html");
+    let html = ["--html", out.to_str().unwrap()];
+    snapshot(folder, &html)
+        .assert()
+        .success()
+        .stdout("2 pages: 2 as before\n");
+    assert_eq!(embedded(&out, "index")["pages"], serde_json::json!([]));
+
+    replace(folder, "a.txt", "7911件", "7917件");
+    fs::rename(folder.join("more/b.txt"), folder.join("more/c.txt")).unwrap();
+    write(folder, "new.txt", "全年造林30亩。\n");
+    write(folder, "bad.txt", " \n");
+    let before = files(folder);
+    let without = snapshot(folder, &["--check"]).output().unwrap();
+    for arguments in [&html[..], &[&html[..], &["--check"]].concat()] {
+        let output = snapshot(folder, arguments).output().unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        assert_eq!(output.stdout, without.stdout);
+        assert_eq!(files(folder), before);
+    }
+    let index = embedded(&out, "index");
+    let how: Vec<&str> = index["pages"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|page| page["how"].as_str().unwrap())
+        .collect();
+    assert_eq!(how, ["changed", "renamed"]);
+    assert_eq!(index["named"][0]["name"], "new.txt");
+    assert_eq!(index["named"][0]["how"], "new");
+    assert!(index["unread"][0].as_str().unwrap().contains("bad.txt"));
+    let page = embedded(&out, "page-0");
+    let change = &page["changes"]["all"][0];
+    assert_eq!(change["label"], "一、/（一） 行政审批事项");
+    assert_eq!(
+        change["parts"],
+        serde_json::json!([["old", "7911"], ["", " → "], ["new", "7917"]])
+    );
+    let touched = page["indicators"].as_array().unwrap();
+    let touched = touched.iter().find(|x| x["id"] == change["id"]).unwrap();
+    assert_eq!(touched["mention"], "7917件");
+    assert_eq!(page["files"][0]["missing"], serde_json::Value::Null);
+}
+
+/// A change of a check, a finding or a text leads to what it touches, too.
+#[test]
+fn html_leads_from_every_change_to_its_place() {
+    let folder = TempDir::new().unwrap();
+    let folder = folder.path();
+    write(
+        folder,
+        "a.txt",
+        "全年投资3.66亿元，其中公路1.45亿元、桥梁0.92亿元、渡口1.29亿元。\n全年植树30万株。\n",
+    );
+    snapshot(folder, &[]).assert().success();
+    replace(folder, "a.txt", "3.66", "3.86");
+    replace(folder, "a.txt", "全年植树30万株", "过去一年共植树30万株");
+    snapshot(folder, &["--html", "all.gongbao.html"])
+        .assert()
+        .code(1);
+    let page = embedded(&folder.join("all.gongbao.html"), "page-0");
+    let all = page["changes"]["all"].as_array().unwrap();
+    let kinds: Vec<&str> = all.iter().map(|c| c["kind"].as_str().unwrap()).collect();
+    for kind in [
+        "indicator value",
+        "check status",
+        "diagnostic added",
+        "text changed",
+    ] {
+        assert!(kinds.contains(&kind), "{kinds:?}");
+    }
+    for change in all {
+        assert!(
+            change["id"].is_string() || change["start"].is_u64(),
+            "{change}"
+        );
+    }
+    // it lies among the pages and is none of them
+    snapshot(folder, &["--accept"]).assert().code(0);
+    snapshot(folder, &["--check"])
+        .assert()
+        .success()
+        .stdout("1 page: 1 as before\n");
+}
+
+#[test]
+fn html_that_would_be_a_page_or_settle_something_is_refused() {
+    let folder = folder();
+    let folder = folder.path();
+    snapshot(folder, &["--html", "more/changes.html"])
+        .assert()
+        .code(2)
+        .stderr(contains("name it NAME.gongbao.html, or put it elsewhere"));
+    for option in ["--accept", "--review", "--accept-only=a.txt"] {
+        snapshot(folder, &["--html", "x.gongbao.html", option])
+            .assert()
+            .code(2);
+    }
+    assert!(!folder.join("x.gongbao.html").exists());
+}

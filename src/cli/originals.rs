@@ -1,4 +1,4 @@
-//! The pages that records were read from: where they lie, and what programs print of them.
+//! The pages that records were read from: where they lie, what programs print of them, and their pictures.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use super::programs::kept_name;
 use crate::base::sha256;
 use crate::decode::{Facsimile, Options};
-use crate::record::Original;
+use crate::record::{Original, Record};
+use crate::report;
 use crate::transcribe::{Transcriber, Transcript};
-use crate::validate::{RecordFile, Violation};
+use crate::validate::{RecordFile, Violation, files};
 
 /// The folders in which pages are looked for.
 pub fn folders(source_dir: Option<&Path>, file: &Path) -> Vec<PathBuf> {
@@ -115,4 +116,68 @@ fn again(
     transcript
         .map_err(|error| error.to_string())?
         .ok_or_else(|| "it is neither PDF nor image".to_owned())
+}
+
+/// What pictures of pages are called behind the last point.
+const PICTURES: [&str; 3] = ["png", "jpg", "jpeg"];
+
+/// How the files of records are found for a report.
+pub struct Sources {
+    /// Reads PDFs and images again.
+    pub transcriber: Transcriber,
+    /// What a file may have.
+    pub max_bytes: u64,
+    /// Whether pictures are wanted.
+    pub pictures: bool,
+}
+
+impl Sources {
+    /// The files of a record, as far as they are found in `folders`.
+    pub fn of(&self, record: &Record, folders: &[PathBuf]) -> Vec<report::Original> {
+        let original = |(i, file): (usize, &RecordFile<'_>)| {
+            let bytes = match reading(file, folders, &self.transcriber) {
+                Reading::Found(bytes) => Ok(bytes),
+                Reading::Nowhere => Err(file.name.to_owned()),
+                Reading::Changed(violation) => Err(violation.to_string()),
+                Reading::Unchecked(why) => Err(why),
+            };
+            let path = path_of(file.name, folders);
+            report::Original {
+                picture: self.picture(record, i, path),
+                bytes,
+            }
+        };
+        files(record).iter().enumerate().map(original).collect()
+    }
+
+    /// A picture of file `i` of a record, which lies at `path`: itself, or one beside it of the same name
+    /// but for what stands behind points.
+    pub fn picture(&self, record: &Record, i: usize, path: Option<PathBuf>) -> Option<Vec<u8>> {
+        let boxes = match i.checked_sub(1) {
+            None => record.source.pages.is_some(),
+            Some(part) => record.source.parts.as_ref()?.get(part)?.pages.is_some(),
+        };
+        if !self.pictures || !boxes {
+            return None;
+        }
+        let path = path?;
+        let mut names = vec![path.clone()];
+        let mut stem = path;
+        while stem.extension().is_some() {
+            names.extend(PICTURES.map(|extension| stem.with_extension(extension)));
+            stem.set_extension("");
+        }
+        names
+            .into_iter()
+            .filter(|name| name.is_file())
+            .find_map(|name| {
+                let small = fs::metadata(&name).is_ok_and(|about| about.len() <= self.max_bytes);
+                let bytes = small.then(|| fs::read(name).ok())??;
+                matches!(
+                    Facsimile::of(&bytes),
+                    Some(Facsimile::Png | Facsimile::Jpeg)
+                )
+                .then_some(bytes)
+            })
+    }
 }

@@ -1,22 +1,20 @@
 //! `gongbao report`.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::corrections::{Reviewed, with};
 use super::extract::{self, Reading, caught, name_of};
 use super::formats;
 use super::messages::{Messages, count};
-use super::originals;
+use super::originals::{self, Sources};
 use super::output::Output;
 use super::programs::Material;
 use super::{EXIT_CODES, Stop, validate, volume};
-use crate::decode::{self, Facsimile, FormatChoice};
+use crate::decode::{self, FormatChoice};
 use crate::pipeline::Extractor;
 use crate::record::Record;
 use crate::report::{Original, Page, Report};
-use crate::transcribe::Transcriber;
-use crate::validate::{files, schema};
+use crate::validate::schema;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -34,9 +32,6 @@ and gongbao batch read with --corrections.";
 
 /// What files of records are called behind the last point.
 const RECORDS: [&str; 2] = ["json", "ndjson"];
-
-/// What pictures of pages are called behind the last point.
-const PICTURES: [&str; 3] = ["png", "jpg", "jpeg"];
 
 /// Write pages and their numbers as one HTML file, for review
 ///
@@ -84,7 +79,11 @@ pub fn run(arguments: &Arguments, messages: &mut Messages) -> Result<(), Stop> {
     let reader = Reader {
         arguments,
         extractor: with(arguments.reading.extractor(read)?, corrections.as_ref()),
-        transcriber: arguments.reading.programs.transcriber(),
+        sources: Sources {
+            transcriber: arguments.reading.programs.transcriber(),
+            max_bytes: arguments.reading.max_bytes(),
+            pictures: !arguments.no_pictures,
+        },
         read,
     };
     let mut output = Output::file(&arguments.out)?;
@@ -96,6 +95,7 @@ pub fn run(arguments: &Arguments, messages: &mut Messages) -> Result<(), Stop> {
                 Ok((record, originals)) => report.page(&Page {
                     record: &record,
                     originals: &originals,
+                    changed: None,
                 }),
                 Err(message) => {
                     messages.error(&message);
@@ -130,7 +130,7 @@ type Found = Result<(Record, Vec<Original>), String>;
 struct Reader<'a> {
     arguments: &'a Arguments,
     extractor: Extractor,
-    transcriber: Transcriber,
+    sources: Sources,
     read: FormatChoice,
 }
 
@@ -151,7 +151,7 @@ impl Reader<'_> {
             for (line, json) in validate::documents(&text) {
                 found(match record(json) {
                     Ok(record) => {
-                        let originals = self.originals(&record, &folders);
+                        let originals = self.sources.of(&record, &folders);
                         Ok((record, originals))
                     }
                     Err(message) => Err(format!("{name}:{line}: {message}")),
@@ -197,69 +197,18 @@ impl Reader<'_> {
         let name = name_of(path);
         let reading = self.arguments.reading.options(self.read);
         let max_bytes = self.arguments.reading.max_bytes();
-        let material = Material::of(path, max_bytes, &self.transcriber, reading)?;
+        let material = Material::of(path, max_bytes, &self.sources.transcriber, reading)?;
         let record = caught(|| {
             let record = self.extractor.extract(&name, material.input());
             record.map_err(|error| material.told(&error))
         })?;
-        let picture = self.picture(&record, 0, Some(path.to_owned()));
+        let picture = self.sources.picture(&record, 0, Some(path.to_owned()));
         let bytes = material.into_read();
         let original = Original {
             bytes: Ok(bytes),
             picture,
         };
         Ok((record, vec![original]))
-    }
-
-    /// The files of a record, as far as they are found.
-    fn originals(&self, record: &Record, folders: &[PathBuf]) -> Vec<Original> {
-        let files = files(record);
-        let original = |(i, file): (usize, &crate::validate::RecordFile<'_>)| {
-            let bytes = match originals::reading(file, folders, &self.transcriber) {
-                originals::Reading::Found(bytes) => Ok(bytes),
-                originals::Reading::Nowhere => Err(file.name.to_owned()),
-                originals::Reading::Changed(violation) => Err(violation.to_string()),
-                originals::Reading::Unchecked(why) => Err(why),
-            };
-            let path = originals::path_of(file.name, folders);
-            Original {
-                picture: self.picture(record, i, path),
-                bytes,
-            }
-        };
-        files.iter().enumerate().map(original).collect()
-    }
-
-    /// A picture of file `i` of a record, which lies at `path`: itself, or one beside it of the same name
-    /// but for what stands behind points.
-    fn picture(&self, record: &Record, i: usize, path: Option<PathBuf>) -> Option<Vec<u8>> {
-        let boxes = match i.checked_sub(1) {
-            None => record.source.pages.is_some(),
-            Some(part) => record.source.parts.as_ref()?.get(part)?.pages.is_some(),
-        };
-        if self.arguments.no_pictures || !boxes {
-            return None;
-        }
-        let path = path?;
-        let mut names = vec![path.clone()];
-        let mut stem = path;
-        while stem.extension().is_some() {
-            names.extend(PICTURES.map(|extension| stem.with_extension(extension)));
-            stem.set_extension("");
-        }
-        let max_bytes = self.arguments.reading.max_bytes();
-        names
-            .into_iter()
-            .filter(|name| name.is_file())
-            .find_map(|name| {
-                let small = fs::metadata(&name).is_ok_and(|about| about.len() <= max_bytes);
-                let bytes = small.then(|| fs::read(name).ok())??;
-                matches!(
-                    Facsimile::of(&bytes),
-                    Some(Facsimile::Png | Facsimile::Jpeg)
-                )
-                .then_some(bytes)
-            })
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod differing;
 mod folder;
+mod html;
 mod parallel;
 mod pattern;
 mod pinned;
@@ -28,6 +29,7 @@ use crate::record::Record;
 use crate::snapshot::{Change, compare, digest};
 use differing::Differing;
 use folder::{ENDING, Folder, Item, Kept, Page};
+use html::Html;
 use pattern::Pattern;
 use told::Tally;
 
@@ -44,6 +46,8 @@ Examples:
       takes them all
   gongbao snapshot pages --check
       as on a build server: writes and asks nothing, and fails for a new page, too
+  gongbao snapshot pages --html changes.html
+      what changed as a report for a browser, old beside new; no snapshot is written
 
 Changes are told in words, a line each:
 
@@ -89,6 +93,10 @@ pub struct Arguments {
     #[arg(long, visible_alias = "ci", group = "what")]
     check: bool,
 
+    /// Write what changed to this file, as a report with old beside new, and no snapshot
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["accept", "accept_only", "review"])]
+    html: Option<PathBuf>,
+
     /// How to read the pages [default: found out from what they say]
     #[arg(short, long, value_name = "NAME", value_parser = formats::of_read())]
     format: Option<FormatChoice>,
@@ -122,7 +130,7 @@ enum Outcome {
     /// It is as its snapshot has it.
     Same,
     /// It has its first snapshot, or none yet.
-    New(String, Change),
+    New(String, Box<Change>),
     /// It is not as its snapshot has it.
     Differs(Box<Differing>),
     /// It could not be read, or nothing could be written.
@@ -135,8 +143,12 @@ struct Job<'a> {
     accept: bool,
     patterns: &'a [Pattern],
     review: bool,
-    /// Nothing is written.
+    /// A page without a snapshot is a failure.
     check: bool,
+    /// Snapshots are written.
+    writes: bool,
+    /// What changed is shown with the page.
+    html: bool,
 }
 
 pub fn run(mut arguments: Arguments, messages: &mut Messages) -> Result<(), Stop> {
@@ -167,11 +179,15 @@ pub fn run(mut arguments: Arguments, messages: &mut Messages) -> Result<(), Stop
         patterns: &arguments.accept_only,
         review: arguments.review,
         check,
+        writes: !check && arguments.html.is_none(),
+        html: arguments.html.is_some(),
     };
+    let html = arguments.html.as_deref();
+    let html = html.map(|path| Html::begin(path, &arguments)).transpose()?;
     let items = folder(&arguments, read)?.items();
     let first = !items.iter().any(Item::has_snapshot);
     let outcomes = parallel::map(items, threads(arguments.threads), |item| job.outcome(item));
-    finish(outcomes, &job, first, messages)
+    finish(outcomes, &job, first, html, messages)
 }
 
 /// Whether nothing is to be written.
@@ -233,6 +249,7 @@ fn finish(
     mut outcomes: Vec<Outcome>,
     job: &Job<'_>,
     first: bool,
+    html: Option<Html>,
     messages: &mut Messages,
 ) -> Result<(), Stop> {
     if job.review {
@@ -243,7 +260,7 @@ fn finish(
         let text = match outcome {
             Outcome::Differs(page) if page.has_news() => told::page(page),
             // the first time, all are
-            Outcome::New(name, change) if !first || job.check => told::new_page(name, change),
+            Outcome::New(name, change) if !first || !job.writes => told::new_page(name, change),
             _ => continue,
         };
         output.write(text.as_bytes())?;
@@ -251,6 +268,9 @@ fn finish(
     let tally = Tally::of(&outcomes);
     output.write(tally.summary().as_bytes())?;
     output.close()?;
+    if let Some(html) = html {
+        html.write(&outcomes, &tally)?;
+    }
     for outcome in &outcomes {
         if let Outcome::Failed(message) = outcome {
             messages.error(message);
@@ -290,11 +310,14 @@ fn tell(tally: &Tally, job: &Job<'_>, messages: &mut Messages) {
     };
     if tally.new > 0 {
         let new = plural(tally.new, "page has no snapshot", "pages have no snapshot");
-        match job.check {
-            true => messages.error(&format!(
+        if job.check {
+            messages.error(&format!(
                 "{new}; run it without --check or CI to have it written"
-            )),
-            false => messages.note(&plural(tally.new, "snapshot written", "snapshots written")),
+            ));
+        } else if job.html {
+            messages.note(&format!("{new}; run it without --html to have it written"));
+        } else {
+            messages.note(&plural(tally.new, "snapshot written", "snapshots written"));
         }
     }
     if tally.accepted > 0 {
@@ -357,15 +380,15 @@ impl Job<'_> {
         let record = self.record(page)?;
         if !kept.exists() {
             let change = Change::new_page(&record);
-            if !self.check {
+            if self.writes {
                 kept.write(&record)?;
             }
-            return Ok(Outcome::New(page.name.clone(), change));
+            return Ok(Outcome::New(page.name.clone(), Box::new(change)));
         }
         let old = kept.read()?;
         let changes = compare(&old, &record);
         if changes.is_empty() {
-            if !self.check {
+            if self.writes {
                 kept.forget_accepted()?;
             }
             return Ok(Outcome::Same);
@@ -397,10 +420,12 @@ impl Job<'_> {
         }
         page.accept(|names, change| self.patterns.iter().any(|p| p.takes(names, change)));
         if !(self.review && page.is_open()) {
-            if !self.check {
+            if self.writes {
                 page.settle()?;
             }
-            page = page.done();
+            if !self.html {
+                page = page.done();
+            }
         }
         Ok(Outcome::Differs(Box::new(page)))
     }

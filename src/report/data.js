@@ -12,7 +12,7 @@ const state = {
   open: null, // the same as a set; none before they are looked through
   marks: { original: new Map(), clean: new Map(), table: new Map() },
   pane: store.get("pane") || "figures",
-  tab: "table",
+  tab: index.summary === null ? "table" : "changes",
   sheet: true,
   zoom: 1, // of the printed page
   sort: null,
@@ -26,6 +26,7 @@ function taken(view) {
   for (const figure of view.indicators) {
     figure.checks = [];
     figure.suspects = [];
+    figure.changes = [];
     figure.key = [figure.start, figure.end, figure.mention, figure.name, figure.measure].join("|");
   }
   for (const check of view.checks) {
@@ -37,8 +38,16 @@ function taken(view) {
       if (figure && figure.value) figure.suspects.push(candidate.value);
     }
   }
+  for (const change of view.changes ? view.changes.all : []) {
+    if (change.field !== null && view.by.has(change.id)) view.by.get(change.id).changes.push(change);
+  }
   return view;
 }
+
+const isChanged = (figure) => figure.changes.length > 0;
+
+/** True where one page is all that there is to see. */
+const isAlone = () => index.pages.length === 1 && !index.unread.length && !index.named.length;
 
 const isDoubted = (figure) => figure.doubts.length > 0;
 const isMended = (figure) => Boolean(figure.repair) || figure.repairs.length > 0;

@@ -60,6 +60,13 @@ function shown(text) {
   return out;
 }
 
+/** The same as one node. */
+function shownText(text) {
+  const nodes = document.createDocumentFragment();
+  nodes.append(...shown(text));
+  return nodes;
+}
+
 /** A text that is cut by code points, as records count. */
 class Text {
   constructor(text) {
@@ -99,6 +106,31 @@ function spread(spans, ranges) {
     out.push(open.filter((range) => range.start < end));
   }
   return out;
+}
+
+// ---- what is made later: a page of thousands of lines is there at once, and whole a moment later ----
+
+const later = { steps: [], timer: 0 };
+
+/** Puts what `make` makes of slices of `items` into `parent`: the first now, the others when there is time. */
+function fillIn(parent, items, size, make) {
+  const add = (from) => parent.append(...make(items.slice(from, from + size), from));
+  add(0);
+  for (let from = size; from < items.length; from += size) later.steps.push(() => add(from));
+  if (later.steps.length && !later.timer) later.timer = setTimeout(workOff, 30);
+  return parent;
+}
+
+function workOff() {
+  later.timer = 0;
+  const begun = performance.now();
+  while (later.steps.length && performance.now() - begun < 12) later.steps.shift()();
+  if (later.steps.length) later.timer = setTimeout(workOff);
+}
+
+/** Makes the rest now, for who needs it whole. */
+function makeAll() {
+  while (later.steps.length) later.steps.shift()();
 }
 
 // ---- decimals, as text: no digit is ever rounded ----

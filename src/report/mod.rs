@@ -6,6 +6,7 @@
 //! that JSON only, `<` escaped, and gets into the document as text; a policy in the head lets no script and
 //! style run but our own.
 
+mod changed;
 mod original;
 mod view;
 
@@ -21,6 +22,7 @@ use sha2::{Digest, Sha256};
 use crate::base::legible_json;
 use crate::lexicon::Lexicon;
 use crate::record::Record;
+pub use changed::Changed;
 pub use original::Original;
 use view::{Entry, View};
 
@@ -42,6 +44,16 @@ pub struct Page<'a> {
     pub record: &'a Record,
     /// Its files in the order of [`crate::validate::files`], as far as they are known.
     pub originals: &'a [Original],
+    /// What changed since its snapshot, in a report that is about that.
+    pub changed: Option<&'a Changed<'a>>,
+}
+
+/// A page that is named in the index, without one of its own in the report.
+#[derive(Debug, Serialize)]
+struct Named {
+    name: String,
+    how: &'static str,
+    words: String,
 }
 
 /// A report that is being written.
@@ -51,7 +63,8 @@ pub struct Page<'a> {
 /// let bytes = "全年新增企业992户。".as_bytes();
 /// let record = gongbao::Extractor::new().extract("a.txt", bytes)?;
 /// let mut report = Report::begin(Vec::new())?;
-/// report.page(&Page { record: &record, originals: &[Original::of(bytes.to_vec())] })?;
+/// let originals = [Original::of(bytes.to_vec())];
+/// report.page(&Page { record: &record, originals: &originals, changed: None })?;
 /// let html = String::from_utf8(report.end()?)?;
 /// assert!(html.starts_with("<!doctype html>") && html.contains("992户"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -63,6 +76,9 @@ pub struct Report<W> {
     /// Labels of the concepts that occur, Chinese and English.
     concepts: BTreeMap<String, [String; 2]>,
     unread: Vec<String>,
+    named: Vec<Named>,
+    /// What the pages were compared with came to, a line each; none where they were not.
+    summary: Option<String>,
 }
 
 /// Everything before the pages.
@@ -90,6 +106,8 @@ struct Index<'a> {
     pages: &'a [Entry],
     concepts: &'a BTreeMap<String, [String; 2]>,
     unread: &'a [String],
+    named: &'a [Named],
+    summary: Option<&'a str>,
 }
 
 impl<W: io::Write> Report<W> {
@@ -109,6 +127,8 @@ impl<W: io::Write> Report<W> {
             entries: Vec::new(),
             concepts: BTreeMap::new(),
             unread: Vec::new(),
+            named: Vec::new(),
+            summary: None,
         })
     }
 
@@ -135,6 +155,21 @@ impl<W: io::Write> Report<W> {
         self.unread.push(message);
     }
 
+    /// Names a page in the index of which nothing more is shown: in a word or two how it is, such as
+    /// `new`, and what there is to say of it.
+    pub fn named(&mut self, name: &str, how: &'static str, words: String) {
+        self.named.push(Named {
+            name: name.to_owned(),
+            how,
+            words,
+        });
+    }
+
+    /// Says in the index what a comparison with snapshots came to.
+    pub fn compared(&mut self, summary: String) {
+        self.summary = Some(summary);
+    }
+
     /// How many pages it has by now.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -157,6 +192,8 @@ impl<W: io::Write> Report<W> {
             pages: &self.entries,
             concepts: &self.concepts,
             unread: &self.unread,
+            named: &self.named,
+            summary: self.summary.as_deref(),
         })?;
         let bottom = Bottom {
             index: &String::from_utf8_lossy(&index),
@@ -205,6 +242,7 @@ mod tests {
         let page = Page {
             record: &record,
             originals: &originals,
+            changed: None,
         };
         report.page(&page).unwrap();
         String::from_utf8(report.end().unwrap()).unwrap()

@@ -45,11 +45,11 @@ function rangesOf(file) {
 function lines(file, number) {
   const text = new Text(file.text);
   const touching = spread(file.lines, rangesOf(number));
-  const rows = file.lines.map(([start, end, line], i) => {
+  const row = ([start, end, line], i) => {
     const pieces = segments(start, end, touching[i]).flatMap(([from, to, ranges]) => stretch("original", text.slice(from, to), ranges));
     return el("div", { class: "line", "data-line": line }, el("span", { class: "no", "aria-hidden": "true" }, String(line)), el("span", { class: "ink" }, pieces));
-  });
-  return el("div", { class: "lines" }, rows);
+  };
+  return fillIn(el("div", { class: "lines" }), file.lines, 200, (some, from) => some.map((line, i) => row(line, from + i)));
 }
 
 /** The printed pages: a picture where there is one, else the words in their boxes. */
@@ -124,7 +124,7 @@ function showClean() {
   const spans = view.paragraphs.map((paragraph) => [paragraph.start, paragraph.end]);
   const touching = spread(spans, cleanRanges());
   const heads = new Map(view.sections.map((section) => [section.start, section]));
-  $("clean-body").replaceChildren(...view.paragraphs.map((paragraph, i) => {
+  const shownParagraph = (paragraph, i) => {
     const section = heads.get(paragraph.start);
     const level = view.sectionBy.has(paragraph.section) ? view.sectionBy.get(paragraph.section).level : 0;
     const pieces = segments(paragraph.start, paragraph.end, touching[i]).flatMap(([from, to, ranges]) => {
@@ -135,7 +135,9 @@ function showClean() {
     const whole = section && paragraph.end - paragraph.start <= new Text(section.label + section.title).length + 1;
     const id = section ? "s-" + section.id : null;
     return el("p", { id, class: `level-${Math.min(level, 4)}${whole ? " heading" : ""}`, "data-start": paragraph.start }, pieces);
-  }));
+  };
+  $("clean-body").replaceChildren();
+  fillIn($("clean-body"), view.paragraphs, 100, (some, from) => some.map((paragraph, i) => shownParagraph(paragraph, from + i)));
 }
 
 function showOutline() {
@@ -154,6 +156,7 @@ function showOutline() {
 
 /** Shows the place of the clean text where code point `start` is. */
 function goTo(start) {
+  makeAll();
   const paragraphs = [...$("clean-body").children].filter((node) => Number(node.dataset.start) <= start);
   if (!paragraphs.length) return;
   const node = paragraphs[paragraphs.length - 1];
@@ -167,6 +170,7 @@ function goTo(start) {
 
 /** Shows the line of the first file in which code point `start` stands. */
 function showLine(start) {
+  makeAll();
   const file = state.view.files[0];
   const at = file.lines.findIndex(([from, to]) => from <= start && start <= to);
   const node = $("original-body").querySelectorAll(".line")[at];
@@ -181,6 +185,9 @@ function flash(node) {
 
 // ---- the table of indicators ----
 
+// So many rows are laid out together, once they are near to what is seen.
+const ROWS = 50;
+
 const SIGNS = { right: "✓", wrong: "✗", corrected: "✎" };
 const COLUMNS_OF_FIGURES = ["name", "value", "measure", "period", "doubt"];
 
@@ -188,10 +195,19 @@ function showTable() {
   const view = state.view;
   state.marks.table.clear();
   if (!view.indicators.length) return $("table-body").replaceChildren(el("p", { class: "notice" }, t("no_figures")));
-  const head = COLUMNS_OF_FIGURES.map((key) => el("th", { scope: "col", class: "c-" + key }, key === "name" ? `${t("name")} · ${t("concept")}` : t(key)));
-  const rows = view.indicators.map(tableRow);
+  const head = COLUMNS_OF_FIGURES.map((key) => el("th", { scope: "col", class: "c-" + key, role: "columnheader" }, key === "name" ? `${t("name")} · ${t("concept")}` : t(key)));
   const none = el("p", { class: "notice", id: "none-shown", hidden: true }, t("none_shown"));
-  $("table-body").replaceChildren(el("table", { class: "figures" }, el("thead", null, el("tr", null, head)), el("tbody", null, rows)), none);
+  const table = el("table", { class: "figures", role: "table" }, el("thead", { role: "rowgroup" }, el("tr", { role: "row" }, head)));
+  fillIn(table, view.indicators, ROWS, (some) => [sized(el("tbody", { role: "rowgroup" }, some.map(tableRow)))]);
+  $("table-body").replaceChildren(table, none);
+}
+
+/** Says how many rows a group shows, so that one that is not laid out has about its height. */
+function sized(group) {
+  let rows = 0;
+  for (const row of group.children) rows += row.hidden ? 0 : 1;
+  group.style.setProperty("--rows", rows);
+  return group;
 }
 
 /** A value as it is printed, the digits that may be misread made conspicuous. */
@@ -220,17 +236,32 @@ function tableRow(figure) {
   const concept = figure.concept ? el("span", { class: "concept", title: figure.concept }, ...shown(conceptOf(figure.concept)), el("i", null, figure.concept)) : null;
   const value = decision && decision.decision === "corrected" ? decision.value : figure.reviewed && figure.reviewed.read !== null ? figure.value : null;
   const corrected = value === null ? null : el("span", { class: "corrected" }, "→ " + value);
-  const row = el("tr", { "data-id": figure.id, class: [isDoubted(figure) && "doubted", decision && "decided"].filter(Boolean).join(" ") || null },
-    el("th", { scope: "row", class: "c-name" }, el("button", { type: "button", class: "pick" }, ...shown(figure.name)), concept),
-    el("td", { class: "c-value" }, valueOf(figure), corrected),
-    el("td", { class: "c-measure" }, el("span", { class: "tag m-" + figure.measure }, code("measure", figure.measure))),
-    el("td", { class: "c-period" }, periodOf(figure.period), figure.status !== "actual" ? el("span", { class: "status" }, code("status", figure.status)) : null),
-    el("td", { class: "c-doubt" }, signs, doubtWords.length ? el("span", { class: "why" }, doubtWords.join(t("comma"))) : null),
+  const row = el("tr", { role: "row", "data-id": figure.id, class: [isDoubted(figure) && "doubted", decision && "decided", isChanged(figure) && "changed"].filter(Boolean).join(" ") || null },
+    el("th", { role: "rowheader", scope: "row", class: "c-name" }, was(figure, "name"), el("button", { type: "button", class: "pick" }, ...shown(figure.name)), concept),
+    el("td", { role: "cell", class: "c-value" }, was(figure, "value"), valueOf(figure), corrected),
+    el("td", { role: "cell", class: "c-measure" }, was(figure, "measure"), el("span", { class: "tag m-" + figure.measure }, code("measure", figure.measure))),
+    el("td", { role: "cell", class: "c-period" }, was(figure, "period"), periodOf(figure.period), figure.status !== "actual" ? el("span", { class: "status" }, code("status", figure.status)) : null),
+    el("td", { role: "cell", class: "c-doubt" }, signs, doubtWords.length ? el("span", { class: "why" }, doubtWords.join(t("comma"))) : null),
   );
   row.hidden = state.open !== null && !state.open.has(figure.id);
   if (figure.id === state.selected) row.setAttribute("aria-current", "true");
   state.marks.table.set(figure.id, row);
   return row;
+}
+
+// Which column shows that a field changed; of the others the details tell.
+const COLUMN_OF = { value: "value", unit: "value", mention: "value", precision: "value", "base value": "value", renamed: "name", measure: "measure", period: "period", status: "period" };
+
+/** What stood in a column before, struck out. */
+function was(figure, column) {
+  return figure.changes.filter((change) => change.old !== null && COLUMN_OF[change.field] === column)
+    .map((change) => el("del", { class: "was", title: t("was") }, el("span", { class: "only-heard" }, t("was") + " "), ...shown(change.old)));
+}
+
+/** The changes of an indicator, each in words. */
+function changesOf(figure) {
+  if (!isChanged(figure)) return null;
+  return el("ul", { class: "changes" }, figure.changes.map((change) => el("li", null, el("b", null, t("change")), " ", wordsOfChange(change))));
 }
 
 /** All that is known of the selected indicator, below its row. */
@@ -257,7 +288,7 @@ function showDetail() {
   for (const i of oneOfEach(figure.doubts).filter((i) => !drawn || view.findings[i].code !== "check-failed")) facts.push(el("dt", { class: "alarm" }, code("finding", view.findings[i].code)), el("dd", null, ...shown(wordsOf(view.findings[i]))));
   if (figure.repair) facts.push(...item("mended", el("del", null, ...shown(figure.repair.from)), " → ", ...shown(figure.mention), " ", el("span", { class: "quiet" }, code("repair", figure.repair.why))));
   const checks = figure.checks.map((check) => checkCard(check));
-  row.after(el("tr", { id: "detail", class: "detail" }, el("td", { colspan: COLUMNS_OF_FIGURES.length }, decisionForm(figure), el("dl", null, facts), checks)));
+  row.after(el("tr", { id: "detail", class: "detail", role: "row" }, el("td", { role: "cell", colspan: COLUMNS_OF_FIGURES.length }, changesOf(figure), decisionForm(figure), el("dl", null, facts), checks)));
 }
 
 /** Findings at `places`, of those that say the same the first. */
@@ -395,6 +426,56 @@ function suggestions(check) {
   return el("div", { class: "hint" }, el("p", null, t("would_fit")), el("ul", null, items));
 }
 
+// ---- changes: what is not as the snapshot has it ----
+
+const nodeOf = { "": (text) => text, old: (text) => el("del", null, text), new: (text) => el("ins", null, text) };
+
+/** A change as the terminal tells it: what it is of, then what was and is. */
+function wordsOfChange(change) {
+  const parts = change.parts.map(([kind, text]) => nodeOf[kind](shownText(text)));
+  return el("span", { class: "words" }, ...shown(change.label), ": ", parts);
+}
+
+function showChanges() {
+  const { changes } = state.view;
+  $("view-changes").hidden = changes === null;
+  if (changes === null) return $("changes-body").replaceChildren();
+  const seen = (head, at) => (at ? el("p", { class: "seen" }, el("span", { class: "quiet" }, `${t(head)} ${t("line", at.line)} `), ...shown(at.text)) : null);
+  const items = changes.all.map((change) => {
+    const there = change.id !== null && state.view.by.has(change.id);
+    const words = wordsOfChange(change);
+    const button = there ? el("button", { type: "button", class: "go", "data-go": change.id }, words)
+      : change.start !== null ? el("button", { type: "button", class: "go", onclick: () => goToItem({ start: change.start, end: change.start + 1, at: [] }) }, words) : words;
+    const same = change.before && change.after && change.before.text === change.after.text && change.before.line === change.after.line;
+    return el("li", { class: change.note ? "settled" : null, "data-of": there ? change.id : null },
+      button, el("span", { class: "kind" }, change.kind, change.note ? t("comma") + code("verdict", change.note) : ""),
+      same ? seen("at_line", change.before) : [seen("old_line", change.before), seen("new_line", change.after)]);
+  });
+  $("changes-body").replaceChildren(el("h3", null, code("how", changes.how)), el("ol", { class: "changes" }, items));
+}
+
+/** Marks the changes of the chosen indicator, and shows the first. */
+function markChanges() {
+  let first = null;
+  for (const item of $("changes-body").querySelectorAll("li")) {
+    const chosen = state.selected !== null && item.dataset.of === state.selected;
+    item.classList.toggle("chosen", chosen);
+    if (chosen && !first) first = item;
+  }
+  if (first) reveal($("changes-body"), first, 0.25);
+}
+
+/** To the next changed indicator of the page, from the last on to the next page. */
+function nextChange() {
+  const { view, order } = state;
+  const at = order.indexOf(state.selected);
+  const next = order.find((id, i) => i > at && isChanged(view.by.get(id)));
+  if (next) return select(next, state.tab === "changes");
+  const page = index.pages.findIndex((other, i) => i > state.page && other.changes > 0);
+  if (page < 0) return say(t("no_more_changes"), true);
+  openPage(page);
+}
+
 // ---- notes: what was mended and found ----
 
 function showNotes() {
@@ -411,6 +492,7 @@ function showNotes() {
   const label = (key, count, alarming) => [t(key), " ", el("span", { class: "badge" + (alarming ? " alarm" : "") }, String(count))];
   $("view-table").replaceChildren(...label("figures", view.indicators.length));
   $("view-checks").replaceChildren(...label("checks", view.checks.length, view.checks.some((check) => check.status === "mismatch")));
+  if (view.changes) $("view-changes").replaceChildren(...label("changes", view.changes.all.length));
   $("view-notes").replaceChildren(...label("notes", view.findings.length + view.repairs.length + view.jumps.length));
 }
 

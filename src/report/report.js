@@ -8,9 +8,11 @@ const COLUMNS = [
   ["period", (page) => periodOf(page.period)], ["figures", (page) => page.indicators], ["doubts", (page) => page.doubts],
   ["mismatches", (page) => page.mismatches], ["mended", (page) => page.mended], ["decided", decidedOn],
 ];
-const COUNTED = new Set(["figures", "doubts", "mismatches", "mended", "decided"]);
+if (index.summary !== null) COLUMNS.splice(1, 0, ["how", (page) => code("how", page.how)], ["changes", (page) => page.changes]);
+const COUNTED = new Set(["changes", "figures", "doubts", "mismatches", "mended", "decided"]);
 
 function showIndex() {
+  later.steps = [];
   state.page = -1;
   state.view = null;
   $("page-view").hidden = true;
@@ -18,6 +20,9 @@ function showIndex() {
   $("index-view").hidden = false;
   const sum = (key) => index.pages.reduce((all, page) => all + page[key], 0);
   $("totals").textContent = t("totals", index.pages.length, sum("indicators"), sum("doubts"), sum("mismatches"));
+  $("compared").textContent = index.summary || "";
+  $("compared").hidden = index.summary === null;
+  $("named").replaceChildren(...index.named.map(({ name, how, words }) => el("li", null, el("b", null, ...shown(name)), ` ${code("how", how)} `, el("span", { class: "quiet" }, ...shown(words)))));
   $("unread").replaceChildren(...index.unread.map((message) => el("li", null, el("b", null, t("unread")), " ", ...shown(message))));
   const head = COLUMNS.map(([key]) => {
     const sorted = state.sort && state.sort.key === key ? (state.sort.down ? "descending" : "ascending") : null;
@@ -83,6 +88,7 @@ function openPage(number, id) {
 }
 
 function showPage() {
+  later.steps = [];
   const view = state.view;
   const several = index.pages.length > 1;
   $("page-name").replaceChildren(...shown(view.name), several ? el("small", null, ` ${state.page + 1}/${index.pages.length}`) : "");
@@ -97,6 +103,7 @@ function showPage() {
   showClean();
   showOutline();
   showTable();
+  showChanges();
   showChecks();
   showNotes();
   showFilters();
@@ -122,6 +129,7 @@ function showChips() {
   const chip = (count, key, cls, act) => el("button", { type: "button", class: `chip ${count ? cls : "none"}`, onclick: act }, el("b", null, String(count)), " ", t(key));
   const only = (value) => () => { $("filter-doubt").value = value; showView("table"); applyFilters(); };
   $("chips").replaceChildren(
+    ...(view.changes ? [chip(view.changes.all.length, "changes", "amber", () => showView("changes"))] : []),
     chip(view.indicators.length, "figures", "", only("")),
     chip(doubts, "doubts", "alarm", only("doubt")),
     chip(failed, "mismatches", "alarm", () => showView("checks")),
@@ -152,7 +160,7 @@ function stretch(pane, text, ranges) {
 }
 
 function classOf(figure) {
-  return ["fig", "m-" + figure.measure, isDoubted(figure) && "doubted", isMended(figure) && "mended"].filter(Boolean).join(" ");
+  return ["fig", "m-" + figure.measure, isChanged(figure) && "changed", isDoubted(figure) && "doubted", isMended(figure) && "mended"].filter(Boolean).join(" ");
 }
 
 function titleOf(figure) {
@@ -189,12 +197,13 @@ function showFilters() {
   set("measure", "any_measure", counted(measures, (key) => code("measure", key)));
   const checks = count(view.indicators.flatMap((x) => (x.checks.length ? [...new Set(outcomes(x))] : ["-"])));
   set("check", "any_check", counted(checks, (key) => (key === "-" ? t("no_check") : code("outcome", key))));
-  set("doubt", "any_doubt", [["doubt", t("with_doubt")], ["mended", t("with_repair")], ["none", t("without_doubt")], ["decided", t("with_decision")], ["undecided", t("without_decision")]]);
+  set("doubt", "any_doubt", [["doubt", t("with_doubt")], ["mended", t("with_repair")], ["none", t("without_doubt")], ["decided", t("with_decision")], ["undecided", t("without_decision")], ...(view.changes ? [["changed", t("with_change")]] : [])]);
 }
 
 const DOUBTS = {
   doubt: isDoubted,
   mended: isMended,
+  changed: isChanged,
   none: (figure) => !isDoubted(figure) && !isMended(figure),
   decided: (figure) => decisionOf(state.view, figure) !== null,
   undecided: (figure) => decisionOf(state.view, figure) === null,
@@ -217,12 +226,14 @@ function applyFilters() {
   state.order = view.indicators.filter(fits).map((figure) => figure.id);
   const open = new Set(state.order);
   state.open = open;
+  const filtered = FILTERS.some((id) => $("filter-" + id).value);
+  if (filtered) makeAll();
   for (const [id, row] of state.marks.table) row.hidden = !open.has(id);
+  for (const group of $("table-body").querySelectorAll("tbody")) sized(group);
   for (const pane of ["original", "clean"]) {
     for (const [id, nodes] of state.marks[pane]) for (const node of nodes) node.classList.toggle("faint", !open.has(id));
   }
   const all = view.indicators.length;
-  const filtered = FILTERS.some((id) => $("filter-" + id).value);
   $("shown").textContent = filtered ? t("shown", state.order.length, all) : "";
   $("filter-reset").hidden = !filtered;
   if ($("none-shown")) $("none-shown").hidden = state.order.length > 0;
@@ -240,6 +251,7 @@ function deselect() {
   if (row) row.removeAttribute("aria-current");
   state.selected = null;
   showDetail();
+  markChanges();
 }
 
 /** Lights an indicator up in all panes; the third `stays` what it shows, or shows the table. */
@@ -248,12 +260,14 @@ function select(id, stays) {
   const figure = view.by.get(id);
   if (!figure) return;
   deselect();
+  makeAll();
   state.selected = id;
   if (!state.open.has(id)) { $("filters").reset(); applyFilters(); }
   if (!stays) showView("table");
   const row = state.marks.table.get(id);
   row.setAttribute("aria-current", "true");
   showDetail();
+  markChanges();
   reveal($("table-body"), row, 0.25);
   for (const pane of ["original", "clean"]) {
     const nodes = state.marks[pane].get(id) || [];
@@ -325,6 +339,8 @@ function showPane(name) {
   }
 }
 
+const VIEWS = ["table", "changes", "checks", "notes"];
+
 function showView(name) {
   state.tab = name;
   showTab();
@@ -332,7 +348,7 @@ function showView(name) {
 
 function showTab() {
   const row = state.marks.table.get(state.selected);
-  for (const view of ["table", "checks", "notes"]) {
+  for (const view of VIEWS) {
     $(view + "-body").hidden = view !== state.tab;
     $("view-" + view).setAttribute("aria-selected", String(view === state.tab));
   }
@@ -388,12 +404,12 @@ function remark() {
 function followAddress() {
   const found = /^#p=(\d+)(?:&i=(\w+))?$/.exec(location.hash);
   if (found) openPage(Number(found[1]) - 1, found[2]);
-  else if (index.pages.length === 1 && !index.unread.length) openPage(0);
+  else if (isAlone()) openPage(0);
   else showIndex();
 }
 
 function toIndex() {
-  if (index.pages.length === 1 && !index.unread.length) return deselect();
+  if (isAlone()) return deselect();
   showIndex();
   remark();
 }
@@ -412,7 +428,7 @@ function onKey(event) {
   const pressed = {
     "?": () => $("keys").showModal(),
     "/": () => (state.view ? $("filter-text") : $("index-search")).focus(),
-    j: () => step(1), k: () => step(-1), n: nextDoubt,
+    j: () => step(1), k: () => step(-1), n: nextDoubt, c: () => index.summary !== null && nextChange(),
     "[": () => turnPage(-1), "]": () => turnPage(1),
     1: () => focusPane("original"), 2: () => focusPane("clean"), 3: () => focusPane("figures"),
     y: () => figure && decide(figure, { decision: "right" }),
@@ -447,7 +463,7 @@ function onClick(event) {
   const node = event.target.closest("[data-go], mark[data-id], g[data-id], tr[data-id]");
   if (!node) return;
   if (String(getSelection()).length && !node.matches("[data-go]")) return; // text is being copied
-  select(node.dataset.go || node.dataset.id, node.closest("#checks-body") !== null);
+  select(node.dataset.go || node.dataset.id, node.closest("#checks-body, #changes-body") !== null);
 }
 
 document.addEventListener("keydown", onKey);
@@ -468,7 +484,8 @@ $("as-lines").addEventListener("click", () => { state.sheet = false; again(); })
 $("closer").addEventListener("click", () => zoom(1));
 $("farther").addEventListener("click", () => zoom(-1));
 for (const pane of ["original", "clean", "figures"]) $("tab-" + pane).addEventListener("click", () => showPane(pane));
-for (const view of ["table", "checks", "notes"]) $("view-" + view).addEventListener("click", () => showView(view));
+for (const view of VIEWS) $("view-" + view).addEventListener("click", () => showView(view));
+addEventListener("beforeprint", makeAll);
 addEventListener("popstate", followAddress);
 addEventListener("beforeunload", (event) => { if (!store.works && allDecided()) event.preventDefault(); });
 

@@ -54,6 +54,15 @@ const TEXTS = {
   mended: ["修补", "Mended"],
   mismatches: ["核对不符", "Mismatches"],
   decided: ["已判断", "Decided"],
+  how: ["情形", "How"],
+  change: ["变化", "Changed"],
+  changes: ["变化", "Changes"],
+  with_change: ["有变化", "Changed"],
+  was: ["原为", "was"],
+  at_line: ["在", "at"],
+  old_line: ["原", "old"],
+  new_line: ["今", "new"],
+  no_more_changes: ["没有别的变化了", "No other change"],
   page: ["页", "Page"],
   title: ["标题", "Title"],
   region: ["地区", "Region"],
@@ -141,6 +150,11 @@ const CODES = {
     ok: ["相符", "comes out"], rounding: ["舍入之差", "rounding"], mismatch: ["不符", "does not come out"], partial: ["只列部分", "parts only"],
   },
   severity: { info: ["知会", "info"], warning: ["存疑", "warning"], error: ["缺失", "error"] },
+  how: {
+    changed: ["内容有改动", "changed"], "read otherwise": ["页面未改，读法不同", "read otherwise"], renamed: ["改名", "renamed"],
+    missing: ["页面不见了", "missing"], new: ["还没有快照", "new"],
+  },
+  verdict: { "accepted before": ["先前已接受", "accepted before"] },
   jump: { to: ["下转", "goes on at"], from: ["上接", "begins at"] },
   finding: {
     "check-failed": ["核对不符", "a check fails"], "number-damaged": ["数的写法反常", "an odd form of a number"],
@@ -171,7 +185,7 @@ const CODES = {
 
 // Keys and what they do.
 const KEYS = [
-  ["j", ["下一个指标", "next figure"]], ["k", ["上一个指标", "figure before"]], ["n", ["下一个疑点", "next doubt"]],
+  ["j", ["下一个指标", "next figure"]], ["k", ["上一个指标", "figure before"]], ["n", ["下一个疑点", "next doubt"]], ["c", ["下一处变化", "next change"]],
   ["y", ["判为对", "it is right"]], ["x", ["判为错", "it is wrong"]], ["e", ["填写正确的数值", "give the correct value"]], ["u", ["撤销判断", "undo the decision"]],
   ["/", ["查找", "search"]], ["[  ]", ["上一页、下一页", "page before, next page"]], ["1  2  3", ["原件、正文、指标", "original, clean text, figures"]],
   ["Esc", ["回到各页、关闭", "to the index, close"]], ["?", ["这张表", "this list"]],

@@ -4,6 +4,7 @@
 use serde::Serialize;
 
 use super::Page;
+use super::changed::Shown;
 use super::original::{File, Originals, Place};
 use crate::base::{Decimal, Severity};
 use crate::record::{
@@ -30,6 +31,8 @@ pub(super) struct View<'a> {
     repairs: Vec<Repair<'a>>,
     findings: Vec<Finding<'a>>,
     files: Vec<File>,
+    /// What changed since its snapshot.
+    changes: Option<Shown<'a>>,
 }
 
 /// What the index says of a page.
@@ -48,6 +51,9 @@ pub(super) struct Entry {
     mended: usize,
     mismatches: usize,
     checks: usize,
+    /// How many changes there are since its snapshot, and in a word or two what is the matter.
+    changes: Option<usize>,
+    how: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -268,6 +274,7 @@ impl<'a> View<'a> {
                 })
                 .collect(),
             files: originals.shown(),
+            changes: page.changed.map(|changed| Shown::new(record, changed)),
         }
     }
 
@@ -297,6 +304,11 @@ impl<'a> View<'a> {
                 .filter(|c| c.status == CheckStatus::Mismatch)
                 .count(),
             checks: self.checks.len(),
+            changes: self.changes.as_ref().map(Shown::len),
+            how: self
+                .changes
+                .as_ref()
+                .map(|changes| changes.how().to_owned()),
         }
     }
 }

@@ -106,6 +106,28 @@ pub struct Change {
     pub before: Option<Context>,
     /// Where it is.
     pub after: Option<Context>,
+    /// What of the new record it touches.
+    pub now: Now,
+}
+
+/// What of the new record a change touches; nothing of it where what changed is gone.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Now {
+    /// The indicator, by its index.
+    pub indicator: Option<usize>,
+    /// The first character.
+    pub start: Option<u32>,
+}
+
+/// A piece of the words of what changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part<'a> {
+    /// Words between.
+    Word(&'a str),
+    /// What was.
+    Old(&'a str),
+    /// What is.
+    New(&'a str),
 }
 
 impl Change {
@@ -117,7 +139,20 @@ impl Change {
             what,
             before: None,
             after: None,
+            now: Now::default(),
         }
+    }
+
+    /// It touches the new indicator of this index.
+    pub(super) fn of_indicator(mut self, index: Option<usize>) -> Self {
+        self.now.indicator = index;
+        self
+    }
+
+    /// It touches this character of the new text.
+    pub(super) fn at(mut self, start: Option<u32>) -> Self {
+        self.now.start = start;
+        self
     }
 
     pub(super) fn between(mut self, before: Option<Context>, after: Option<Context>) -> Self {
@@ -154,14 +189,7 @@ impl Change {
     /// What kind of change it is: `indicator value`, `section added`.
     #[must_use]
     pub fn kind(&self) -> String {
-        let what = match &self.what {
-            What::Added(_) => "added",
-            What::Removed(_) => "removed",
-            What::Renamed { .. } => "renamed",
-            What::Moved { .. } => "moved",
-            What::Changed { field, .. } => field,
-        };
-        format!("{} {what}", self.thing.name())
+        format!("{} {}", self.thing.name(), self.what.name())
     }
 
     /// What changed, without what it was and is: `二、/（一） 行政审批事项, unit`.
@@ -223,17 +251,47 @@ impl fmt::Display for Change {
     }
 }
 
+impl What {
+    /// The field that changed, or in a word what became of all of it.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Added(_) => "added",
+            Self::Removed(_) => "removed",
+            Self::Renamed { .. } => "renamed",
+            Self::Moved { .. } => "moved",
+            Self::Changed { field, .. } => field,
+        }
+    }
+
+    /// Its words, what was and what is told apart.
+    #[must_use]
+    pub fn parts(&self) -> Vec<Part<'_>> {
+        match self {
+            Self::Added(new) if new.is_empty() => vec![Part::Word("added")],
+            Self::Added(new) => vec![Part::Word("added, "), Part::New(new)],
+            Self::Removed(old) if old.is_empty() => vec![Part::Word("removed")],
+            Self::Removed(old) => vec![Part::Word("removed, "), Part::Old(old)],
+            Self::Renamed { old, new } => {
+                let mut parts = vec![Part::Word("renamed, ")];
+                parts.extend(became(old, new));
+                parts
+            }
+            Self::Moved { to } => vec![Part::Word("moved "), Part::New(to)],
+            Self::Changed { old, new, .. } => became(old, new).to_vec(),
+        }
+    }
+}
+
+fn became<'a>(old: &'a str, new: &'a str) -> [Part<'a>; 3] {
+    [Part::Old(old), Part::Word(" → "), Part::New(new)]
+}
+
 impl fmt::Display for What {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Added(new) if new.is_empty() => f.write_str("added"),
-            Self::Added(new) => write!(f, "added, {new}"),
-            Self::Removed(old) if old.is_empty() => f.write_str("removed"),
-            Self::Removed(old) => write!(f, "removed, {old}"),
-            Self::Renamed { old, new } => write!(f, "renamed, {old} → {new}"),
-            Self::Moved { to } => write!(f, "moved {to}"),
-            Self::Changed { old, new, .. } => write!(f, "{old} → {new}"),
-        }
+        self.parts().into_iter().try_for_each(|part| match part {
+            Part::Word(text) | Part::Old(text) | Part::New(text) => f.write_str(text),
+        })
     }
 }
 

@@ -48,13 +48,16 @@ pub(super) fn checks(both: &Both<'_>, changes: &mut Vec<Change>) {
     for (i, check) in old.iter().enumerate() {
         let found = pairs.new_of(i).and_then(|j| new.get(j));
         let Some(now) = found else {
-            changes.push(check_change(&both.old, check, What::Removed(status(check))));
+            let still = checked(&both.old, check).and_then(|i| both.indicators.new_of(i));
+            let gone = check_change(&both.old, check, What::Removed(status(check)));
+            changes.push(gone.of_indicator(still));
             continue;
         };
         let mut differs = |field, old: String, new: String| {
             if old != new {
                 let what = What::Changed { field, old, new };
-                changes.push(check_change(&both.old, check, what));
+                let change = check_change(&both.old, check, what);
+                changes.push(change.of_indicator(checked(&both.new, now)));
             }
         };
         differs("status", status(check), status(now));
@@ -68,7 +71,8 @@ pub(super) fn checks(both: &Both<'_>, changes: &mut Vec<Change>) {
     }
     for j in pairs.added() {
         if let Some(check) = new.get(j) {
-            changes.push(check_change(&both.new, check, What::Added(status(check))));
+            let change = check_change(&both.new, check, What::Added(status(check)));
+            changes.push(change.of_indicator(checked(&both.new, check)));
         }
     }
 }
@@ -81,10 +85,14 @@ fn parts(check: &Check, term: impl Fn(&str) -> Term) -> BTreeSet<Term> {
     check.parts.iter().map(|id| term(id)).collect()
 }
 
-/// A check goes by its total, or by the first of its parts where it has none.
-fn check_change(side: &Side<'_>, check: &Check, what: What) -> Change {
+/// The indicator that a check goes by: its total, or the first of its parts where it has none.
+fn checked(side: &Side<'_>, check: &Check) -> Option<usize> {
     let id = check.total.as_deref().or(check.parts.first().map(|p| &**p));
-    let checked = id.and_then(|id| side.indicator_called(id));
+    side.indicator(id?)
+}
+
+fn check_change(side: &Side<'_>, check: &Check, what: What) -> Change {
+    let checked = checked(side, check).and_then(|i| side.record.indicators.get(i));
     let path = side.path(checked.and_then(|x| x.section.as_deref()));
     let kind = word(&check.kind);
     let called = match checked {
@@ -171,10 +179,12 @@ pub(super) fn repairs(both: &Both<'_>, changes: &mut Vec<Change>) {
                 new: is,
             },
         };
-        changes.push(change(&both.old, repair, what));
+        let change = change(&both.old, repair, what);
+        changes.push(change.at(both.texts.start(repair.start)));
     }
     for repair in pairs.added().into_iter().filter_map(|j| new.get(j)) {
-        changes.push(change(&both.new, repair, What::Added(words(repair))));
+        let change = change(&both.new, repair, What::Added(words(repair)));
+        changes.push(change.at(Some(repair.start)));
     }
 }
 
@@ -242,11 +252,12 @@ pub(super) fn diagnostics(both: &Both<'_>, changes: &mut Vec<Change>) {
                 new: word(&now.severity),
             },
         };
-        changes.push(change(&both.old, finding, what));
+        let start = finding.start.and_then(|start| texts.start(start));
+        changes.push(change(&both.old, finding, what).at(start));
     }
     for finding in pairs.added().into_iter().filter_map(|j| new.get(j)) {
         let what = What::Added(excerpt(&both.new, finding).to_owned());
-        changes.push(change(&both.new, finding, what));
+        changes.push(change(&both.new, finding, what).at(finding.start));
     }
 }
 

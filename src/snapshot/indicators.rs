@@ -73,7 +73,8 @@ pub(super) fn changes(both: &Both<'_>, changes: &mut Vec<Change>) {
         let found = both.indicators.new_of(i);
         let Some(new) = found.and_then(|j| both.new.record.indicators.get(j)) else {
             let what = What::Removed(old.mention.to_string());
-            changes.push(change(what).between(before, None));
+            let gone = change(what).between(before, None);
+            changes.push(gone.at(both.texts.start(old.start)));
             continue;
         };
         let mut found = differences(both, old, new);
@@ -83,7 +84,8 @@ pub(super) fn changes(both: &Both<'_>, changes: &mut Vec<Change>) {
             });
         }
         for what in found {
-            changes.push(change(what).between(before.clone(), both.new.context(new)));
+            let change = change(what).between(before.clone(), both.new.context(new));
+            changes.push(change.of_indicator(both.indicators.new_of(i)));
         }
     }
     for j in both.indicators.added() {
@@ -91,7 +93,8 @@ pub(super) fn changes(both: &Both<'_>, changes: &mut Vec<Change>) {
             let path = both.new.path(new.section.as_deref());
             let what = What::Added(new.mention.to_string());
             let change = Change::new(Thing::Indicator, path, name(new), what);
-            changes.push(change.between(None, both.new.context(new)));
+            let change = change.between(None, both.new.context(new));
+            changes.push(change.of_indicator(Some(j)));
         }
     }
 }

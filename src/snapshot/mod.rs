@@ -14,7 +14,7 @@ mod sections;
 mod side;
 mod texts;
 
-pub use change::{Change, Context, Thing, What};
+pub use change::{Change, Context, Now, Part, Thing, What};
 
 use crate::record::Record;
 use side::Both;

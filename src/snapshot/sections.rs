@@ -59,14 +59,21 @@ pub(super) fn changes(both: &Both<'_>, changes: &mut Vec<Change>) {
             continue;
         };
         let found = differences(both, section, now).into_iter();
-        let found = found.map(|what| change(what).between(before.clone(), context(now)));
+        let found = found.map(|what| {
+            let change = change(what).between(before.clone(), context(now));
+            change.at(Some(now.start))
+        });
         changes.extend(found);
     }
     for j in both.sections.added() {
         if let Some(section) = both.new.record.sections.get(j) {
             let what = What::Added(section.title.clone());
             let change = Change::new(Thing::Section, path(&both.new, section), "section", what);
-            changes.push(change.between(None, context(section)));
+            changes.push(
+                change
+                    .between(None, context(section))
+                    .at(Some(section.start)),
+            );
         }
     }
 }

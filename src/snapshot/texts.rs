@@ -198,7 +198,7 @@ pub(super) fn changes(both: &Both<'_>, changes: &mut Vec<Change>) {
                 old: text,
                 new,
             };
-            changes.push(change(what).between(before, after));
+            changes.push(change(what).between(before, after).at(Some(now.start)));
         }
     }
     changes.extend(pairs.moved().into_iter().filter_map(|i| moved(both, i)));
@@ -209,7 +209,7 @@ pub(super) fn changes(both: &Both<'_>, changes: &mut Vec<Change>) {
             let (text, after) = said(&both.new, now);
             let path = both.new.path(now.section.as_deref());
             let change = Change::new(Thing::Text, path, "text", What::Added(text));
-            changes.push(change.between(None, after));
+            changes.push(change.between(None, after).at(Some(now.start)));
         }
     }
 }
@@ -250,7 +250,8 @@ fn moved(both: &Both<'_>, old: usize) -> Option<Change> {
     let name = format!("text {}", opening(&both.old, paragraph));
     let path = both.old.path(paragraph.section.as_deref());
     let change = Change::new(Thing::Text, path, name, What::Moved { to });
-    Some(change.between(said(&both.old, paragraph).1, said(&both.new, now).1))
+    let change = change.between(said(&both.old, paragraph).1, said(&both.new, now).1);
+    Some(change.at(Some(now.start)))
 }
 
 /// Where the numbers of a text stand that are in the other, too.

@@ -65,6 +65,11 @@ impl Differing {
         self.names.first().map_or("", String::as_str)
     }
 
+    /// What is read of it now; none where it is missing, or was let go.
+    pub fn record(&self) -> Option<&Record> {
+        self.new.as_ref().map(|(_, record)| &**record)
+    }
+
     /// Accepts the open changes of which `takes` is true.
     pub fn accept(&mut self, takes: impl Fn(&[&str], &Change) -> bool) {
         let names: Vec<&str> = self.names.iter().map(String::as_str).collect();
@@ -111,7 +116,7 @@ impl Differing {
         self.old.accept(&lines)
     }
 
-    /// Lets go of the record, once it is not to be written any more.
+    /// Lets go of the record, once it is not to be written or shown any more.
     pub fn done(mut self) -> Self {
         self.new = None;
         self

@@ -18,6 +18,9 @@ pub const ENDING: &str = ".gongbao.json";
 /// Likewise of the changes that were accepted while others of the page were not.
 const ACCEPTED: &str = ".gongbao.accepted";
 
+/// Likewise of a report of what changed, so that it can lie among the pages.
+pub const REPORT: &str = ".gongbao.html";
+
 /// A page that was found.
 #[derive(Debug, Clone)]
 pub struct Page {
@@ -212,8 +215,9 @@ impl Folder<'_> {
     /// True for what is no page: snapshots and files that options name.
     fn is_ours(&self, path: &Path) -> bool {
         let name = path.file_name().unwrap_or_default().as_encoded_bytes();
-        name.ends_with(ENDING.as_bytes())
-            || name.ends_with(ACCEPTED.as_bytes())
+        [ENDING, ACCEPTED, REPORT]
+            .iter()
+            .any(|ending| name.ends_with(ending.as_bytes()))
             || (!self.options.is_empty()
                 && path
                     .canonicalize()

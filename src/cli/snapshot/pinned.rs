@@ -234,7 +234,15 @@ mod tests {
     fn all_that_pages_are_read_with_may_be_pinned() {
         let command = Arguments::augment_args(clap::Command::new("snapshot"));
         // what is done about changes, and what is of one machine
-        let others = ["accept", "accept-only", "review", "check", "threads", "ocr"];
+        let others = [
+            "accept",
+            "accept-only",
+            "review",
+            "check",
+            "html",
+            "threads",
+            "ocr",
+        ];
         let mut pinned = 0;
         for option in command.get_arguments().filter_map(clap::Arg::get_long) {
             let file = toml::from_str::<File>(&format!("{option} = \"x\""));
