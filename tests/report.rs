@@ -287,6 +287,20 @@ fn every_code_has_its_words() {
         without.is_empty(),
         "src/report/texts.js has no words for {without:?}"
     );
+    // a sentence for each finding
+    let between = |from: &str, to: &str| {
+        let start = texts.find(from).unwrap() + from.len();
+        &texts[start..start + texts[start..].find(to).unwrap()]
+    };
+    let codes = Regex::new(r#""?([a-z]+(?:-[a-z]+)*)"?: \["#).unwrap();
+    let sentences = Regex::new(r#""([a-z-]+)": "[^"]+[。；]""#).unwrap();
+    let all = |regex: &Regex, text: &str| -> BTreeSet<String> {
+        let found = regex.captures_iter(text);
+        found.map(|found| found[1].to_owned()).collect()
+    };
+    let findings = all(&codes, between("  finding: {", "\n  },"));
+    assert!(findings.len() > 30, "{findings:?}");
+    assert_eq!(all(&sentences, between("SENTENCES = {", "\n};")), findings);
     // and both languages are there
     let list = Regex::new(r#": \[("[^"]*"(?:, "[^"]*")*)\]"#).unwrap();
     let lists: Vec<&str> = list

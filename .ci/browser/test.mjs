@@ -338,6 +338,19 @@ await test("what changed since a snapshot, old beside new", async () => {
   await close(page);
 });
 
+await test("findings speak the language of the page, and keep their own words", async () => {
+  gongbao("report", "samples/damaged-digits.txt", "--out", at("damaged.html"));
+  const page = await open(at("damaged.html"));
+  const { diagnostics } = JSON.parse(gongbao("extract", "samples/damaged-digits.txt"));
+  const finding = diagnostics.find((d) => d.code === "number-damaged");
+  await page.click("#view-notes");
+  const said = `#notes-body li span[title="${finding.message.replaceAll('"', '\\"')}"]`;
+  assert.match(await page.textContent(said), /^「.+」不像印出来的写法：/);
+  await page.click("#language");
+  assert.equal(await page.textContent(said), finding.message);
+  await close(page);
+});
+
 await test("one pane at a time on a phone, in the dark, in English", async () => {
   const page = await open(at("one.html"), { viewport: { width: 420, height: 860 }, colorScheme: "dark" });
   assert.ok(await page.isVisible("#figures-title") || (await page.isVisible("#table-body")));

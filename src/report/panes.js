@@ -285,7 +285,7 @@ function showDetail() {
   if (figure.of && view.by.has(figure.of)) facts.push(...item("relation", related(figure)));
   if (figure.reviewed) facts.push(el("dt", { class: "d-" + figure.reviewed.decision }, appliedOf(figure)), el("dd", null, ...shown(figure.reviewed.note || figure.reviewed.origin)));
   const drawn = outcomes(figure).includes("mismatch");
-  for (const i of oneOfEach(figure.doubts).filter((i) => !drawn || view.findings[i].code !== "check-failed")) facts.push(el("dt", { class: "alarm" }, code("finding", view.findings[i].code)), el("dd", null, ...shown(wordsOf(view.findings[i]))));
+  for (const i of oneOfEach(figure.doubts).filter((i) => !drawn || view.findings[i].code !== "check-failed")) facts.push(el("dt", { class: "alarm" }, code("finding", view.findings[i].code)), el("dd", { title: view.findings[i].message }, ...shown(wordsOf(view.findings[i]))));
   if (figure.repair) facts.push(...item("mended", el("del", null, ...shown(figure.repair.from)), " → ", ...shown(figure.mention), " ", el("span", { class: "quiet" }, code("repair", figure.repair.why))));
   const checks = figure.checks.map((check) => checkCard(check));
   row.after(el("tr", { id: "detail", class: "detail", role: "row" }, el("td", { role: "cell", colspan: COLUMNS_OF_FIGURES.length }, changesOf(figure), decisionForm(figure), el("dl", null, facts), checks)));
@@ -484,7 +484,7 @@ function showNotes() {
   const list = (key, items) => (items.length ? [el("h3", null, t(key), el("span", { class: "badge" }, String(items.length))), el("ul", { class: "notes" }, items)] : []);
   const findings = [...view.findings].sort((a, b) => (a.severity === b.severity ? 0 : ["error", "warning", "info"].indexOf(a.severity) - ["error", "warning", "info"].indexOf(b.severity)));
   const nodes = [
-    ...list("findings", findings.map((finding) => el("li", { class: "s-" + finding.severity }, el("b", null, code("finding", finding.code)), " ", el("span", null, ...shown(finding.message)), " ", go(finding)))),
+    ...list("findings", findings.map((finding) => el("li", { class: "s-" + finding.severity }, el("b", null, code("finding", finding.code)), " ", el("span", { title: finding.message }, ...shown(sentenceOf(finding))), " ", go(finding)))),
     ...list("repairs", view.repairs.map((repair) => el("li", null, el("del", null, ...shown(repair.from || "∅")), " → ", el("ins", null, ...shown(repair.to)), " ", el("span", { class: "quiet" }, code("repair", repair.why)), " ", go(repair)))),
     ...list("jumps", view.jumps.map((jump) => el("li", null, el("b", null, code("jump", jump.kind)), " ", ...shown(jump.text), " ", go(jump)))),
   ];

@@ -169,7 +169,16 @@ function titleOf(figure) {
 }
 
 // What fails to come out is drawn, which says more than the sentence.
-const wordsOf = (finding) => (finding.code === "check-failed" ? t("see_check") : finding.message);
+const wordsOf = (finding) => (finding.code === "check-failed" ? t("see_check") : sentenceOf(finding));
+
+/** What a finding says, in the language chosen. */
+function sentenceOf(finding) {
+  const sentence = SENTENCES[finding.code];
+  if (language || !sentence) return finding.message;
+  const text = finding.start === null ? "" : state.view.chars.slice(finding.start, Math.min(finding.end, finding.start + 24));
+  return fill(sentence, text ? `「${text}」` : t("here"));
+}
+
 const messageOf = (finding) => `${code("finding", finding.code)}: ${wordsOf(finding)}`;
 const whyOf = (repair) => `${repair.from} → ${repair.to}: ${code("repair", repair.why)}`;
 
