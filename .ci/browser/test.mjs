@@ -368,11 +368,21 @@ await test("one pane at a time on a phone, in the dark, in English", async () =>
   await close(page);
 });
 
-if (shots) {
+if (shots) { // then: pngquant, or whatever makes a palette of their colours
   const page = await open(at("one.html"));
   await page.keyboard.press("n");
   await page.screenshot({ path: join(shots, "report.png") });
   await page.context().close();
+  const scan = await open(at("boxes.html"), { viewport: { width: 1200, height: 600 } });
+  await scan.click("#closer");
+  await scan.click(`#table-body tr[data-id="i1"] .pick`);
+  await scan.screenshot({ path: join(shots, "report-scan.png") });
+  await scan.context().close();
+  const changes = await open(at("changes.html"), { viewport: { width: 1200, height: 560 } });
+  await changes.click("#index-table tbody a");
+  await changes.keyboard.press("c");
+  await changes.screenshot({ path: join(shots, "changes.png") });
+  await changes.context().close();
   const narrow = await open(at("one.html"), { viewport: { width: 420, height: 760 }, colorScheme: "dark" });
   await narrow.keyboard.press("n");
   await narrow.screenshot({ path: join(shots, "report-narrow.png") });

@@ -3,8 +3,7 @@
 use std::io::{self, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::thread;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::ValueEnum;
 use serde::Serialize;
@@ -12,18 +11,15 @@ use serde::Serialize;
 use super::corrections::{Reviewed, with};
 use super::extract::Reading;
 use super::formats::{self, Named};
+use super::gathering::{self, Gathering, unused};
 use super::messages::{Events, Messages};
 use super::progress::{Progress, grouped, size};
 use super::{EXIT_CODES, INTERRUPTED, Stop};
 use crate::base::{legible, sha256};
 use crate::batch::files::{self, ERRORS};
-use crate::batch::inputs::{self, Inputs};
-use crate::batch::metadata::{Metadata, NamePattern, UnmatchedRow};
 use crate::batch::outputs::{OutputFormat, Style};
-use crate::batch::page::{Limits, Reader};
 use crate::batch::{Batch, BatchError, Options, Plan, Summary};
 use crate::corrections::Corrections;
-use crate::decode::{self, Format, FormatChoice};
 use crate::write::tables::Table;
 
 const EXAMPLES: &str = "\
@@ -44,19 +40,6 @@ A run that was stopped, however, goes on with the same command: pages that are d
 again, a page that was changed is, and what is gone goes. The results are those of a run that was
 never stopped. What gongbao needs for that is in DIR/.gongbao; summary.json is written last.
 Ctrl-C finishes the pages in hand; a second one ends at once.";
-
-/// Bytes that an archive unpacks to at most, …
-const MAX_UNPACKED: u64 = 64 << 30;
-/// … so many times its own size …
-const MAX_RATIO: u64 = 200;
-/// … and files that it holds.
-const MAX_MEMBERS: u64 = 10_000_000;
-
-/// Lines that a page has at most, where nothing else is asked for.
-pub const MAX_LINES: u64 = 1_000_000;
-
-/// So many rows of the metadata that are of no page are told.
-const MOST_ROWS: usize = 5;
 
 const CODES: &str = "  130  it was stopped, and goes on with the same command";
 
@@ -96,26 +79,6 @@ pub struct Arguments {
     #[arg(long)]
     csv_safe: bool,
 
-    /// Read only files in folders and archives whose names match; ! before it leaves them out
-    #[arg(short, long, value_name = "PATTERN")]
-    glob: Vec<String>,
-
-    /// What is known of pages: CSV with path (or glob), published, period, region, issuer, paper, page
-    #[arg(long, value_name = "FILE")]
-    meta: Option<PathBuf>,
-
-    /// What names of pages say, such as {paper}-{published}-{page}.txt
-    #[arg(long, value_name = "PATTERN")]
-    name_pattern: Option<NamePattern>,
-
-    /// Lines that a page has at most
-    #[arg(long, value_name = "N", default_value_t = MAX_LINES)]
-    max_lines: u64,
-
-    /// Threads that read pages [default: one for each processor]
-    #[arg(short = 'j', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    threads: Option<u16>,
-
     /// Stop at the first page that fails
     #[arg(long)]
     fail_fast: bool,
@@ -131,6 +94,9 @@ pub struct Arguments {
     /// How to tell what happens, on standard error
     #[arg(long, value_name = "NAME", default_value = "text")]
     log_format: LogFormat,
+
+    #[command(flatten)]
+    gathering: Gathering,
 
     #[command(flatten)]
     reviewed: Reviewed,
@@ -227,67 +193,16 @@ fn stop_on_signals(stop: &Arc<AtomicBool>, messages: &mut Messages) {
     }
 }
 
-/// The pages at `paths`, of folders and archives those that pass `globs`; what is in the folder `out` is none.
-pub fn inputs(
-    paths: Vec<PathBuf>,
-    globs: &[String],
-    max_bytes: u64,
-    reading: decode::Options,
-    out: Option<&Path>,
-) -> Result<Inputs, Stop> {
-    let limits = inputs::Limits {
-        max_bytes,
-        max_unpacked: MAX_UNPACKED,
-        max_ratio: MAX_RATIO,
-        max_members: MAX_MEMBERS,
-    };
-    Inputs::new(paths, globs, limits, reading, out).map_err(|error| Stop::Usage(error.to_string()))
-}
-
-/// What is known of pages beside the pages themselves, and their lines at most.
-pub struct Known<'a> {
-    pub meta: Option<&'a Path>,
-    pub pattern: Option<&'a NamePattern>,
-    pub max_lines: u64,
-}
-
-/// Reads pages in the format `read`, as `reading` and what is known say.
-pub fn reader(
-    reading: &Reading,
-    mut read: FormatChoice,
-    known: &Known<'_>,
-    fingerprint: String,
-) -> Result<Reader, Stop> {
-    if read == FormatChoice::Forced(Format::Mets) {
-        read = FormatChoice::Detect; // its pages are no METS
-    }
-    let metadata = known.meta.map(Metadata::read).transpose();
-    Ok(Reader {
-        extractor: reading.extractor(read)?,
-        hints: reading.hints(),
-        transcriber: reading.programs.transcriber(),
-        reading: reading.options(read),
-        metadata: metadata.map_err(|error| Stop::Unusable(error.to_string()))?,
-        pattern: known.pattern.cloned(),
-        unread_names: AtomicU64::new(0),
-        limits: Limits {
-            max_bytes: reading.max_bytes(),
-            max_lines: known.max_lines,
-            timeout: reading.programs.limit(),
-        },
-        fingerprint,
-    })
-}
-
 fn batch(arguments: &Arguments, corrections: Option<&Arc<Corrections>>) -> Result<Batch, Stop> {
     let (mut written, read) = formats::split(&arguments.format)?;
     if written.is_empty() {
         written.push(OutputFormat::Csv);
     }
     let reading = &arguments.reading;
-    let mut inputs = inputs(
+    let gathering = &arguments.gathering;
+    let mut inputs = gathering::inputs(
         arguments.inputs.clone(),
-        &arguments.glob,
+        &gathering.glob,
         reading.max_bytes(),
         reading.options(read),
         Some(&arguments.out),
@@ -300,12 +215,7 @@ fn batch(arguments: &Arguments, corrections: Option<&Arc<Corrections>>) -> Resul
             .map_err(|error| Stop::Usage(format!("-: it could not be read: {error}")))?;
         inputs = inputs.with_standard_input(list);
     }
-    let known = Known {
-        meta: arguments.meta.as_deref(),
-        pattern: arguments.name_pattern.as_ref(),
-        max_lines: arguments.max_lines,
-    };
-    let mut reader = reader(reading, read, &known, fingerprint(arguments)?)?;
+    let mut reader = gathering.reader(reading, read, fingerprint(arguments)?)?;
     reader.extractor = with(reader.extractor, corrections);
     let tables = match arguments.tables.as_slice() {
         [] => Table::ALL.to_vec(),
@@ -324,18 +234,10 @@ fn batch(arguments: &Arguments, corrections: Option<&Arc<Corrections>>) -> Resul
                 safe: arguments.csv_safe,
             },
             rows_per_file: arguments.rows_per_file,
-            threads: threads(arguments.threads),
+            threads: gathering.threads(),
             fail_fast: arguments.fail_fast,
         },
     })
-}
-
-/// So many threads as were asked for, else one a processor.
-pub fn threads(asked: Option<impl Into<usize>>) -> usize {
-    match asked {
-        Some(threads) => threads.into(),
-        None => thread::available_parallelism().map_or(1, Into::into),
-    }
 }
 
 /// Names all that a record depends on beside its page: this program to the byte, users' words, and how
@@ -471,30 +373,6 @@ fn closing(out: &Path, summary: &Summary) -> Vec<String> {
 /// As JSON, in one field.
 fn json(value: &impl Serialize) -> String {
     serde_json::to_string(value).unwrap_or_default()
-}
-
-/// What was known of pages and came to nothing: told even where little is. So many names do not look like
-/// the pattern, and these rows are of no page.
-pub fn unused(unread_names: u64, unmatched: &[UnmatchedRow]) -> Vec<String> {
-    let mut lines = Vec::new();
-    if unread_names > 0 {
-        let names = match unread_names {
-            1 => "1 name does".to_owned(),
-            n => format!("{} names do", grouped(n)),
-        };
-        lines.push(format!("--name-pattern: {names} not look like it"));
-    }
-    for row in unmatched.iter().take(MOST_ROWS) {
-        lines.push(format!(
-            "--meta, line {}: none of the pages is {}",
-            row.line, row.pages
-        ));
-    }
-    let more = unmatched.len().saturating_sub(MOST_ROWS);
-    if more > 0 {
-        lines.push(format!("--meta: {more} rows more are of none of the pages"));
-    }
-    lines
 }
 
 fn log(summary: &Summary) {

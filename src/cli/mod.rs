@@ -10,6 +10,7 @@ mod eval;
 mod explain;
 mod extract;
 mod formats;
+mod gathering;
 mod lexicon;
 mod messages;
 mod originals;

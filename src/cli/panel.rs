@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 use ignore::WalkBuilder;
 
-use super::batch::threads;
+use super::gathering::threads;
 use super::messages::{Messages, count};
 use super::output::Output;
 use super::{EXIT_CODES, Stop, extract, lexicon};

@@ -14,15 +14,15 @@ use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 
-use super::batch::{self, Known, MAX_LINES, threads};
 use super::extract::{Reading, caught};
 use super::formats;
+use super::gathering::{self, Gathering};
 use super::messages::Messages;
 use super::output::Output;
 use super::progress::grouped;
 use super::{EXIT_CODES, Stop};
 use crate::batch::inputs::{PageInput, Place};
-use crate::batch::metadata::{Metadata, NamePattern};
+use crate::batch::metadata::Metadata;
 use crate::batch::page::Reader;
 use crate::decode::FormatChoice;
 use crate::record::Record;
@@ -55,8 +55,10 @@ Changes are told in words, a line each:
   SECTIONS NAME, FIELD: OLD → NEW        of another field
   SECTIONS NAME: added, NEW              or removed, renamed, moved
 
-PATTERN is PAGES, PAGES:CHANGES or :CHANGES. PAGES is a glob over names from DIR
-on (* is no /). CHANGES is a glob over all that stands before the colon of such a
+Names of pages, in --glob and --meta too, count from DIR.
+
+PATTERN is PAGES, PAGES:CHANGES or :CHANGES. PAGES is a glob over names
+(* is no /). CHANGES is a glob over all that stands before the colon of such a
 line, or over its kind as the summary has it, such as 'indicator value'.
 
 DIR/.gongbao.toml pins options, called as here: format, encoding, published,
@@ -101,25 +103,8 @@ pub struct Arguments {
     #[arg(short, long, value_name = "NAME", value_parser = formats::of_read())]
     format: Option<FormatChoice>,
 
-    /// Only files whose names match; ! before it leaves them out
-    #[arg(short, long, value_name = "PATTERN")]
-    glob: Vec<String>,
-
-    /// What is known of pages, as for gongbao batch; names count from DIR
-    #[arg(long, value_name = "FILE")]
-    meta: Option<PathBuf>,
-
-    /// What names of pages say, such as {paper}-{published}-{page}.txt
-    #[arg(long, value_name = "PATTERN")]
-    name_pattern: Option<NamePattern>,
-
-    /// Lines that a page has at most [default: 1000000]
-    #[arg(long, value_name = "N")]
-    max_lines: Option<u64>,
-
-    /// Threads that read pages [default: one for each processor]
-    #[arg(short = 'j', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    threads: Option<u16>,
+    #[command(flatten)]
+    gathering: Gathering,
 
     #[command(flatten)]
     reading: Reading,
@@ -168,13 +153,10 @@ pub fn run(mut arguments: Arguments, messages: &mut Messages) -> Result<(), Stop
         }
     }
     let read = arguments.format.unwrap_or_default();
-    let known = Known {
-        meta: arguments.meta.as_deref(),
-        pattern: arguments.name_pattern.as_ref(),
-        max_lines: arguments.max_lines.unwrap_or(MAX_LINES),
-    };
     let job = Job {
-        reader: batch::reader(&arguments.reading, read, &known, String::new())?,
+        reader: arguments
+            .gathering
+            .reader(&arguments.reading, read, String::new())?,
         accept: arguments.accept,
         patterns: &arguments.accept_only,
         review: arguments.review,
@@ -186,7 +168,9 @@ pub fn run(mut arguments: Arguments, messages: &mut Messages) -> Result<(), Stop
     let html = html.map(|path| Html::begin(path, &arguments)).transpose()?;
     let items = folder(&arguments, read)?.items();
     let first = !items.iter().any(Item::has_snapshot);
-    let outcomes = parallel::map(items, threads(arguments.threads), |item| job.outcome(item));
+    let outcomes = parallel::map(items, arguments.gathering.threads(), |item| {
+        job.outcome(item)
+    });
     finish(outcomes, &job, first, html, messages)
 }
 
@@ -221,7 +205,7 @@ fn folder(arguments: &Arguments, read: FormatChoice) -> Result<Folder<'_>, Stop>
     let max_bytes = arguments.reading.max_bytes();
     let inputs = |globs: &[String]| {
         let reading = arguments.reading.options(read);
-        batch::inputs(
+        gathering::inputs(
             vec![arguments.folder.clone()],
             globs,
             max_bytes,
@@ -232,10 +216,10 @@ fn folder(arguments: &Arguments, read: FormatChoice) -> Result<Folder<'_>, Stop>
     let options = arguments.reading.lexicon.iter();
     let options = options
         .chain(&arguments.reading.concepts)
-        .chain(&arguments.meta);
+        .chain(&arguments.gathering.meta);
     Ok(Folder {
         root: &arguments.folder,
-        inputs: inputs(&arguments.glob)?,
+        inputs: inputs(&arguments.gathering.glob)?,
         snapshots: inputs(&[format!("*{ENDING}")])?,
         options: options
             .filter_map(|path| path.canonicalize().ok())
@@ -302,7 +286,7 @@ fn tell(tally: &Tally, job: &Job<'_>, messages: &mut Messages) {
     let reader = &job.reader;
     let unmatched = reader.metadata.as_ref().map(Metadata::unmatched);
     let unread = reader.unread_names.load(Ordering::Relaxed);
-    for line in batch::unused(unread, &unmatched.unwrap_or_default()) {
+    for line in gathering::unused(unread, &unmatched.unwrap_or_default()) {
         messages.note(&line);
     }
     let plural = |n: u64, one: &str, more: &str| {

@@ -97,13 +97,13 @@ impl Filling<'_> {
         self.one("period", file.period, extract::period, &mut reading.period)?;
         let place = |name: &str| Ok(name.to_owned());
         self.one("region", file.region, place, &mut reading.region)?;
-        self.one("meta", file.meta, inside, &mut arguments.meta)?;
+        self.one("meta", file.meta, inside, &mut arguments.gathering.meta)?;
         let pattern = |text: &str| text.parse().map_err(|error| format!("{error}"));
         self.one(
             "name-pattern",
             file.name_pattern,
             pattern,
-            &mut arguments.name_pattern,
+            &mut arguments.gathering.name_pattern,
         )?;
         self.one(
             "max-bytes",
@@ -115,13 +115,18 @@ impl Filling<'_> {
             let expected = |_| "expected a number of lines".to_owned();
             n.parse().map_err(expected)
         };
-        self.one("max-lines", file.max_lines, lines, &mut arguments.max_lines)?;
+        self.one(
+            "max-lines",
+            file.max_lines,
+            lines,
+            &mut arguments.gathering.max_lines,
+        )?;
         let timeout = &mut reading.programs.timeout;
         self.one("timeout", file.timeout, programs::seconds, timeout)?;
         let paths = |list: List| list.0.iter().map(|path| folder.join(path)).collect();
         self.several("lexicon", paths(file.lexicon), &mut reading.lexicon);
         self.several("concepts", paths(file.concepts), &mut reading.concepts);
-        self.several("glob", file.glob.0, &mut arguments.glob);
+        self.several("glob", file.glob.0, &mut arguments.gathering.glob);
         Ok(())
     }
 
