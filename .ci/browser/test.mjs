@@ -20,14 +20,16 @@ const folder = mkdtempSync(join(tmpdir(), "gongbao-browser-"));
 const at = (name) => join(folder, name);
 const gongbao = (...words) => execFileSync(program, words, { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"], maxBuffer: 1 << 28 });
 
-const browser = await chromium.launch({
+const launch = (...more) => chromium.launch({
   executablePath: "/usr/bin/chromium",
-  args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+  args: [...more, "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
 });
 
+const browser = await launch();
+
 /** Opens a report; whatever it says on the console or asks of the network is kept in `loud`. */
-async function open(file, options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, acceptDownloads: true, ...options });
+async function open(file, options = {}, from = browser) {
+  const context = await from.newContext({ viewport: { width: 1400, height: 900 }, acceptDownloads: true, ...options });
   const page = await context.newPage();
   page.loud = [];
   page.on("console", (message) => page.loud.push(`${message.type()}: ${message.text()}`));
@@ -289,6 +291,32 @@ await test("a page of 10,000 figures opens quickly, and is whole a moment later"
   const best = Math.min(...times);
   assert.ok(best < LARGE_MOST, `it opened in ${times.map(Math.round).join(", ")} ms, at most ${LARGE_MOST} are allowed`);
   return `opened in ${Math.round(best)} ms`;
+});
+
+await test("what is not in sight is heard and printed", async () => {
+  const lines = [];
+  for (let i = 1; i <= 600; i += 1) lines.push(`全年整修山塘${i}口。`);
+  writeFileSync(at("middle.txt"), lines.join("\n") + "\n");
+  gongbao("report", at("middle.txt"), "--out", at("middle.html"));
+  const heard = await launch("--force-renderer-accessibility"); // as when a screen reader runs
+  const page = await open(at("middle.html"), {}, heard);
+  await page.evaluate(() => { window.dispatchEvent(new Event("beforeprint")); });
+  assert.equal(await page.$$eval("#table-body tr[data-id]", (rows) => rows.length), 600, "all is made before it is printed");
+  const cdp = await page.context().newCDPSession(page);
+  await cdp.send("Accessibility.enable");
+  let rows = 0;
+  for (let i = 0; rows < 601 && i < 40; i += 1) { // the tree is made bit by bit
+    const { nodes } = await cdp.send("Accessibility.getFullAXTree");
+    rows = nodes.filter((node) => !node.ignored && node.role.value === "row").length;
+    await page.waitForTimeout(100);
+  }
+  assert.equal(rows, 601, "rows that a screen reader has");
+  const laidOut = () => page.$eval("#table-body tbody:last-of-type", (group) => group.lastElementChild.checkVisibility({ contentVisibilityAuto: true }));
+  assert.equal(await laidOut(), false);
+  await page.emulateMedia({ media: "print" });
+  assert.equal(await laidOut(), true, "on paper all rows are laid out");
+  await close(page);
+  await heard.close();
 });
 
 await test("what changed since a snapshot, old beside new", async () => {
