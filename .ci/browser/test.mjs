@@ -326,6 +326,7 @@ await test("what changed since a snapshot, old beside new", async () => {
   const page1 = readFileSync(join(root, "samples/narrow-columns.txt"), "utf8");
   const evil = "<img src=x onerror=alert(7)>";
   keep("a.txt", page1);
+  keep("b.txt", "全年造林30亩，育苗12亩。\n");
   keep("gone.txt", "全年造林40亩。\n");
   keep("evil.txt", `${evil}县新增企业992户。\n`);
   const snapshot = (...words) => {
@@ -336,6 +337,7 @@ await test("what changed since a snapshot, old beside new", async () => {
   assert.equal(snapshot().status, 0);
   keep("a.txt", page1.replace("患 219 处", "患 291 处").replace("936 亩", "936 公顷"));
   keep("evil.txt", `${evil}</script><b>县新增企业995户。\n`);
+  keep("b.txt", "全年造林30亩。\n");
   keep("new.txt", "全年造林30亩。\n");
   rmSync(join(folder, "gone.txt"));
   const { status, stdout } = snapshot("--html", at("changes.html"));
@@ -343,7 +345,7 @@ await test("what changed since a snapshot, old beside new", async () => {
   const page = await open(at("changes.html"));
   const named = await page.textContent("#named");
   for (const part of ["new.txt", "gone.txt", "1 indicator"]) assert.ok(named.includes(part), named);
-  assert.match(await page.textContent("#compared"), /4 pages: 2 changed, 1 missing, 1 new/);
+  assert.match(await page.textContent("#compared"), /5 pages: 3 changed, 1 missing, 1 new/);
   assert.equal(await page.textContent("#index-table tbody tr:nth-child(1) td:nth-child(3)"), "2");
   await page.click("#index-table tbody tr:nth-child(1) a");
   const words = await page.$$eval("#changes-body .words", (nodes) => nodes.map((node) => node.textContent));
@@ -359,6 +361,9 @@ await test("what changed since a snapshot, old beside new", async () => {
   assert.equal(await page.textContent("#table-body tr[aria-current] .c-value del"), "原为 亩");
   await page.selectOption("#filter-doubt", "changed");
   assert.equal(await page.$$eval("#table-body tr[data-id]:not([hidden])", (rows) => rows.length), 2);
+  await page.keyboard.press("]");
+  await page.click("#view-table");
+  assert.deepEqual(await page.$$eval("#table-body tbody del", (nodes) => nodes.map((node) => node.textContent)), ["育苗", "12亩"], "what is gone is struck out");
   await page.keyboard.press("]");
   await page.click("#view-changes");
   assert.ok((await page.textContent("#changes-body")).includes("<img src=x onerror=alert(7)></script><b>"));

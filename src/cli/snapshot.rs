@@ -196,7 +196,7 @@ fn check(arguments: &Arguments, messages: &mut Messages) -> Result<bool, Stop> {
         ));
     }
     if in_ci && !arguments.check {
-        messages.note("the environment has CI: nothing is written");
+        messages.note("the environment has CI: no snapshot is written");
     }
     Ok(arguments.check || in_ci)
 }

@@ -77,7 +77,7 @@ pub struct Report<W> {
     concepts: BTreeMap<String, [String; 2]>,
     unread: Vec<String>,
     named: Vec<Named>,
-    /// What the pages were compared with came to, a line each; none where they were not.
+    /// What the comparison with snapshots came to; none where there was none.
     summary: Option<String>,
 }
 

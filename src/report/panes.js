@@ -197,9 +197,20 @@ function showTable() {
   if (!view.indicators.length) return $("table-body").replaceChildren(el("p", { class: "notice" }, t("no_figures")));
   const head = COLUMNS_OF_FIGURES.map((key) => el("th", { scope: "col", class: "c-" + key, role: "columnheader" }, key === "name" ? `${t("name")} · ${t("concept")}` : t(key)));
   const none = el("p", { class: "notice", id: "none-shown", hidden: true }, t("none_shown"));
-  const table = el("table", { class: "figures", role: "table" }, el("thead", { role: "rowgroup" }, el("tr", { role: "row" }, head)));
+  const table = el("table", { class: "figures", role: "table" }, el("thead", { role: "rowgroup" }, el("tr", { role: "row" }, head)), goneRows());
   fillIn(table, view.indicators, ROWS, (some) => [sized(el("tbody", { role: "rowgroup" }, some.map(tableRow)))]);
   $("table-body").replaceChildren(table, none);
+}
+
+/** Indicators that the snapshot has and the page has not any more, struck out. */
+function goneRows() {
+  const { changes } = state.view;
+  const gone = changes === null ? [] : changes.all.filter((change) => change.field === "removed");
+  if (!gone.length) return null;
+  return sized(el("tbody", { role: "rowgroup" }, gone.map((change) => el("tr", { role: "row", class: "changed" },
+    el("th", { role: "rowheader", scope: "row", class: "c-name" }, el("del", null, ...shown(change.label))),
+    el("td", { role: "cell", class: "c-value" }, el("del", null, ...shown(change.old))),
+    el("td", { role: "cell", class: "gone" }, t("gone"))))));
 }
 
 /** Says how many rows a group shows, so that one that is not laid out has about its height. */

@@ -59,6 +59,7 @@ const TEXTS = {
   changes: ["变化", "Changes"],
   with_change: ["有变化", "Changed"],
   was: ["原为", "was"],
+  gone: ["现已没有", "is not there any more"],
   at_line: ["在", "at"],
   old_line: ["原", "old"],
   new_line: ["今", "new"],
