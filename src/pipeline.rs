@@ -164,6 +164,12 @@ impl Extractor {
         self
     }
 
+    /// The words that it reads with.
+    #[must_use]
+    pub fn words(&self) -> &Arc<Lexicon> {
+        &self.lexicon
+    }
+
     /// Puts what a reviewer decided into the pages that it was decided of.
     #[must_use]
     pub fn corrections(mut self, corrections: impl Into<Arc<Corrections>>) -> Self {

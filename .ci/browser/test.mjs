@@ -217,6 +217,189 @@ await test("decisions are kept and exported, and extract --corrections takes the
   await close(page);
 });
 
+const exported = async (page) => {
+  const [download] = await Promise.all([page.waitForEvent("download"), page.click("#export")]);
+  await download.saveAs(at("exported.json"));
+  return JSON.parse(readFileSync(at("exported.json"), "utf8"));
+};
+/** What the export has: indicators that it is of, decisions, values, notes. */
+const decidedIn = (file) => file.pages.flatMap((page) => page.corrections.map((c) => [c.mention, c.decision, c.value, c.note]));
+const pressed = (page) => page.$$eval("#detail [aria-pressed=true]", (nodes) => nodes.map((node) => node.dataset.decide));
+
+await test("whatever follows what was typed, nothing is lost", async () => {
+  const first = async () => {
+    const page = await open(at("one.html"));
+    await page.keyboard.press("n");
+    return page;
+  };
+  const sequences = {
+    "a note, then a click on wrong": [async (page) => { await page.fill("#correct-note", "核"); await page.click("[data-decide=wrong]"); }, [["3.86亿元", "wrong", null, "核"]]],
+    "a value, then a click on wrong": [async (page) => { await page.fill("#correct-value", "3.66"); await page.click("[data-decide=wrong]"); }, [["3.86亿元", "wrong", null, null]]],
+    "a value, then a click on adopt": [async (page) => { await page.fill("#correct-value", "3.67"); await page.click('#detail .adopt[data-of="i1"]'); }, [["3.86亿元", "corrected", "3.66", null]]],
+    "a value, then a click on another row": [async (page) => {
+      await page.fill("#correct-value", "3.66");
+      await page.click('#table-body tr[data-id="i3"] .pick');
+      assert.equal(await current(page), "i3");
+    }, [["3.86亿元", "corrected", "3.66", null]]],
+    "a value, Tab, a note": [async (page) => {
+      await page.click("#correct-value");
+      await page.keyboard.type("3.66");
+      await page.keyboard.press("Tab");
+      await page.keyboard.type("query the county");
+      await page.keyboard.press("Enter");
+    }, [["3.86亿元", "corrected", "3.66", "query the county"]]],
+    "a value, then the next page": [async (page) => { await page.fill("#correct-value", "3.66"); await page.reload(); }, [["3.86亿元", "corrected", "3.66", null]]],
+    "a note is no decision": [async (page) => {
+      await page.fill("#correct-note", "核");
+      await page.keyboard.press("Enter");
+      assert.equal(await page.textContent("#decided"), "0");
+      await page.reload(); // the address has what was selected
+      assert.equal(await page.inputValue("#correct-note"), "核");
+      await page.keyboard.press("y");
+    }, [["3.86亿元", "right", null, "核"]]],
+    "Escape takes back what was typed": [async (page) => {
+      await page.keyboard.press("y");
+      await page.keyboard.press("e");
+      await page.keyboard.type("9");
+      await page.keyboard.press("Escape");
+      assert.equal(await page.inputValue("#correct-value"), "");
+      await page.click("#correct-note");
+      await page.keyboard.type("9");
+      await page.keyboard.press("Escape");
+    }, [["3.86亿元", "right", null, null]]],
+    "an emptied value takes the decision back, not the note": [async (page) => {
+      await page.fill("#correct-note", "核");
+      await page.fill("#correct-value", "3.66");
+      await page.keyboard.press("Enter");
+      await page.fill("#correct-value", "");
+      await page.keyboard.press("Enter");
+      assert.equal(await page.textContent("#decided"), "0");
+      assert.equal(await page.inputValue("#correct-note"), "核");
+      await page.keyboard.press("Tab");
+      await page.keyboard.press("Escape");
+      await page.keyboard.press("x");
+    }, [["3.86亿元", "wrong", null, "核"]]],
+    "keys do nothing behind the help": [async (page) => { await page.keyboard.press("y"); await page.keyboard.press("?"); await page.keyboard.press("x"); await page.keyboard.press("u"); await page.keyboard.press("j"); await page.keyboard.press("Escape"); }, [["3.86亿元", "right", null, null]]],
+    "a number that gongbao cannot hold is refused": [async (page) => {
+      await page.keyboard.press("y");
+      await page.fill("#correct-value", "1." + "3".repeat(28));
+      await page.keyboard.press("Enter");
+      assert.match(await page.textContent("#said"), /27/);
+    }, [["3.86亿元", "right", null, null]]],
+  };
+  for (const [name, [run, wanted]] of Object.entries(sequences)) {
+    const page = await first();
+    await run(page);
+    assert.deepEqual(decidedIn(await exported(page)), wanted, name);
+    await close(page);
+  }
+  const page = await first();
+  await page.click("[data-decide=right]");
+  await page.waitForSelector("[data-decide=right][aria-pressed=true]"); // drawn behind the click
+  assert.deepEqual(await pressed(page), ["right"]);
+  assert.equal(await page.evaluate(() => document.activeElement.dataset.decide), "right", "the focus stays");
+  assert.match(await page.textContent("#said"), /对/);
+  await page.click("[data-decide=undo]");
+  await page.waitForSelector("[data-decide=right][aria-pressed=false]");
+  assert.deepEqual(await pressed(page), []);
+  assert.equal(await page.textContent("#decided"), "0");
+  await page.click('#detail .adopt[data-of="i1"]');
+  await page.waitForSelector("[data-decide=corrected][aria-pressed=true]");
+  assert.equal(await page.inputValue("#correct-value"), "3.66");
+  assert.equal(await page.textContent('#table-body tr[data-id="i1"] .corrected'), "→ 3.66");
+  await page.click("#view-checks");
+  await page.keyboard.press("e");
+  assert.equal(await page.evaluate(() => document.activeElement.id), "correct-value");
+  await close(page);
+  return `${Object.keys(sequences).length} sequences`;
+});
+
+await test("two tabs decide of one page", async () => {
+  const one = await open(at("one.html"));
+  const other = await one.context().newPage();
+  await other.goto("file://" + at("one.html"));
+  await one.keyboard.press("n");
+  await one.keyboard.press("y");
+  await other.waitForFunction(() => document.querySelector("#decided").textContent === "1");
+  assert.ok(await other.isVisible('#table-body tr[data-id="i1"].decided'));
+  await other.click('#table-body tr[data-id="i3"] .pick');
+  await other.keyboard.press("x");
+  await one.waitForFunction(() => document.querySelector("#decided").textContent === "2");
+  await one.keyboard.press("u");
+  assert.equal(decidedIn(await exported(one)).length, 1);
+  await other.close();
+  await close(one);
+});
+
+await test("a browser that keeps nothing says so, and what it holds of another shape does no harm", async () => {
+  const page = await open(at("one.html"));
+  await page.evaluate(() => { Storage.prototype.setItem = () => { throw new Error("full"); }; });
+  await page.keyboard.press("n");
+  await page.keyboard.press("y");
+  assert.match(await page.textContent("#said.loud"), /不保存/);
+  await page.keyboard.press("j");
+  await page.keyboard.press("x");
+  assert.equal(await page.textContent("#decided"), "2", "they are held all the same");
+  await page.context().close();
+  const { sha256 } = JSON.parse(gongbao("extract", "samples/gb18030.txt")).source;
+  for (const odd of [[1], "text", { a: null }, { a: { decision: "constructor" } }, { a: 3 }]) {
+    const page = await open(at("one.html"));
+    await page.evaluate(([key, odd]) => localStorage.setItem(key, JSON.stringify(odd)), ["gongbao.review." + sha256, odd]);
+    await page.reload();
+    assert.equal(await page.textContent("#decided"), "0");
+    await close(page);
+  }
+});
+
+await test("decisions from a file go on, and those of figures that are gone can be dropped", async () => {
+  const maker = await open(at("one.html"));
+  await maker.keyboard.press("n");
+  await maker.click('#detail .adopt[data-of="i1"]');
+  await maker.keyboard.press("j");
+  await maker.keyboard.press("x");
+  const given = await exported(maker);
+  await close(maker);
+  writeFileSync(at("given.json"), JSON.stringify(given));
+  gongbao("report", "samples/gb18030.txt", "--corrections", at("given.json"), "--out", at("given.html"));
+  let page = await open(at("given.html"));
+  assert.equal(await page.textContent("#decided"), "2");
+  assert.deepEqual((await exported(page)).pages, given.pages, "they go out as they came in");
+  await page.click('#table-body tr[data-id="i1"] .pick');
+  await page.fill("#correct-note", "又核");
+  await page.keyboard.press("Enter");
+  const after = await exported(page);
+  assert.deepEqual(after.pages[0].corrections[0], { ...given.pages[0].corrections[0], note: "又核" }, "read is what was read");
+  await page.click('#table-body tr[data-id="i2"] .pick');
+  await page.keyboard.press("u");
+  assert.equal(await page.textContent("#decided"), "1");
+  await page.reload();
+  assert.equal(await page.textContent("#decided"), "1", "what was taken back stays so");
+  await page.click('#table-body tr[data-id="i2"] .pick');
+  await page.keyboard.press("y");
+  assert.deepEqual(decidedIn(await exported(page)).map((c) => c[1]), ["corrected", "right"]);
+  await close(page);
+  // read otherwise since: what is decided anew says what is read now, and what is gone is told
+  page = await open(at("one.html"));
+  await page.keyboard.press("n");
+  await page.keyboard.press("y");
+  await page.evaluate(() => {
+    const name = Object.keys(localStorage).find((key) => key.startsWith("gongbao.review."));
+    const [[key, entry]] = Object.entries(JSON.parse(localStorage.getItem(name)));
+    localStorage.setItem(name, JSON.stringify({ [key]: { ...entry, read: "7", unit: "x" }, gone: { ...entry, name: "<b>旧名" } }));
+  });
+  await page.reload();
+  assert.equal(await page.textContent("#decided"), "2");
+  await page.keyboard.press("x");
+  const anew = (await exported(page)).pages[0].corrections.find((c) => c.decision === "wrong");
+  assert.deepEqual([anew.read, anew.unit], ["3.86", "亿元"]);
+  await page.click("#view-notes");
+  assert.ok((await page.textContent("#notes-body")).includes("<b>旧名"));
+  await page.click("#notes-body [data-drop]");
+  assert.equal(await page.textContent("#decided"), "1");
+  assert.equal(await page.$$eval("#notes-body [data-drop]", (nodes) => nodes.length), 0);
+  await close(page);
+});
+
 await test("200 pages load and open quickly", async () => {
   const generator = join(program, "../examples/pages");
   execFileSync(generator, ["--pages", "200", "--out", at("pages")], { stdio: "ignore" });

@@ -1,6 +1,8 @@
 //! `gongbao report`.
 
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::corrections::{Reviewed, with};
 use super::extract::{self, Reading, caught, name_of};
@@ -14,7 +16,7 @@ use crate::decode::{self, FormatChoice};
 use crate::pipeline::Extractor;
 use crate::record::Record;
 use crate::report::{Original, Page, Report};
-use crate::validate::schema;
+use crate::validate::{RecordFile, files, schema};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -85,11 +87,12 @@ pub fn run(arguments: &Arguments, messages: &mut Messages) -> Result<(), Stop> {
             pictures: !arguments.no_pictures,
         },
         read,
+        as_they_are: Cell::new(0),
     };
     let mut output = Output::file(&arguments.out)?;
     let mut shown = 0;
     output.with(|out| {
-        let mut report = Report::begin(out)?;
+        let mut report = Report::begin(out, Arc::clone(reader.extractor.words()))?;
         for path in &arguments.paths {
             reader.input(path, &mut |page| match page {
                 Ok((record, originals)) => report.page(&Page {
@@ -107,6 +110,13 @@ pub fn run(arguments: &Arguments, messages: &mut Messages) -> Result<(), Stop> {
         shown = report.len();
         report.end().map(drop)
     })?;
+    if reader.as_they_are.get() > 0 {
+        messages.note(&format!(
+            "--corrections: nothing of it is put into {}, which are shown as they are; give the pages \
+             themselves, or write records with gongbao extract --corrections",
+            count(reader.as_they_are.get(), "record", "records")
+        ));
+    }
     arguments
         .reviewed
         .tell_unseen(corrections.as_ref(), messages);
@@ -132,6 +142,8 @@ struct Reader<'a> {
     extractor: Extractor,
     sources: Sources,
     read: FormatChoice,
+    /// Records that corrections are of.
+    as_they_are: Cell<usize>,
 }
 
 impl Reader<'_> {
@@ -151,6 +163,7 @@ impl Reader<'_> {
             for (line, json) in validate::documents(&text) {
                 found(match record(json) {
                     Ok(record) => {
+                        self.look_for_corrections(&record);
                         let originals = self.sources.of(&record, &folders);
                         Ok((record, originals))
                     }
@@ -168,6 +181,16 @@ impl Reader<'_> {
             found(page)?;
         }
         Ok(())
+    }
+
+    /// Notes whether there are corrections of the pages of a record, into which none is put.
+    fn look_for_corrections(&self, record: &Record) {
+        let files = files(record);
+        let of = |file: &RecordFile<'_>| self.extractor.corrections_of(file.name, file.sha256);
+        let is_corrected = files.iter().map(of).filter(|found| !found.is_empty());
+        if is_corrected.count() > 0 {
+            self.as_they_are.set(self.as_they_are.get() + 1);
+        }
     }
 
     /// The text of a file of records; none when it is a page. JSON is also what some engines write, so that

@@ -28,7 +28,7 @@ use crate::decode::FormatChoice;
 use crate::record::Record;
 use crate::snapshot::{Change, compare, digest};
 use differing::Differing;
-use folder::{ENDING, Folder, Item, Kept, Page};
+use folder::{Folder, Item, Kept, Page};
 use html::Html;
 use pattern::Pattern;
 use told::Tally;
@@ -203,24 +203,20 @@ fn check(arguments: &Arguments, messages: &mut Messages) -> Result<bool, Stop> {
 
 fn folder(arguments: &Arguments, read: FormatChoice) -> Result<Folder<'_>, Stop> {
     let max_bytes = arguments.reading.max_bytes();
-    let inputs = |globs: &[String]| {
-        let reading = arguments.reading.options(read);
-        gathering::inputs(
-            vec![arguments.folder.clone()],
-            globs,
-            max_bytes,
-            reading,
-            None,
-        )
-    };
+    let inputs = gathering::inputs(
+        vec![arguments.folder.clone()],
+        &arguments.gathering.glob,
+        max_bytes,
+        arguments.reading.options(read),
+        None,
+    )?;
     let options = arguments.reading.lexicon.iter();
     let options = options
         .chain(&arguments.reading.concepts)
         .chain(&arguments.gathering.meta);
     Ok(Folder {
         root: &arguments.folder,
-        inputs: inputs(&arguments.gathering.glob)?,
-        snapshots: inputs(&[format!("*{ENDING}")])?,
+        inputs,
         options: options
             .filter_map(|path| path.canonicalize().ok())
             .collect::<BTreeSet<_>>(),
@@ -253,7 +249,7 @@ fn finish(
     output.write(tally.summary().as_bytes())?;
     output.close()?;
     if let Some(html) = html {
-        html.write(&outcomes, &tally)?;
+        html.write(&outcomes, &tally, job.reader.extractor.words())?;
     }
     for outcome in &outcomes {
         if let Outcome::Failed(message) = outcome {
@@ -272,9 +268,8 @@ fn ask(outcomes: &mut [Outcome], messages: &mut Messages) -> Result<(), Stop> {
     });
     let mut pages: Vec<&mut Differing> = pages.collect();
     let mut settle = |page: &Differing| {
-        if let Err(message) = page.settle() {
-            messages.error(&message);
-        }
+        let settled = page.settle();
+        settled.map_err(|message| messages.error(&message)).is_ok()
     };
     let (mut input, mut out) = (io::stdin().lock(), io::stdout().lock());
     review::review(&mut pages, &mut input, &mut out, &mut settle)

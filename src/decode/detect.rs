@@ -46,8 +46,17 @@ const OTHER_FORMATS: &[(&[u8], &str)] = &[
     ),
 ];
 
+/// How the JSON that gongbao writes begins, blanks left out.
+const OURS: &[u8] = b"{\"schema\":\"gongbao";
+
 /// What a source is that begins with a known magic number.
 pub(super) fn other_format(bytes: &[u8]) -> Option<&'static str> {
+    let solid = bytes.iter().filter(|byte| !byte.is_ascii_whitespace());
+    if solid.take(OURS.len()).eq(OURS) {
+        return Some(
+            "it is what gongbao writes, a record or corrections, and no page; name the page itself",
+        );
+    }
     if let Some(facsimile) = Facsimile::of(bytes) {
         return Some(facsimile.refusal());
     }
@@ -596,6 +605,7 @@ mod tests {
             (&b"%PDF-1.4\n1 0 obj"[..], "PDF"),
             (b"\x89PNG\r\n\x1A\n\0\0\0\rIHDR", "PNG"),
             (b"PK\x03\x04\x14\0", "ZIP"),
+            (b"{\n  \"schema\": \"gongbao/1\",", "a record"),
         ] {
             assert!(other_format(bytes).unwrap().contains(want));
         }

@@ -19,7 +19,7 @@ const store = {
 let language = store.get("language") === "en" ? 1 : 0;
 const fill = (text, ...values) => values.reduce((out, value, i) => out.split(`{${i}}`).join(value), text);
 const t = (key, ...values) => fill(TEXTS[key][language], ...values);
-const code = (kind, key) => (CODES[kind][key] ? CODES[kind][key][language] : key);
+const code = (kind, key) => (Object.hasOwn(CODES[kind], key) ? CODES[kind][key][language] : key);
 
 /** An element. Strings become text, never mark-up. */
 function el(tag, properties, ...children) {
@@ -87,12 +87,10 @@ function segments(start, end, ranges) {
     if (range.end > start && range.end < end) cuts.add(range.end);
   }
   const places = [...cuts].sort((a, b) => a - b);
-  const out = [];
-  for (let i = 0; i + 1 < places.length; i++) {
-    const [from, to] = [places[i], places[i + 1]];
-    out.push([from, to, ranges.filter((range) => range.start <= from && range.end >= to)]);
-  }
-  return out;
+  const spans = places.slice(1).map((to, i) => [places[i], to]);
+  // the ranges of a stretch stay in the order that they were given in
+  const rank = new Map(ranges.map((range, i) => [range, i]));
+  return spread(spans, ranges).map((there, i) => [...spans[i], there.sort((a, b) => rank.get(a) - rank.get(b))]);
 }
 
 /** For each of `spans`, in order, the ranges that touch it. */
@@ -148,9 +146,17 @@ function shift(digits, power) {
   return sign + head + (tail ? "." + tail : "");
 }
 
+/** Below zero where `one` is less than `other`, above where it is more. */
+function compare(one, other) {
+  const places = Math.max(...[one, other].map((digits) => (digits.split(".")[1] || "").length));
+  const [a, b] = [one, other].map((digits) => BigInt(shift(digits, places)));
+  return a < b ? -1 : Number(a > b);
+}
+
 /** `base`, which counts in the base unit of `figure`, in the unit that this is printed with. */
 function inUnit(base, figure) {
-  if (figure && figure.value && figure.base_value) {
+  // of zero every power of ten is zero
+  if (figure && figure.value && figure.base_value && /[1-9]/.test(figure.value)) {
     for (let power = 0; power <= 16; power++) {
       if (shift(figure.value, power) === shift(figure.base_value, 0)) return shift(base, -power) + figure.unit;
     }

@@ -12,6 +12,7 @@ mod view;
 
 use std::collections::BTreeMap;
 use std::io;
+use std::sync::Arc;
 
 use askama::Template;
 use base64::Engine;
@@ -61,8 +62,9 @@ struct Named {
 /// ```
 /// use gongbao::report::{Original, Page, Report};
 /// let bytes = "全年新增企业992户。".as_bytes();
-/// let record = gongbao::Extractor::new().extract("a.txt", bytes)?;
-/// let mut report = Report::begin(Vec::new())?;
+/// let extractor = gongbao::Extractor::new();
+/// let record = extractor.extract("a.txt", bytes)?;
+/// let mut report = Report::begin(Vec::new(), extractor.words().clone())?;
 /// let originals = [Original::of(bytes.to_vec())];
 /// report.page(&Page { record: &record, originals: &originals, changed: None })?;
 /// let html = String::from_utf8(report.end()?)?;
@@ -72,6 +74,7 @@ struct Named {
 #[derive(Debug)]
 pub struct Report<W> {
     out: W,
+    lexicon: Arc<Lexicon>,
     entries: Vec<Entry>,
     /// Labels of the concepts that occur, Chinese and English.
     concepts: BTreeMap<String, [String; 2]>,
@@ -111,11 +114,11 @@ struct Index<'a> {
 }
 
 impl<W: io::Write> Report<W> {
-    /// Writes what stands before the pages.
+    /// Writes what stands before the pages, whose concepts are called as `lexicon` calls them.
     ///
     /// # Errors
     /// Those of `out`.
-    pub fn begin(mut out: W) -> io::Result<Self> {
+    pub fn begin(mut out: W, lexicon: Arc<Lexicon>) -> io::Result<Self> {
         let top = Top {
             style_digest: digest(STYLE),
             script_digest: digest(SCRIPT),
@@ -124,6 +127,7 @@ impl<W: io::Write> Report<W> {
         top.write_into(&mut out).map_err(io::Error::other)?;
         Ok(Self {
             out,
+            lexicon,
             entries: Vec::new(),
             concepts: BTreeMap::new(),
             unread: Vec::new(),
@@ -205,7 +209,7 @@ impl<W: io::Write> Report<W> {
 
     /// Remembers what the concepts of `record` are called.
     fn label(&mut self, record: &Record) {
-        let known = &Lexicon::builtin().concepts;
+        let known = &self.lexicon.concepts;
         for id in record.indicators.iter().filter_map(|x| x.concept.as_ref()) {
             if !self.concepts.contains_key(&**id)
                 && let Some(concept) = known.get(id)
@@ -237,7 +241,7 @@ mod tests {
 
     fn html(name: &str, text: &str) -> String {
         let record = Extractor::new().extract(name, text.as_bytes()).unwrap();
-        let mut report = Report::begin(Vec::new()).unwrap();
+        let mut report = Report::begin(Vec::new(), Arc::clone(Lexicon::builtin_arc())).unwrap();
         let originals = [Original::of(text.as_bytes().to_vec())];
         let page = Page {
             record: &record,

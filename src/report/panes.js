@@ -59,8 +59,10 @@ function sheets(file, number) {
   boxes.sort((a, b) => a.start - b.start);
   const ranges = rangesOf(number).filter((range) => range.figure);
   const touching = spread(boxes.map((box) => [box.start, box.end]), ranges);
+  const bySheet = file.sheets.map(() => []);
+  boxes.forEach((box, at) => bySheet[box.sheet] && bySheet[box.sheet].push([box, touching[at]]));
   return el("div", { class: "sheets", "data-zoom": state.zoom }, file.sheets.map((sheet, i) => {
-    const own = boxes.map((box, at) => [box, touching[at]]).filter(([box]) => box.sheet === i);
+    const own = bySheet[i];
     const far = (of) => own.reduce((most, [box]) => Math.max(most, of(box)), 1);
     const size = [sheet.width || far((box) => box.x1) * 1.03, sheet.height || far((box) => box.y1) * 1.03];
     const out = svg("svg", { viewBox: `0 0 ${size[0]} ${size[1]}`, class: "sheet", role: "img", "aria-label": t("original") });
@@ -188,7 +190,6 @@ function flash(node) {
 // So many rows are laid out together, once they are near to what is seen.
 const ROWS = 50;
 
-const SIGNS = { right: "✓", wrong: "✗", corrected: "✎" };
 const COLUMNS_OF_FIGURES = ["name", "value", "measure", "period", "doubt"];
 
 function showTable() {
@@ -234,30 +235,76 @@ function valueOf(figure) {
 }
 
 function tableRow(figure) {
-  const view = state.view;
-  const decision = decisionOf(view, figure);
-  const signs = [];
-  const failed = outcomes(figure).includes("mismatch");
-  const words = figure.doubts.map((i) => messageOf(view.findings[i])).join("\n");
-  if (decision) signs.push(el("span", { class: "sign d-" + decision.decision }, SIGNS[decision.decision], el("span", { class: "only-heard" }, t(decision.decision))));
-  else if (figure.reviewed) signs.push(el("span", { class: "sign d-" + figure.reviewed.decision, title: appliedOf(figure) }, SIGNS[figure.reviewed.decision], el("span", { class: "only-heard" }, appliedOf(figure))));
-  if (isDoubted(figure)) signs.push(el("span", { class: "sign alarm", title: words }, failed ? "≠" : "?", el("span", { class: "only-heard" }, words)));
-  else if (isMended(figure)) signs.push(el("span", { class: "sign amber", title: t("mended") }, "~"), el("span", { class: "amber" }, t("mended")));
-  const doubtWords = [...new Set(figure.doubts.map((i) => code("finding", view.findings[i].code)))];
   const concept = figure.concept ? el("span", { class: "concept", title: figure.concept }, ...shown(conceptOf(figure.concept)), el("i", null, figure.concept)) : null;
-  const value = decision && decision.decision === "corrected" ? decision.value : figure.reviewed && figure.reviewed.read !== null ? figure.value : null;
-  const corrected = value === null ? null : el("span", { class: "corrected" }, "→ " + value);
-  const row = el("tr", { role: "row", "data-id": figure.id, class: [isDoubted(figure) && "doubted", decision && "decided", isChanged(figure) && "changed"].filter(Boolean).join(" ") || null },
+  const row = el("tr", { role: "row", "data-id": figure.id, class: [isDoubted(figure) && "doubted", isChanged(figure) && "changed"].filter(Boolean).join(" ") || null },
     el("th", { role: "rowheader", scope: "row", class: "c-name" }, was(figure, "name"), el("button", { type: "button", class: "pick" }, ...shown(figure.name)), concept),
-    el("td", { role: "cell", class: "c-value" }, was(figure, "value"), valueOf(figure), corrected),
+    el("td", { role: "cell", class: "c-value" }),
     el("td", { role: "cell", class: "c-measure" }, was(figure, "measure"), el("span", { class: "tag m-" + figure.measure }, code("measure", figure.measure))),
     el("td", { role: "cell", class: "c-period" }, was(figure, "period"), periodOf(figure.period), figure.status !== "actual" ? el("span", { class: "status" }, code("status", figure.status)) : null),
-    el("td", { role: "cell", class: "c-doubt" }, signs, doubtWords.length ? el("span", { class: "why" }, doubtWords.join(t("comma"))) : null),
+    el("td", { role: "cell", class: "c-doubt" }),
   );
+  fillRow(row, figure);
   row.hidden = state.open !== null && !state.open.has(figure.id);
   if (figure.id === state.selected) row.setAttribute("aria-current", "true");
   state.marks.table.set(figure.id, row);
   return row;
+}
+
+/** What of a row a decision changes: value and signs. */
+function fillRow(row, figure) {
+  const view = state.view;
+  const decision = decisionOf(figure.sha256, figure);
+  const signs = [];
+  const failed = outcomes(figure).includes("mismatch");
+  const words = figure.doubts.map((i) => messageOf(view.findings[i])).join("\n");
+  if (decision) {
+    const said = isGiven(figure) ? appliedOf(figure) : t(decision.decision);
+    signs.push(el("span", { class: "sign d-" + decision.decision, title: said }, SIGNS[decision.decision], el("span", { class: "only-heard" }, said)));
+  }
+  if (isDoubted(figure)) signs.push(el("span", { class: "sign alarm", title: words }, failed ? "≠" : "?", el("span", { class: "only-heard" }, words)));
+  else if (isMended(figure)) signs.push(el("span", { class: "sign amber", title: t("mended") }, "~"), el("span", { class: "amber" }, t("mended")));
+  const doubtWords = [...new Set(figure.doubts.map((i) => code("finding", view.findings[i].code)))];
+  const corrected = decision && decision.value !== null ? el("span", { class: "corrected" }, "→ " + decision.value) : "";
+  row.classList.toggle("decided", decision !== null && !isGiven(figure));
+  row.querySelector(".c-value").replaceChildren(...was(figure, "value"), ...valueOf(figure), corrected);
+  row.querySelector(".c-doubt").replaceChildren(...signs, doubtWords.length ? el("span", { class: "why" }, doubtWords.join(t("comma"))) : "");
+}
+
+/** True where what is decided of a figure is what was decided before the report was written. */
+const isGiven = (figure) => figure.reviewed !== null && !kept.get(figure.sha256).has(figure.key);
+
+// ---- what a decision changes is drawn in place, and never while a button of the mouse is down: a click ends on
+// what it began on ----
+
+const undrawn = new Set();
+let pressing = false;
+
+function redraw(figure) {
+  undrawn.add(figure);
+  if (!pressing) drawDecisions();
+}
+
+function drawDecisions() {
+  for (const figure of undrawn) {
+    const row = state.view && state.view.by.get(figure.id) === figure && state.marks.table.get(figure.id);
+    if (!row) continue;
+    fillRow(row, figure);
+    if (figure.id === state.selected && $("detail")) fillForm($("detail"), figure);
+  }
+  undrawn.clear();
+}
+
+function press() {
+  pressing = true;
+}
+
+function release() {
+  setTimeout(() => { pressing = false; drawDecisions(); }); // behind the click
+}
+
+/** Takes what is being typed about a figure, before the fields go away. */
+function commit() {
+  if (document.activeElement && document.activeElement.matches("#detail input")) document.activeElement.blur();
 }
 
 // Which column shows that a field changed; of the others the details tell.
@@ -278,9 +325,13 @@ function changesOf(figure) {
 /** All that is known of the selected indicator, below its row. */
 function showDetail() {
   const old = $("detail");
-  if (old) old.remove();
   const figure = state.view && state.view.by.get(state.selected);
   const row = figure && state.marks.table.get(figure.id);
+  if (old && row && old.previousElementSibling === row) return; // somebody may be typing in it
+  if (old) {
+    commit();
+    old.remove();
+  }
   if (!row || !row.isConnected) return;
   const item = (key, ...value) => [el("dt", null, t(key)), el("dd", null, ...value)];
   const view = state.view;
@@ -321,9 +372,9 @@ function quoteOf(figure) {
 }
 
 function sectionPath(figure) {
-  const names = [];
-  for (let section = state.view.sectionBy.get(figure.section); section; section = state.view.sectionBy.get(section.parent)) names.unshift(section.label + section.title);
-  return names.join(" / ");
+  const path = new Set(); // a record may be of anybody: none is gone through twice
+  for (let section = state.view.sectionBy.get(figure.section); section && !path.has(section); section = state.view.sectionBy.get(section.parent)) path.add(section);
+  return [...path].reverse().map((section) => section.label + section.title).join(" / ");
 }
 
 function related(figure) {
@@ -338,36 +389,80 @@ function link(figure, ...content) {
 }
 
 function decisionForm(figure) {
-  const decision = decisionOf(state.view, figure) || {};
-  const button = (kind) => el("button", {
-    type: "button", class: "decide d-" + kind, "aria-pressed": String(decision.decision === kind), "data-decide": kind,
-    onclick: () => (decision.decision === kind && kind !== "corrected" ? decide(figure, null) : kind === "corrected" ? $("correct-value").focus() : decide(figure, { decision: kind })),
-  }, SIGNS[kind] + " " + t(kind));
+  const button = (kind) => el("button", { type: "button", class: "decide d-" + kind, "data-decide": kind, onclick: () => decideBy(figure, kind) }, SIGNS[kind] + " " + t(kind));
   const value = el("input", {
     id: "correct-value", inputmode: "decimal", autocomplete: "off", size: 9, "aria-label": t("correct_value", figure.unit), title: t("correct_value", figure.unit),
     placeholder: figure.value || "", onchange: () => corrected(figure, value),
   });
-  value.value = decision.value || "";
-  const note = el("input", { id: "correct-note", class: "note", autocomplete: "off", "aria-label": t("note"), placeholder: t("note"), onchange: () => decide(figure, { note: note.value.trim() || null, decision: decision.decision || "right" }) });
-  note.value = decision.note || "";
-  const given = figure.value !== null;
-  return el("div", { class: "decisions", role: "group", "aria-label": t("decision") },
+  const note = el("input", { id: "correct-note", class: "note", autocomplete: "off", "aria-label": t("note"), placeholder: t("note"), onchange: () => decide(figure, { note: note.value.trim() || null }) });
+  const undo = el("button", { type: "button", class: "link", "data-decide": "undo", onclick: () => decide(figure, { decision: null }) }, t("clear"));
+  const form = el("div", { class: "decisions", role: "group", "aria-label": t("decision") },
     el("span", { class: "quiet" }, t("decision")), button("right"), button("wrong"),
-    given ? el("span", { class: "give" }, button("corrected"), value, el("span", { class: "unit" }, ...shown(figure.unit))) : null,
-    note, decision.decision ? el("button", { type: "button", class: "link", "data-decide": "undo", onclick: () => decide(figure, null) }, t("clear")) : null);
+    figure.value !== null ? el("span", { class: "give" }, button("corrected"), value, el("span", { class: "unit" }, ...shown(figure.unit))) : null,
+    note, undo);
+  fillForm(form, figure);
+  return form;
+}
+
+/** Presses one of the buttons: what is decided so already is taken back. */
+function decideBy(figure, kind) {
+  if (kind === "corrected") return $("correct-value").focus();
+  const decision = decisionOf(figure.sha256, figure);
+  decide(figure, { decision: decision && decision.decision === kind ? null : kind });
+}
+
+/** Lets the form show what is decided; a field in which somebody types is left alone. */
+function fillForm(form, figure) {
+  const entry = entryOf(figure.sha256, figure) || { decision: null, value: null, note: null };
+  for (const button of form.querySelectorAll("[data-decide]")) {
+    const kind = button.dataset.decide;
+    if (kind !== "undo") button.setAttribute("aria-pressed", String(entry.decision === kind));
+    else {
+      if (button === document.activeElement && entry.decision === null) form.querySelector("[data-decide]").focus();
+      button.hidden = entry.decision === null;
+    }
+  }
+  for (const [id, text] of [["value", entry.value], ["note", entry.note]]) {
+    const input = form.querySelector("#correct-" + id);
+    if (input && input !== document.activeElement) input.value = text || "";
+  }
+}
+
+/** Forgets what was typed into a field of the form and not yet taken. */
+function forget(input) {
+  const figure = input.closest("#detail") && state.view.by.get(state.selected);
+  if (!figure) return;
+  const entry = entryOf(figure.sha256, figure);
+  input.setCustomValidity("");
+  input.value = (entry && (input.id === "correct-value" ? entry.value : entry.note)) || "";
 }
 
 /** Takes the value that was typed, as the page would print it. */
 function corrected(figure, input) {
   const value = input.value.trim().normalize("NFKC").replace(/[,\s]/g, "").replace(/^\+/, "").replace(/^-?\./, (dot) => dot.replace(".", "0."));
-  if (!value) return decide(figure, null);
-  if (!/^-?\d{1,28}(\.\d{1,27})?$/.test(value)) {
-    input.setCustomValidity(t("not_a_number"));
-    input.reportValidity();
-    input.addEventListener("input", () => input.setCustomValidity(""), { once: true });
+  if (!value) {
+    const decision = decisionOf(figure.sha256, figure);
+    if (decision && decision.decision === "corrected") decide(figure, { decision: null });
     return;
   }
-  decide(figure, { decision: "corrected", value });
+  const refusal = refusalOf(figure, value);
+  if (refusal === null) return decide(figure, { decision: "corrected", value });
+  input.setCustomValidity(refusal);
+  input.reportValidity();
+  say(refusal, true);
+  input.addEventListener("input", () => input.setCustomValidity(""), { once: true });
+}
+
+// So many digits has a number that is taken back in at most.
+const DIGITS = 27;
+
+/** Why gongbao would not take this value of a figure; null where it would. */
+function refusalOf(figure, value) {
+  if (!/^-?\d+(\.\d+)?$/.test(value)) return t("not_a_number");
+  if (value.replace(/\D/g, "").length > DIGITS) return t("too_long", DIGITS);
+  const { precision, lower, upper } = figure;
+  const outside = (lower !== null && compare(value, lower) < 0) || (upper !== null && compare(value, upper) > 0);
+  return precision === "range" && outside ? t("outside", lower === null ? "…" : lower, upper === null ? "…" : upper) : null;
 }
 
 // ---- checks: what adds up to what ----
@@ -428,7 +523,7 @@ function suggestions(check) {
   const items = check.candidates.map((candidate) => {
     const figure = state.view.by.get(candidate.id);
     if (!figure) return null;
-    const value = figure.value || figure.components.join(":");
+    const value = figure.value || (figure.components || []).join(":");
     const [own, other] = differing(plain(value), plain(candidate.value));
     const adopt = el("button", { type: "button", class: "adopt", "data-adopt": candidate.value, "data-of": figure.id }, t("adopt"));
     return el("li", null, link(figure, ...shown(figure.name)), " ", el("span", { class: "from" }, marked(plain(value), own)), " → ", el("span", { class: "to" }, marked(plain(candidate.value), other)), ...shown(figure.unit), figure.value ? adopt : null);
@@ -494,7 +589,10 @@ function showNotes() {
   const go = (item) => el("button", { type: "button", class: "link", onclick: () => goToItem(item) }, item.line ? t("line", item.line) : "—");
   const list = (key, items) => (items.length ? [el("h3", null, t(key), el("span", { class: "badge" }, String(items.length))), el("ul", { class: "notes" }, items)] : []);
   const findings = [...view.findings].sort((a, b) => (a.severity === b.severity ? 0 : ["error", "warning", "info"].indexOf(a.severity) - ["error", "warning", "info"].indexOf(b.severity)));
+  const lost = lostOf(view.sha256);
+  const drop = (key) => el("button", { type: "button", class: "link", "data-drop": key, onclick: () => dropLost(view.sha256, key) }, t("drop"));
   const nodes = [
+    ...list("lost", lost.map(([key, entry]) => el("li", { class: "s-warning" }, el("b", null, ...shown(entry.name)), " ", ...shown(entry.mention), ` ${t(entry.decision)} ${entry.value || ""} `, drop(key)))),
     ...list("findings", findings.map((finding) => el("li", { class: "s-" + finding.severity }, el("b", null, code("finding", finding.code)), " ", el("span", { title: finding.message }, ...shown(sentenceOf(finding))), " ", go(finding)))),
     ...list("repairs", view.repairs.map((repair) => el("li", null, el("del", null, ...shown(repair.from || "∅")), " → ", el("ins", null, ...shown(repair.to)), " ", el("span", { class: "quiet" }, code("repair", repair.why)), " ", go(repair)))),
     ...list("jumps", view.jumps.map((jump) => el("li", null, el("b", null, code("jump", jump.kind)), " ", ...shown(jump.text), " ", go(jump)))),
@@ -504,7 +602,7 @@ function showNotes() {
   $("view-table").replaceChildren(...label("figures", view.indicators.length));
   $("view-checks").replaceChildren(...label("checks", view.checks.length, view.checks.some((check) => check.status === "mismatch")));
   if (view.changes) $("view-changes").replaceChildren(...label("changes", view.changes.all.length));
-  $("view-notes").replaceChildren(...label("notes", view.findings.length + view.repairs.length + view.jumps.length));
+  $("view-notes").replaceChildren(...label("notes", lost.length + view.findings.length + view.repairs.length + view.jumps.length));
 }
 
 /** Leads to a finding, repair or jump line: to its indicator where it has one. */

@@ -12,6 +12,7 @@ if (index.summary !== null) COLUMNS.splice(1, 0, ["how", (page) => code("how", p
 const COUNTED = new Set(["changes", "figures", "doubts", "mismatches", "mended", "decided"]);
 
 function showIndex() {
+  commit();
   later.steps = [];
   state.page = -1;
   state.view = null;
@@ -40,14 +41,21 @@ function sortBy(key) {
   showIndex();
 }
 
+/** What the index finds of a page: in lower case, what a reader sees of it. */
+const searched = new Map();
+function searchedOf(number) {
+  if (!searched.has(number)) {
+    const page = index.pages[number];
+    const { text, indicators } = dataOf(number);
+    const said = [...COLUMNS.filter(([key]) => !COUNTED.has(key)).map(([, of]) => of(page)), text, ...indicators.map((figure) => figure.name)];
+    searched.set(number, said.join("\n").toLowerCase());
+  }
+  return searched.get(number);
+}
+
 function showRows() {
   const wanted = $("index-search").value.trim().toLowerCase();
-  const numbers = index.pages.map((_, i) => i).filter((i) => {
-    if (!wanted) return true;
-    // The text of the pages is looked through as it stands in the file.
-    const said = Object.values(index.pages[i]).join(" ").toLowerCase();
-    return said.includes(wanted) || $("page-" + i).textContent.toLowerCase().includes(wanted);
-  });
+  const numbers = index.pages.map((_, i) => i).filter((i) => !wanted || searchedOf(i).includes(wanted));
   if (state.sort) {
     const of = COLUMNS.find(([key]) => key === state.sort.key)[1];
     const order = state.sort.down ? -1 : 1;
@@ -72,11 +80,11 @@ function showRows() {
 // ---- a page ----
 
 function openPage(number, id) {
-  const data = $("page-" + number);
-  if (!data) return showIndex();
+  if (!$("page-" + number)) return showIndex();
   if (state.page !== number) {
+    commit();
     state.page = number;
-    state.view = taken(JSON.parse(data.textContent));
+    state.view = taken(dataOf(number));
     state.selected = null;
     state.open = null;
     $("index-view").hidden = true;
@@ -197,7 +205,7 @@ function showFilters() {
     const node = $("filter-" + id);
     const before = node.value;
     const known = options.some(([value]) => value === before);
-    node.replaceChildren(...[["", t(any)], ...options, ...(before && !known ? [[before, before]] : [])].map(([value, label]) => el("option", { value }, label)));
+    node.replaceChildren(...[["", t(any)], ...options].map(([value, label]) => el("option", { value }, label)));
     node.value = known ? before : "";
   };
   const counted = (all, name) => [...all].map(([value, number]) => [value, `${name(value)} (${number})`]);
@@ -214,8 +222,8 @@ const DOUBTS = {
   mended: isMended,
   changed: isChanged,
   none: (figure) => !isDoubted(figure) && !isMended(figure),
-  decided: (figure) => decisionOf(state.view, figure) !== null,
-  undecided: (figure) => decisionOf(state.view, figure) === null,
+  decided: (figure) => decisionOf(figure.sha256, figure) !== null,
+  undecided: (figure) => decisionOf(figure.sha256, figure) === null,
 };
 
 function fits(figure) {
@@ -268,7 +276,7 @@ function select(id, stays) {
   const view = state.view;
   const figure = view.by.get(id);
   if (!figure) return;
-  deselect();
+  if (state.selected !== id) deselect();
   makeAll();
   state.selected = id;
   if (!state.open.has(id)) { $("filters").reset(); applyFilters(); }
@@ -311,19 +319,22 @@ function step(by) {
   select(order[next]);
 }
 
-/** To the next doubt of the page that nobody has decided; from the last on to the next page that has one. */
+/** To the next doubt that nobody has decided: of the page, then of the pages behind it and before it. */
 function nextDoubt() {
   const { view, order } = state;
-  const isOpen = (id) => isDoubted(view.by.get(id)) && !decisionOf(view, view.by.get(id));
+  const isOpen = (of) => (figure) => isDoubted(figure) && !decisionOf(of.sha256, figure);
+  const isOpenHere = (id) => isOpen(view)(view.by.get(id));
   const at = order.indexOf(state.selected);
-  const next = order.find((id, i) => i > at && isOpen(id));
+  const next = order.find((id, i) => i > at && isOpenHere(id));
   if (next) return select(next);
-  const page = index.pages.findIndex((other, i) => i > state.page && other.doubts > 0);
-  if (page > 0) {
-    openPage(page);
-    return nextDoubt();
+  for (let by = 1; by < index.pages.length; by += 1) {
+    const number = (state.page + by) % index.pages.length;
+    if (!index.pages[number].doubts) continue;
+    const data = dataOf(number);
+    const figure = data.indicators.find(isOpen(data));
+    if (figure) return openPage(number, figure.id);
   }
-  const first = order.find(isOpen);
+  const first = order.find(isOpenHere);
   if (first) return select(first);
   say(t("no_more_doubts"), true);
 }
@@ -336,7 +347,7 @@ function showPane(name) {
   if (name) { state.pane = name; store.set("pane", name); }
   for (const pane of ["original", "clean", "figures"]) {
     $(pane).classList.toggle("open", pane === state.pane);
-    $("tab-" + pane).setAttribute("aria-selected", String(pane === state.pane));
+    $("tab-" + pane).setAttribute("aria-pressed", String(pane === state.pane));
   }
   if (name && state.selected) {
     for (const pane of ["original", "clean"]) {
@@ -359,14 +370,14 @@ function showTab() {
   const row = state.marks.table.get(state.selected);
   for (const view of VIEWS) {
     $(view + "-body").hidden = view !== state.tab;
-    $("view-" + view).setAttribute("aria-selected", String(view === state.tab));
+    $("view-" + view).setAttribute("aria-pressed", String(view === state.tab));
   }
   if (row) reveal($("table-body"), row, 0.25);
 }
 
 /** Puts the words of the frame into the language chosen. */
 function label() {
-  root.dataset.ui = language ? "en" : "zh";
+  root.dataset.ui = root.lang = language ? "en" : "zh";
   for (const node of document.querySelectorAll("[data-t]")) node.textContent = t(node.dataset.t);
   for (const node of document.querySelectorAll("[data-label]")) node.setAttribute("aria-label", t(node.dataset.label));
   for (const node of document.querySelectorAll("[data-title]")) node.title = t(node.dataset.title);
@@ -424,12 +435,12 @@ function toIndex() {
 }
 
 function onKey(event) {
+  if ($("keys").open) return;
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   const typing = event.target.matches("input, select, textarea");
   if (event.key === "Escape") {
-    if ($("keys").open) return;
     if ($("outline").open) { $("outline").open = false; return; }
-    if (typing) return event.target.blur();
+    if (typing) { forget(event.target); return event.target.blur(); }
     return state.selected ? deselect() : toIndex();
   }
   if (typing) return;
@@ -442,12 +453,19 @@ function onKey(event) {
     1: () => focusPane("original"), 2: () => focusPane("clean"), 3: () => focusPane("figures"),
     y: () => figure && decide(figure, { decision: "right" }),
     x: () => figure && decide(figure, { decision: "wrong" }),
-    e: () => figure && $("correct-value") && $("correct-value").focus(),
-    u: () => figure && decide(figure, null),
+    e: () => figure && editValue(),
+    u: () => figure && decide(figure, { decision: null }),
   }[event.key];
   if (!pressed || (!state.view && !["?", "/"].includes(event.key))) return;
   event.preventDefault();
   pressed();
+}
+
+/** To the field of the right value. */
+function editValue() {
+  if (narrow.matches) showPane("figures");
+  showView("table");
+  if ($("correct-value")) $("correct-value").focus();
 }
 
 /** Shows printed pages larger or smaller, one of the sizes that the style has. */
@@ -467,11 +485,14 @@ function onClick(event) {
   const adopt = event.target.closest("[data-adopt]");
   if (adopt) {
     select(adopt.dataset.of);
-    return decide(state.view.by.get(adopt.dataset.of), { decision: "corrected", value: adopt.dataset.adopt });
+    decide(state.view.by.get(adopt.dataset.of), { decision: "corrected", value: adopt.dataset.adopt });
+    // the button may be gone with what it stood in
+    if (!adopt.checkVisibility()) state.marks.table.get(adopt.dataset.of).querySelector(".pick").focus({ preventScroll: true });
+    return;
   }
   const node = event.target.closest("[data-go], mark[data-id], g[data-id], tr[data-id]");
   if (!node) return;
-  if (String(getSelection()).length && !node.matches("[data-go]")) return; // text is being copied
+  if (String(getSelection()).length && !event.target.closest("button")) return; // text is being copied
   select(node.dataset.go || node.dataset.id, node.closest("#checks-body, #changes-body") !== null);
 }
 
@@ -494,6 +515,10 @@ $("closer").addEventListener("click", () => zoom(1));
 $("farther").addEventListener("click", () => zoom(-1));
 for (const pane of ["original", "clean", "figures"]) $("tab-" + pane).addEventListener("click", () => showPane(pane));
 for (const view of VIEWS) $("view-" + view).addEventListener("click", () => showView(view));
+addEventListener("pointerdown", press, true);
+for (const end of ["pointerup", "pointercancel", "blur"]) addEventListener(end, release);
+addEventListener("storage", follow);
+addEventListener("pagehide", commit);
 addEventListener("beforeprint", makeAll);
 addEventListener("popstate", followAddress);
 addEventListener("beforeunload", (event) => { if (!store.works && allDecided()) event.preventDefault(); });

@@ -51,6 +51,8 @@ pub(super) struct Entry {
     mended: usize,
     mismatches: usize,
     checks: usize,
+    /// Indicators that a reviewer has decided of.
+    reviewed: usize,
     /// How many changes there are since its snapshot, and in a word or two what is the matter.
     changes: Option<usize>,
     how: Option<String>,
@@ -304,6 +306,11 @@ impl<'a> View<'a> {
                 .filter(|c| c.status == CheckStatus::Mismatch)
                 .count(),
             checks: self.checks.len(),
+            reviewed: self
+                .indicators
+                .iter()
+                .filter(|x| x.reviewed.is_some())
+                .count(),
             changes: self.changes.as_ref().map(Shown::len),
             how: self
                 .changes

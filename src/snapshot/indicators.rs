@@ -117,9 +117,11 @@ fn moved(both: &Both<'_>) -> Vec<usize> {
     let away = both.texts.paragraphs.moved();
     let mut moved = both.indicators.moved();
     moved.retain(|&i| {
-        let start = both.old.record.indicators.get(i).map(|x| x.start);
-        let mut away = away.iter().filter_map(|&p| paragraphs.get(p));
-        !away.any(|p| start.is_some_and(|start| (p.start..p.end).contains(&start)))
+        let Some(indicator) = both.old.record.indicators.get(i) else {
+            return true;
+        };
+        let at = paragraphs.partition_point(|p| p.end <= indicator.start);
+        away.binary_search(&at).is_err()
     });
     moved
 }

@@ -11,7 +11,7 @@ use super::archive::{self, Packing};
 use super::list::{self, Lines};
 use super::sieve::{Members, Sieve};
 use super::{Failure, Flow, Inputs, Kind, Step, key, name_of, no_file, read, told, volume};
-use crate::batch::files::INNER;
+use crate::batch::files::{INNER, is_kept};
 
 /// A file that is a page or an archive of pages.
 pub(super) struct Stem {
@@ -236,7 +236,7 @@ impl<'a, 'f> Search<'a, 'f> {
             self.fail(name_of(path), Kind::Unreadable, message)?;
         }
         let kind = entry.file_type();
-        if kind.is_some_and(|kind| kind.is_dir()) {
+        if kind.is_some_and(|kind| kind.is_dir()) || is_kept(path) {
             return Flow::Continue(());
         }
         let inner = path.strip_prefix(folder).unwrap_or(path);

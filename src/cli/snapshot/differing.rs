@@ -80,6 +80,13 @@ impl Differing {
         }
     }
 
+    /// Says what becomes of the change with this index.
+    pub fn decide(&mut self, at: usize, verdict: Verdict) {
+        if let Some((_, before)) = self.changes.get_mut(at) {
+            *before = verdict;
+        }
+    }
+
     /// How many changes have this verdict.
     pub fn count(&self, verdict: Verdict) -> usize {
         self.changes.iter().filter(|(_, v)| *v == verdict).count()

@@ -1,25 +1,20 @@
 //! The folder: its pages, and the snapshots beside them.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
+use ignore::{DirEntry, WalkBuilder};
+
 use crate::base::sha256;
+use crate::batch::files::{ACCEPTED, INNER, SNAPSHOT};
 use crate::batch::inputs::{self, Found, Inputs, Place};
 use crate::cli::Stop;
 use crate::cli::output::Output;
 use crate::record::{Record, SCHEMA};
 use crate::snapshot::digest;
-
-/// How the name of a snapshot ends, behind that of its page.
-pub const ENDING: &str = ".gongbao.json";
-/// Likewise of the changes that were accepted while others of the page were not.
-const ACCEPTED: &str = ".gongbao.accepted";
-
-/// Likewise of a report of what changed, so that it can lie among the pages.
-pub const REPORT: &str = ".gongbao.html";
 
 /// A page that was found.
 #[derive(Debug, Clone)]
@@ -45,7 +40,7 @@ impl Kept {
             PathBuf::from(path)
         };
         Self {
-            snapshot: with(ENDING),
+            snapshot: with(SNAPSHOT),
             accepted: with(ACCEPTED),
         }
     }
@@ -171,8 +166,6 @@ pub struct Folder<'a> {
     pub root: &'a Path,
     /// The pages.
     pub inputs: Inputs,
-    /// The snapshots.
-    pub snapshots: Inputs,
     /// Files of words, concepts and metadata, which are no pages.
     pub options: BTreeSet<PathBuf>,
     pub max_bytes: u64,
@@ -186,7 +179,7 @@ impl Folder<'_> {
             match found {
                 Found::Failed(failure) => items.push(Item::Failed(failure.to_string())),
                 Found::Page(input) => match input.place {
-                    Place::File(path) if self.is_ours(&path) => {}
+                    Place::File(path) if self.is_option(&path) => {}
                     Place::File(path) => items.push(Item::Page(self.page(path))),
                     Place::Member(_) => {
                         let archive = input.name.split("!/").next().unwrap_or_default();
@@ -212,32 +205,33 @@ impl Folder<'_> {
         Page { path, name }
     }
 
-    /// True for what is no page: snapshots and files that options name.
-    fn is_ours(&self, path: &Path) -> bool {
-        let name = path.file_name().unwrap_or_default().as_encoded_bytes();
-        [ENDING, ACCEPTED, REPORT]
-            .iter()
-            .any(|ending| name.ends_with(ending.as_bytes()))
-            || (!self.options.is_empty()
-                && path
-                    .canonicalize()
-                    .is_ok_and(|path| self.options.contains(&path)))
+    /// True for a file that an option names.
+    fn is_option(&self, path: &Path) -> bool {
+        let is_option = |path: PathBuf| self.options.contains(&path);
+        !self.options.is_empty() && path.canonicalize().is_ok_and(is_option)
     }
 
-    /// Pages of which there is a snapshot alone.
+    /// Pages of which there is a snapshot alone. What is to be ignored may well be a snapshot.
     fn missing(&self) -> Vec<Page> {
+        let entries = WalkBuilder::new(self.root)
+            .standard_filters(false)
+            .hidden(true)
+            .follow_links(true)
+            .sort_by_file_name(Ord::cmp)
+            .filter_entry(|entry| entry.depth() == 0 || !entry.path().join(INNER).is_dir())
+            .build();
         let mut missing = Vec::new();
-        self.snapshots.each(&mut |found| {
-            if let Found::Page(input) = found
-                && let Place::File(path) = input.place
-            {
-                let page = self.page(path.with_extension("").with_extension(""));
-                if !page.path.exists() && self.inputs.takes(Path::new(&page.name)) {
-                    missing.push(page);
-                }
+        // what cannot be gone through is told by the search for pages
+        for path in entries.flatten().map(DirEntry::into_path) {
+            let name = path.file_name().and_then(OsStr::to_str);
+            let Some(name) = name.and_then(|name| name.strip_suffix(SNAPSHOT)) else {
+                continue;
+            };
+            let page = self.page(path.with_file_name(name));
+            if path.is_file() && !page.path.exists() && self.inputs.takes(Path::new(&page.name)) {
+                missing.push(page);
             }
-            ControlFlow::Continue(())
-        });
+        }
         missing
     }
 

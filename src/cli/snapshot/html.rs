@@ -2,14 +2,16 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::differing::{Differing, Verdict};
-use super::folder::REPORT;
 use super::told::Tally;
 use super::{Arguments, Outcome};
+use crate::batch::files::REPORT;
 use crate::cli::Stop;
 use crate::cli::originals::Sources;
 use crate::cli::output::Output;
+use crate::lexicon::Lexicon;
 use crate::report::{Changed, Page, Report};
 
 /// The file, which is written whole or not at all.
@@ -53,11 +55,16 @@ impl Html {
     }
 
     /// Writes what became of all pages.
-    pub fn write(mut self, outcomes: &[Outcome], tally: &Tally) -> Result<(), Stop> {
+    pub fn write(
+        mut self,
+        outcomes: &[Outcome],
+        tally: &Tally,
+        lexicon: &Arc<Lexicon>,
+    ) -> Result<(), Stop> {
         let folders = [self.folder];
         let sources = &self.sources;
         self.output.with(|out| {
-            let mut report = Report::begin(out)?;
+            let mut report = Report::begin(out, Arc::clone(lexicon))?;
             report.compared(tally.summary());
             for outcome in outcomes {
                 match outcome {

@@ -9,38 +9,36 @@ use crate::snapshot::{Change, Context};
 /// So many columns of what was and is are shown.
 const COLUMNS: usize = 200;
 
-/// Asks what becomes of each open change. `settle` is called for each page behind its last question.
+/// Asks what becomes of each open change. `settle` keeps each that is accepted at once, so that no answer is
+/// lost with the terminal; one that it cannot keep stays open.
 pub fn review(
     pages: &mut [&mut Differing],
     input: &mut dyn BufRead,
     out: &mut dyn Write,
-    settle: &mut dyn FnMut(&Differing),
+    settle: &mut dyn FnMut(&Differing) -> bool,
 ) -> io::Result<()> {
     let all: usize = pages.iter().map(|page| page.count(Verdict::Open)).sum();
     let mut number = 0;
-    for page in pages {
+    'pages: for page in pages {
         let (name, how) = (legible(page.name()).into_owned(), page.how);
-        let mut goes_on = true;
-        for (change, verdict) in &mut page.changes {
-            if *verdict != Verdict::Open {
+        for at in 0..page.changes.len() {
+            let Some((change, Verdict::Open)) = page.changes.get(at) else {
                 continue;
-            }
+            };
             number += 1;
             writeln!(out, "\n{number} of {all}  {name}, {how}")?;
             show(change, out)?;
             match ask(input, out)? {
-                Answer::Accept => *verdict = Verdict::Accepted,
-                Answer::Reject => *verdict = Verdict::Rejected,
-                Answer::Skip => {}
-                Answer::Quit => {
-                    goes_on = false;
-                    break;
+                Answer::Accept => {
+                    page.decide(at, Verdict::Accepted);
+                    if !settle(page) {
+                        page.decide(at, Verdict::Open);
+                    }
                 }
+                Answer::Reject => page.decide(at, Verdict::Rejected),
+                Answer::Skip => {}
+                Answer::Quit => break 'pages,
             }
-        }
-        settle(page);
-        if !goes_on {
-            break;
         }
     }
     writeln!(out)
@@ -88,4 +86,64 @@ fn show(change: &Change, out: &mut dyn Write) -> io::Result<()> {
     }
     seen("old", &change.before)?;
     seen("new", &change.after)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Extractor;
+    use crate::cli::snapshot::folder::{Kept, Page};
+    use crate::snapshot::compare;
+
+    /// Answers, and how often what was accepted could be kept before them.
+    fn review_of(answers: &str, keeps: bool) -> (Vec<usize>, Vec<Verdict>) {
+        let folder = tempfile::tempdir().unwrap();
+        let page = Page {
+            path: folder.path().join("a.txt"),
+            name: "a.txt".to_owned(),
+        };
+        let read = |text: &str| Extractor::new().extract("a.txt", text.as_bytes()).unwrap();
+        let old = read("全年造林30亩，育苗12亩。");
+        let new = read("全年造林31亩，育苗13亩。");
+        let changes = compare(&old, &new);
+        assert_eq!(changes.len(), 2);
+        let names = vec![page.name.clone()];
+        let kept = Kept::of(&page.path);
+        let new = Some((&page, Box::new(new)));
+        let mut differing = Differing::new(names, "changed", changes, kept, new).unwrap();
+        let mut settled = Vec::new();
+        let mut settle = |page: &Differing| {
+            settled.push(page.count(Verdict::Accepted));
+            keeps && page.settle().is_ok()
+        };
+        let mut pages = [&mut differing];
+        review(
+            &mut pages,
+            &mut answers.as_bytes(),
+            &mut Vec::new(),
+            &mut settle,
+        )
+        .unwrap();
+        let verdicts = differing.changes.iter().map(|(_, verdict)| *verdict);
+        let verdicts = verdicts.collect();
+        let accepted = Kept::of(&page.path).accepted().unwrap();
+        assert_eq!(accepted.len(), usize::from(keeps && answers == "a\n"));
+        (settled, verdicts)
+    }
+
+    #[test]
+    fn each_answer_is_kept_at_once() {
+        let (settled, verdicts) = review_of("a\n", true);
+        assert_eq!(settled, [1]);
+        assert_eq!(verdicts, [Verdict::Accepted, Verdict::Open]);
+        let (settled, verdicts) = review_of("a\na\n", true);
+        assert_eq!(settled, [1, 2]);
+        assert_eq!(verdicts, [Verdict::Accepted, Verdict::Accepted]);
+    }
+
+    #[test]
+    fn what_cannot_be_kept_stays_open() {
+        let (_, verdicts) = review_of("a\nr\n", false);
+        assert_eq!(verdicts, [Verdict::Open, Verdict::Rejected]);
+    }
 }
