@@ -262,6 +262,69 @@ fn corrections_that_do_not_fit_are_told() {
         .stderr(contains("c.json: it is no file of corrections"));
 }
 
+#[test]
+fn records_are_shown_as_they_are() {
+    let folder = folder();
+    let path = folder.path();
+    let record = stdout(&mut run(path, "extract a.txt"));
+    fs::write(path.join("rec.json"), &record).unwrap();
+    let record: Value = serde_json::from_str(&record).unwrap();
+    let file = corrections(&record, "corrected", json!("3.66"));
+    fs::write(path.join("c.json"), file.to_string()).unwrap();
+    let assert = run(path, "report rec.json --corrections c.json --out out.html")
+        .assert()
+        .success()
+        .stderr(contains("nothing of it is put into 1 record"));
+    let said = String::from_utf8_lossy(&assert.get_output().stderr).into_owned();
+    assert!(!said.contains("not among the pages"), "{said}");
+}
+
+#[test]
+fn concepts_of_ones_own_have_their_labels() {
+    let folder = folder();
+    let own = r#"[[concept]]
+id = "own.new_enterprises"
+zh = "新增企业数"
+en = "New enterprises"
+names = ["新增企业"]
+dimension = "count"
+hits = ["全县新增企业12户。"]
+misses = []
+"#;
+    fs::write(folder.path().join("my.toml"), own).unwrap();
+    run(
+        folder.path(),
+        "report b.txt --concepts my.toml --out out.html",
+    )
+    .assert()
+    .success();
+    let index = embedded(folder.path(), "index");
+    assert_eq!(
+        index["concepts"]["own.new_enterprises"],
+        json!(["新增企业数", "New enterprises"])
+    );
+}
+
+#[test]
+fn what_gongbao_keeps_is_no_page() {
+    let folder = TempDir::new().unwrap();
+    let pages = folder.path().join("pages");
+    fs::create_dir(&pages).unwrap();
+    fs::write(pages.join("a.txt"), PAGE).unwrap();
+    run(folder.path(), "snapshot pages").assert().success();
+    fs::write(pages.join("a.txt.gongbao.accepted"), "全年植树30亩。\n").unwrap();
+    fs::write(pages.join("changes.gongbao.html"), "<p>全年植树30亩。").unwrap();
+    run(folder.path(), "batch pages --out out")
+        .assert()
+        .success()
+        .stderr(contains("1 page,"));
+    // nor where it is named
+    run(folder.path(), "extract pages/a.txt.gongbao.json")
+        .assert()
+        .code(1)
+        .stderr(contains("a record or corrections, and no page"));
+}
+
 /// What the page calls findings and repairs by is what gongbao calls them.
 #[test]
 fn every_code_has_its_words() {

@@ -683,3 +683,13 @@ fn html_that_would_be_a_page_or_settle_something_is_refused() {
     }
     assert!(!folder.join("x.gongbao.html").exists());
 }
+
+#[test]
+fn a_missing_page_is_told_where_its_snapshot_is_ignored() {
+    let folder = folder();
+    let folder = folder.path();
+    write(folder, ".gitignore", "*.json\n");
+    fs::remove_file(folder.join("more/b.txt")).unwrap();
+    let said = said(folder, &["--check"]);
+    assert!(said.contains("1 missing"), "{said}");
+}

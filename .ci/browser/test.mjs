@@ -400,6 +400,38 @@ await test("decisions from a file go on, and those of figures that are gone can 
   await close(page);
 });
 
+await test("the index finds what is read, n goes round, and filters forget what a page has not", async () => {
+  const pages = ["全年投资3.86亿元，其中公路1.45亿元、桥梁0.92亿元、渡口1.29亿元。", "全年造林\"30亩\"。", "全年新增企业992户，增长3%。"];
+  const names = pages.map((text, i) => { writeFileSync(at(`f${i}.txt`), text + "\n"); return at(`f${i}.txt`); });
+  gongbao("report", ...names, "--out", at("few.html"));
+  const page = await open(at("few.html"));
+  const found = async (text) => { await page.fill("#index-search", text); return page.$$eval("#index-table tbody tr", (rows) => rows.length); };
+  assert.deepEqual([await found("base_unit"), await found("造林\"30"), await found("新增企业"), await found("")], [0, 1, 1, 3]);
+  await page.click("#index-table tbody tr:nth-child(3) a");
+  await page.keyboard.press("n"); // the only doubts are on the first page
+  assert.match(await page.textContent("#page-name"), /1\/3/);
+  assert.match(page.url(), /#p=1&i=/);
+  const doubts = await page.$$eval("#table-body tr.doubted", (rows) => rows.length);
+  for (let i = 0; i < doubts; i += 1) { await page.keyboard.press("y"); await page.keyboard.press("n"); }
+  await page.keyboard.press("]");
+  const before = page.url();
+  await page.keyboard.press("n");
+  assert.match(await page.textContent("#said.loud"), /没有别的疑点/);
+  assert.equal(page.url(), before, "nobody is led elsewhere");
+  await page.keyboard.press("]");
+  await page.selectOption("#filter-measure", "growth");
+  await page.keyboard.press("[");
+  assert.equal(await page.$$eval("#filter-measure option[value=growth]", (nodes) => nodes.length), 0);
+  assert.equal(await page.inputValue("#filter-measure"), "");
+  // while text is selected, buttons are buttons
+  await page.evaluate(() => getSelection().selectAllChildren(document.querySelector("#clean-body")));
+  await page.$eval("#table-body .pick", (node) => node.click());
+  assert.equal(await current(page), "i1");
+  const unit = await page.evaluate(() => inUnit("237000000", { value: "0", base_value: "0", unit: "亿元", base_unit: "元" }));
+  assert.equal(unit, "237000000元");
+  await close(page);
+});
+
 await test("200 pages load and open quickly", async () => {
   const generator = join(program, "../examples/pages");
   execFileSync(generator, ["--pages", "200", "--out", at("pages")], { stdio: "ignore" });
