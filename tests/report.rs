@@ -283,25 +283,25 @@ fn records_are_shown_as_they_are() {
 fn concepts_of_ones_own_have_their_labels() {
     let folder = folder();
     let own = r#"[[concept]]
-id = "own.new_enterprises"
-zh = "新增企业数"
-en = "New enterprises"
-names = ["新增企业"]
-dimension = "count"
-hits = ["全县新增企业12户。"]
-misses = []
+id = "own.ferries"
+zh = "渡口投资"
+en = "Investment in ferries"
+names = ["渡口"]
+dimension = "money"
+hits = ["渡口1.29亿元。"]
+misses = ["公路1.45亿元。"]
 "#;
     fs::write(folder.path().join("my.toml"), own).unwrap();
     run(
         folder.path(),
-        "report b.txt --concepts my.toml --out out.html",
+        "report a.txt --concepts my.toml --out out.html",
     )
     .assert()
     .success();
     let index = embedded(folder.path(), "index");
     assert_eq!(
-        index["concepts"]["own.new_enterprises"],
-        json!(["新增企业数", "New enterprises"])
+        index["concepts"]["own.ferries"],
+        json!(["渡口投资", "Investment in ferries"])
     );
 }
 
