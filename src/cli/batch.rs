@@ -12,7 +12,7 @@ use super::corrections::{Reviewed, with};
 use super::extract::Reading;
 use super::formats::{self, Named};
 use super::gathering::{self, Gathering, unused};
-use super::messages::{Events, Messages};
+use super::messages::{Events, Messages, count};
 use super::progress::{Progress, grouped, size};
 use super::{EXIT_CODES, INTERRUPTED, Stop};
 use crate::base::{legible, sha256};
@@ -308,14 +308,11 @@ impl Told {
 fn closing(out: &Path, summary: &Summary) -> Vec<String> {
     let counts = &summary.counts;
     let tally = &counts.records;
-    let plural = |n: u64, one: &str, more: &str| {
-        format!("{} {}", grouped(n), if n == 1 { one } else { more })
-    };
     let done = counts.pages + counts.failed;
     let known = done.saturating_sub(summary.fresh);
     let mut lines = vec![format!(
         "{}, {}; {} read now, {} before",
-        plural(counts.pages, "page", "pages"),
+        count(counts.pages, "page", "pages"),
         size(tally.bytes),
         grouped(summary.fresh),
         grouped(known)
@@ -332,9 +329,9 @@ fn closing(out: &Path, summary: &Summary) -> Vec<String> {
     }
     lines.push(format!(
         "{} in {}; {}, {} of which do not come out",
-        plural(tally.indicators, "indicator", "indicators"),
-        plural(tally.sections, "section", "sections"),
-        plural(tally.checks, "check", "checks"),
+        count(tally.indicators, "indicator", "indicators"),
+        count(tally.sections, "section", "sections"),
+        count(tally.checks, "check", "checks"),
         grouped(tally.mismatches)
     ));
     let commonest = counts.commonest(10);
@@ -349,20 +346,20 @@ fn closing(out: &Path, summary: &Summary) -> Vec<String> {
     if summary.dropped > 0 {
         lines.push(format!(
             "{} of earlier runs dropped: of pages that were changed or are gone",
-            plural(summary.dropped, "record", "records")
+            count(summary.dropped, "record", "records")
         ));
     }
     if summary.removed > 0 {
         lines.push(format!(
             "{} of an earlier run taken away",
-            plural(summary.removed, "file", "files")
+            count(summary.removed, "file", "files")
         ));
     }
     for file in &summary.files {
         lines.push(format!(
             "{}: {}, {}{}",
             out.join(&file.path).display(),
-            plural(file.rows, "row", "rows"),
+            count(file.rows, "row", "rows"),
             size(file.bytes),
             if file.kept { ", as it was" } else { "" }
         ));

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use anstream::AutoStream;
 use anstyle::{AnsiColor, Style};
 
+use super::progress::grouped;
 use crate::base::{legible, legible_json};
 
 /// Says what went wrong and remembers that something did.
@@ -100,9 +101,10 @@ fn shown(message: &str) -> String {
     out
 }
 
-/// A number of things in words: `1 entry`, `2 entries`.
-pub fn count(n: usize, one: &str, more: &str) -> String {
-    format!("{n} {}", if n == 1 { one } else { more })
+/// A number of things in words: `1 entry`, `1,200 entries`.
+pub fn count(n: impl TryInto<u64>, one: &str, more: &str) -> String {
+    let n = n.try_into().unwrap_or(u64::MAX);
+    format!("{} {}", grouped(n), if n == 1 { one } else { more })
 }
 
 #[cfg(test)]

@@ -17,9 +17,8 @@ use std::sync::atomic::Ordering;
 use super::extract::{Reading, caught};
 use super::formats;
 use super::gathering::{self, Gathering};
-use super::messages::Messages;
+use super::messages::{Messages, count};
 use super::output::Output;
-use super::progress::grouped;
 use super::{EXIT_CODES, Stop};
 use crate::batch::inputs::{PageInput, Place};
 use crate::batch::metadata::Metadata;
@@ -284,11 +283,8 @@ fn tell(tally: &Tally, job: &Job<'_>, messages: &mut Messages) {
     for line in gathering::unused(unread, &unmatched.unwrap_or_default()) {
         messages.note(&line);
     }
-    let plural = |n: u64, one: &str, more: &str| {
-        format!("{} {}", grouped(n), if n == 1 { one } else { more })
-    };
     if tally.new > 0 {
-        let new = plural(tally.new, "page has no snapshot", "pages have no snapshot");
+        let new = count(tally.new, "page has no snapshot", "pages have no snapshot");
         if job.check {
             messages.error(&format!(
                 "{new}; run it without --check or CI to have it written"
@@ -296,18 +292,18 @@ fn tell(tally: &Tally, job: &Job<'_>, messages: &mut Messages) {
         } else if job.html {
             messages.note(&format!("{new}; run it without --html to have it written"));
         } else {
-            messages.note(&plural(tally.new, "snapshot written", "snapshots written"));
+            messages.note(&count(tally.new, "snapshot written", "snapshots written"));
         }
     }
     if tally.accepted > 0 {
-        messages.note(&plural(
+        messages.note(&count(
             tally.accepted,
             "change accepted",
             "changes accepted",
         ));
     }
     if tally.open > 0 {
-        let open = plural(tally.open, "change is", "changes are");
+        let open = count(tally.open, "change is", "changes are");
         messages.error(&format!(
             "{open} not accepted; --review asks for each, --accept takes all"
         ));

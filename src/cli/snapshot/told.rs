@@ -6,6 +6,7 @@ use std::fmt::Write;
 use super::Outcome;
 use super::differing::{Differing, Verdict};
 use crate::base::legible;
+use crate::cli::messages::count;
 use crate::cli::progress::grouped;
 use crate::snapshot::Change;
 
@@ -107,9 +108,8 @@ impl Tally {
             Some(format!("{} {how}", grouped(*count)))
         });
         let all: u64 = self.pages.values().sum();
-        let plural = if all == 1 { "" } else { "s" };
         let pages: Vec<String> = pages.collect();
-        let mut text = format!("{} page{plural}: {}\n", grouped(all), pages.join(", "));
+        let mut text = format!("{}: {}\n", count(all, "page", "pages"), pages.join(", "));
         let mut kinds: Vec<(&String, u64)> = self.kinds.iter().map(|(k, n)| (k, *n)).collect();
         kinds.sort_by_key(|&(kind, n)| (std::cmp::Reverse(n), kind));
         for (kind, n) in kinds {
