@@ -104,6 +104,20 @@ pub struct Failure {
     pub message: String,
 }
 
+impl Failure {
+    /// Of a page that gongbao fails on.
+    #[must_use]
+    pub fn bug(path: &str, stage: Step) -> Self {
+        let message = "gongbao failed on it, which is a bug; please report it with the page";
+        Self {
+            path: path.to_owned(),
+            stage,
+            kind: Kind::Bug,
+            message: message.to_owned(),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -15,44 +15,36 @@ pub mod metadata;
 pub mod names;
 pub mod outputs;
 pub mod page;
+mod queue;
+mod shop;
 pub mod streams;
 pub mod summary;
 mod window;
 mod workers;
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashSet};
 use std::io;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::thread::{self, JoinHandle};
-use std::time::{Duration, Instant};
-
-use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded, unbounded};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::write::ndjson;
 use crate::write::tables::{Table, package};
 pub use failure::{Failure, Kind, Step};
 use files::{ERRORS, Folder, FolderError, NewFile, PACKAGE, SUMMARY};
-use inputs::{Found, Inputs, Place};
+use inputs::{Found, Inputs};
 use journal::{Journal, JournalError, JournalReader};
 use key::Key;
 use metadata::UnmatchedRow;
 pub use metadata::{Metadata, NamePattern, PageMetadata};
 use outputs::{Output, OutputFormat, Style};
 use page::Reader;
+use queue::{Each, Next, Queue};
+use shop::{Outcome, Settled, Shop};
 use streams::{Desk, Finished, Part, Stream};
 use summary::Counts;
-use window::Window;
-use workers::{Done, Job, Outcome, Shop, Workers};
-
-/// Pages in hand at a time, for each thread.
-const PAGES_IN_HAND: usize = 24;
-/// Bytes of pages in hand at a time.
-const BYTES_IN_HAND: u64 = 64 << 20;
-/// How often it is looked whether a page takes too long.
-const TICK: Duration = Duration::from_millis(50);
+use workers::Done;
 
 /// Why a run cannot go on. What is done by then is kept.
 #[derive(Debug, thiserror::Error)]
@@ -241,12 +233,10 @@ impl Batch {
             files: options.formats.contains(&OutputFormat::Json),
             wanted: AtomicBool::new(false),
         });
-        let threads = options.threads.max(1);
-        let window = Arc::new(Window::new(threads * PAGES_IN_HAND, BYTES_IN_HAND));
-        let source = Source::start(inputs, &window, stop, shop.files)?;
-        let (sender, done) = unbounded();
-        let workers = Workers::start(threads, Arc::clone(&shop), source.jobs.clone(), sender);
-        let workers = workers.map_err(BatchError::Threads)?;
+        let mut paths = shop.files.then(HashSet::new);
+        let find = move |each: Each<'_>| inputs.each(&mut |page| each(apart(page, paths.as_mut())));
+        let queue = Queue::start(find, Arc::clone(&shop), options.threads, stop);
+        let mut queue = queue.map_err(BatchError::Threads)?;
         let mut run = Run {
             errors: folder.create(ERRORS).map_err(write_error(ERRORS))?,
             streams: (0..)
@@ -264,8 +254,7 @@ impl Batch {
             missing: false,
             summary: Summary::default(),
         };
-        let passed = run.pass(&source, &window, stop, workers, &done, watch);
-        window.close();
+        let passed = run.pass(&mut queue, watch);
         let kept = run.journal.commit();
         passed?;
         kept?;
@@ -273,7 +262,9 @@ impl Batch {
             return run.stopped();
         }
         // Pages that were not looked for are not gone.
-        source.thread.join().map_err(|_| BatchError::Inputs)?;
+        if !queue.join() {
+            return Err(BatchError::Inputs);
+        }
         run.finish()
     }
 }
@@ -315,90 +306,12 @@ fn plan(
     Ok((name, plan))
 }
 
-/// The thread that finds pages.
-struct Source {
-    jobs: Receiver<Job>,
-    /// How many it has found so far.
-    found: Arc<AtomicU64>,
-    /// True when there are no more.
-    ended: Arc<AtomicBool>,
-    thread: JoinHandle<()>,
-}
-
-/// Says that there are no more pages, however looking for them ended.
-struct Ended(Arc<AtomicBool>);
-
-impl Drop for Ended {
-    fn drop(&mut self) {
-        self.0.store(true, Ordering::Release);
-    }
-}
-
-impl Source {
-    fn start(
-        inputs: Inputs,
-        window: &Arc<Window>,
-        stop: &Arc<AtomicBool>,
-        own_files: bool,
-    ) -> Result<Self, BatchError> {
-        let (sender, jobs) = bounded(1);
-        let (found, ended) = (Arc::<AtomicU64>::default(), Arc::<AtomicBool>::default());
-        let (order, end) = (Arc::clone(&found), Ended(Arc::clone(&ended)));
-        let (window, stop) = (Arc::clone(window), Arc::clone(stop));
-        let find = move || {
-            let _end = end;
-            let mut paths = own_files.then(HashSet::new);
-            inputs.each(&mut |page| {
-                let page = apart(page, paths.as_mut());
-                let stopped = || stop.load(Ordering::Relaxed);
-                if stopped() || !window.enter(held(&page)) || stopped() {
-                    return ControlFlow::Break(());
-                }
-                send(&sender, &order, page)
-            });
-        };
-        let thread = thread::Builder::new().name("inputs".to_owned());
-        Ok(Self {
-            jobs,
-            found,
-            ended,
-            thread: thread.spawn(find).map_err(BatchError::Threads)?,
-        })
-    }
-}
-
-fn send(sender: &Sender<Job>, found: &AtomicU64, page: Found) -> ControlFlow<()> {
-    let order = found.load(Ordering::Relaxed);
-    let held = held(&page);
-    let job = Job {
-        order,
-        held,
-        found: page,
-    };
-    if sender.send(job).is_err() {
-        return ControlFlow::Break(());
-    }
-    found.store(order + 1, Ordering::Release);
-    ControlFlow::Continue(())
-}
-
-/// Memory that a page takes for as long as it is in hand, in bytes.
-fn held(page: &Found) -> u64 {
-    match page {
-        Found::Failed(_) => 0,
-        Found::Page(page) => match &page.place {
-            Place::Member(bytes) => bytes.len() as u64,
-            Place::File(_) => page.weight,
-        },
-    }
-}
-
 /// The page, unless its own file would be that of another.
 fn apart(page: Found, paths: Option<&mut HashSet<Key>>) -> Found {
     let (Some(paths), Found::Page(input)) = (paths, &page) else {
         return page;
     };
-    let path = workers::own_path(&input.name);
+    let path = shop::own_path(&input.name);
     if paths.insert(Key::of(&[path.as_bytes()])) {
         return page;
     }
@@ -438,38 +351,19 @@ impl Run<'_> {
     /// Takes all pages, in order.
     fn pass(
         &mut self,
-        source: &Source,
-        window: &Window,
-        stop: &AtomicBool,
-        mut workers: Workers,
-        done: &Receiver<Done>,
+        queue: &mut Queue<Shop>,
         watch: &mut dyn FnMut(&Passed<'_>),
     ) -> Result<(), BatchError> {
-        let mut waiting: BTreeMap<u64, Done> = BTreeMap::new();
-        let (mut next, mut looked) = (0, Instant::now());
         loop {
-            let over = source.ended.load(Ordering::Acquire) || stop.load(Ordering::Relaxed);
-            if over && next >= source.found.load(Ordering::Acquire) {
-                return Ok(());
-            }
-            match done.recv_timeout(TICK) {
-                Ok(page) => drop(waiting.insert(page.order, page)),
-                Err(RecvTimeoutError::Timeout) => self.journal.commit_in_time()?,
-                Err(RecvTimeoutError::Disconnected) => return Ok(()),
-            }
-            if looked.elapsed() >= TICK {
-                looked = Instant::now();
-                let late = workers.give_up().map_err(BatchError::Threads)?;
-                waiting.extend(late.into_iter().map(|page| (page.order, page)));
-            }
-            while let Some(page) = waiting.remove(&next) {
-                next += 1;
-                window.leave(page.held);
-                let failed = self.settle(page, watch)?;
-                if failed && self.options.fail_fast {
-                    stop.store(true, Ordering::Relaxed);
-                    window.close();
+            match queue.next().map_err(BatchError::Threads)? {
+                Next::Page(page) => {
+                    let failed = self.settle(page, watch)?;
+                    if failed && self.options.fail_fast {
+                        queue.close();
+                    }
                 }
+                Next::Idle => self.journal.commit_in_time()?,
+                Next::End => return Ok(()),
             }
         }
     }
@@ -477,14 +371,13 @@ impl Run<'_> {
     /// Writes what a page came to; true when it failed.
     fn settle(
         &mut self,
-        page: Done,
+        page: Done<Settled>,
         watch: &mut dyn FnMut(&Passed<'_>),
     ) -> Result<bool, BatchError> {
         let Done {
             name,
             weight,
-            outcome,
-            file,
+            outcome: Settled { outcome, file },
             ..
         } = page;
         if let Some((path, entry)) = file {
@@ -653,8 +546,8 @@ impl Run<'_> {
             let files = self.folder.files_in(folder).map_err(write_error(folder))?;
             strays.extend(files.into_iter().filter(|path| Output::has(path)));
         }
-        let own = self.folder.files_in(workers::OWN);
-        let own = own.map_err(write_error(workers::OWN))?;
+        let own = self.folder.files_in(shop::OWN);
+        let own = own.map_err(write_error(shop::OWN))?;
         strays.extend(own.into_iter().filter(|path| path.ends_with(".json")));
         Ok(strays)
     }

@@ -128,10 +128,9 @@ impl Reader {
     /// When it has none.
     pub fn extract(&self, page: &Opened) -> Result<Extracted, Failure> {
         let caught = catch_unwind(AssertUnwindSafe(|| self.extracted(page)));
-        let result = caught.unwrap_or_else(|_| {
-            let message = "gongbao failed on it, which is a bug; please report it with the page";
-            Err((Step::Extract, Kind::Bug, message.to_owned()))
-        });
+        let Ok(result) = caught else {
+            return Err(Failure::bug(&page.name, Step::Extract));
+        };
         result.map_err(|(stage, kind, message)| Failure {
             path: page.name.clone(),
             stage,
