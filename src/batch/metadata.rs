@@ -94,6 +94,38 @@ impl PageMetadata {
         Ok(page)
     }
 
+    /// What `fields` of its own say of the page called `name`; `origin` is where they are from.
+    ///
+    /// # Errors
+    /// When a time is none.
+    pub fn of_fields<'f>(
+        name: &str,
+        fields: impl IntoIterator<Item = (MetadataKey, &'f str)>,
+        origin: &str,
+    ) -> Result<Self, Failure> {
+        let mut page = Self::default();
+        for (key, text) in fields {
+            let read = value::read(key, text).map_err(|expected| Failure {
+                path: name.to_owned(),
+                stage: Step::Metadata,
+                kind: Kind::Metadata,
+                message: format!("its {} is {text:?}; expected {expected}", key.name()),
+            })?;
+            if let Some(value) = read {
+                let origin = origin.to_owned();
+                page.known.insert(key, Known { value, origin });
+            }
+        }
+        Ok(page)
+    }
+
+    /// The same with what is `known` put before it, field by field.
+    #[must_use]
+    pub(super) fn behind(mut self, known: Self) -> Self {
+        self.known.extend(known.known);
+        self
+    }
+
     /// `base`, what is said of all pages, with what is known of this one put before it.
     #[must_use]
     pub fn hints(&self, base: &Hints) -> Hints {

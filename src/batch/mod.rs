@@ -8,14 +8,17 @@
 
 pub mod failure;
 pub mod files;
+pub mod frame;
 pub mod inputs;
 pub mod journal;
 pub mod key;
+pub mod manifest;
 pub mod metadata;
 pub mod names;
 pub mod outputs;
 pub mod page;
 mod queue;
+pub mod records;
 mod shop;
 pub mod streams;
 pub mod summary;

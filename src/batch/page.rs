@@ -14,8 +14,14 @@ use crate::decode::{Facsimile, Options};
 use crate::document::Hints;
 use crate::pipeline::{ExtractError, Extractor};
 use crate::record::Record;
-use crate::transcribe::{ProgramError, TranscribeError, Transcriber};
+use crate::transcribe::{self, ProgramError, TranscribeError, Transcriber};
 use crate::write;
+
+/// Bytes that a page has at most, where nothing else is asked for.
+pub const MAX_BYTES: u64 = 64 << 20;
+
+/// Lines that a page has at most, where nothing else is asked for.
+pub const MAX_LINES: u64 = 1_000_000;
 
 /// What a page may cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,8 +34,19 @@ pub struct Limits {
     pub timeout: Duration,
 }
 
+impl Default for Limits {
+    /// [`MAX_BYTES`], [`MAX_LINES`], [`transcribe::LIMIT`].
+    fn default() -> Self {
+        Self {
+            max_bytes: MAX_BYTES,
+            max_lines: MAX_LINES,
+            timeout: transcribe::LIMIT,
+        }
+    }
+}
+
 /// How pages are read: what their records depend on beside themselves.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Reader {
     /// Reads the bytes.
     pub extractor: Extractor,
@@ -78,7 +95,9 @@ impl Reader {
     /// # Errors
     /// When it cannot be read, is too large, or what is known of it makes no sense.
     pub fn open(&self, input: PageInput) -> Result<Opened, Failure> {
-        let PageInput { name, place, .. } = input;
+        let PageInput {
+            name, place, known, ..
+        } = input;
         let failure = |stage, kind, message| Failure {
             path: name.clone(),
             stage,
@@ -86,6 +105,7 @@ impl Reader {
             message,
         };
         let metadata = PageMetadata::of(&name, self.metadata.as_ref(), self.pattern.as_ref())?;
+        let metadata = metadata.behind(known);
         if metadata.name_unread() {
             self.unread_names.fetch_add(1, Ordering::Relaxed);
         }

@@ -16,6 +16,7 @@ use super::output::{Output, Screen};
 use super::programs::{Material, Programs, Readings};
 use super::{EXIT_CODES, Stop, lexicon, volume};
 use crate::base::{DateSpan, legible};
+pub use crate::batch::page::MAX_BYTES;
 use crate::corrections::Corrections;
 use crate::decode::{self, EncodingChoice, FormatChoice, Options};
 use crate::document::Hints;
@@ -87,9 +88,6 @@ pub struct Arguments {
     #[arg(long, value_name = "STAGE", default_value = "validate")]
     until: Stage,
 }
-
-/// Size of a page at most, where nothing else is asked for.
-pub const MAX_BYTES: u64 = 64 << 20;
 
 /// How pages are read.
 #[derive(Debug, clap::Args)]

@@ -9,18 +9,8 @@ use super::extract::Reading;
 use super::progress::grouped;
 use crate::batch::inputs::{self, Inputs};
 use crate::batch::metadata::{Metadata, NamePattern, UnmatchedRow};
-use crate::batch::page::{Limits, Reader};
+use crate::batch::page::{Limits, MAX_LINES, Reader};
 use crate::decode::{self, Format, FormatChoice};
-
-/// Bytes that an archive unpacks to at most, …
-const MAX_UNPACKED: u64 = 64 << 30;
-/// … so many times its own size …
-const MAX_RATIO: u64 = 200;
-/// … and files that it holds.
-const MAX_MEMBERS: u64 = 10_000_000;
-
-/// Lines that a page has at most, where nothing else is asked for.
-const MAX_LINES: u64 = 1_000_000;
 
 /// So many rows of the metadata that are of no page are told.
 const MOST_ROWS: usize = 5;
@@ -94,9 +84,7 @@ pub fn inputs(
 ) -> Result<Inputs, Stop> {
     let limits = inputs::Limits {
         max_bytes,
-        max_unpacked: MAX_UNPACKED,
-        max_ratio: MAX_RATIO,
-        max_members: MAX_MEMBERS,
+        ..inputs::Limits::default()
     };
     Inputs::new(paths, globs, limits, reading, out).map_err(|error| Stop::Usage(error.to_string()))
 }

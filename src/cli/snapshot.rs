@@ -339,11 +339,7 @@ impl Job<'_> {
     }
 
     fn record(&self, page: &Page) -> Result<Record, String> {
-        let input = PageInput {
-            name: page.name.clone(),
-            place: Place::File(page.path.clone()),
-            weight: 0,
-        };
+        let input = PageInput::new(page.name.clone(), Place::File(page.path.clone()), 0);
         let opened = self.reader.open(input);
         let read = opened.and_then(|opened| self.reader.extract(&opened));
         let read = read.map_err(|failure| format!("{}: {}", page.path.display(), failure.message));

@@ -447,11 +447,7 @@ impl Reading<'_, '_> {
             return Ok(());
         }
         self.pages += 1;
-        let page = PageInput {
-            name: self.full(name),
-            place: Place::Member(bytes),
-            weight,
-        };
+        let page = PageInput::new(self.full(name), Place::Member(bytes), weight);
         self.give(Found::Page(page))
     }
 

@@ -32,7 +32,8 @@ use std::path::{Component, Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use super::{Failure, Kind, Step};
+use super::page::MAX_BYTES;
+use super::{Failure, Kind, PageMetadata, Step};
 use crate::decode::Options;
 use archive::Archive;
 use sieve::{Globs, Sieve};
@@ -49,6 +50,18 @@ pub struct Limits {
     pub max_ratio: u64,
     /// Members of one archive, folders among them.
     pub max_members: u64,
+}
+
+impl Default for Limits {
+    /// Pages of [`MAX_BYTES`], archives of 64 GiB, 200 times their own size and ten million members.
+    fn default() -> Self {
+        Self {
+            max_bytes: MAX_BYTES,
+            max_unpacked: 64 << 30,
+            max_ratio: 200,
+            max_members: 10_000_000,
+        }
+    }
 }
 
 /// What of the inputs makes no sense, before anything is read.
@@ -85,6 +98,21 @@ pub struct PageInput {
     /// Its share of [`Inputs::size`], in bytes. What members that are left out weigh is not given
     /// out, so that the sum may stay below the size.
     pub weight: u64,
+    /// What is known of it beside what [`super::page::Reader`] knows of pages; goes before that.
+    pub known: PageMetadata,
+}
+
+impl PageInput {
+    /// A page of which nothing is known beside its name.
+    #[must_use]
+    pub fn new(name: String, place: Place, weight: u64) -> Self {
+        Self {
+            name,
+            place,
+            weight,
+            known: PageMetadata::default(),
+        }
+    }
 }
 
 /// Where the bytes of a page are.
@@ -204,11 +232,10 @@ impl Inputs {
                     sieve: &sieve,
                 }
                 .each(&mut give),
-                None => give(Found::Page(PageInput {
-                    name: stem.name,
-                    place: Place::File(stem.path),
-                    weight: stem.size,
-                })),
+                None => {
+                    let place = Place::File(stem.path);
+                    give(Found::Page(PageInput::new(stem.name, place, stem.size)))
+                }
             },
         };
         if Search::new(self, &sieve, &mut stems).all().is_break() {

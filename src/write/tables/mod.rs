@@ -5,6 +5,8 @@
 //! be joined to the rows of other tables and traced to the page. `schema/tables/` has the columns as
 //! Table Schema, generated from here.
 
+#[cfg(feature = "command")]
+pub mod arrow;
 mod cell;
 mod checks;
 mod column;

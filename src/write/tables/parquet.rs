@@ -1,9 +1,4 @@
-//! Rows → Parquet, zstd.
-//!
-//! A decimal is two columns: `value`, decimal128 with [`SCALE`] digits behind the point, and
-//! `value_float`, the double that is nearest. Every decimal of up to 28 digits fits the first exactly when
-//! no more than [`SCALE`] of them stand behind the point (a page's own numbers have three or four at most);
-//! one that does not is null there, never rounded, and has its double.
+//! Rows → Parquet, zstd; columns as [`super::arrow`] makes them.
 //!
 //! The same rows give the same bytes, however they come in: pages and row groups end at rows that are
 //! counted, and nothing of the time or machine is written.
@@ -12,28 +7,15 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use arrow_array::builder::{
-    ArrayBuilder, BooleanBuilder, Date32Builder, Decimal128Builder, Float64Builder, Int64Builder,
-    StringBuilder,
-};
-use arrow_array::{ArrayRef, RecordBatch};
-use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
-use jiff::civil::Date;
+use arrow_array::RecordBatch;
+use arrow_schema::{ArrowError, Schema, SchemaRef};
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::errors::ParquetError;
 use parquet::file::properties::WriterProperties;
 
-use super::{Cell, Column, Kind, Row, Table};
-use crate::base::Decimal;
-use crate::base::decimal::power_of_ten;
-
-/// Digits of a decimal128; as many as it has room for.
-pub const PRECISION: u8 = 38;
-/// Those of them behind the point: leaves room for all 28 digits of a [`Decimal`] before it.
-pub const SCALE: u8 = 10;
-/// What the name of a decimal's column of doubles ends with.
-pub const FLOAT: &str = "_float";
+use super::arrow::Columns;
+use super::{Column, Row, Table};
 
 /// Rows that become columns at a time.
 const BATCH: usize = 1024;
@@ -54,12 +36,8 @@ const GROUP_BYTES: usize = 8 << 20;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct Writer<W: Write + Send> {
-    name: &'static str,
-    columns: Cow<'static, [Column]>,
+    columns: Columns,
     schema: SchemaRef,
-    builders: Vec<Builder>,
-    /// In `builders`.
-    rows: usize,
     out: ArrowWriter<W>,
 }
 
@@ -77,17 +55,13 @@ impl<W: Write + Send> Writer<W> {
     /// # Errors
     /// Those of `out`.
     pub fn of(name: &'static str, columns: Cow<'static, [Column]>, out: W) -> io::Result<Self> {
-        let schema = Arc::new(Schema::new(
-            columns.iter().flat_map(fields).collect::<Vec<Field>>(),
-        ));
+        let columns = Columns::of(name, columns);
+        let schema = Arc::new(Schema::new(columns.fields()));
         let out =
             ArrowWriter::try_new(out, Arc::clone(&schema), Some(properties())).map_err(io_error)?;
         Ok(Self {
-            name,
-            schema,
-            builders: columns.iter().map(Builder::new).collect(),
             columns,
-            rows: 0,
+            schema,
             out,
         })
     }
@@ -98,8 +72,9 @@ impl<W: Write + Send> Writer<W> {
     /// Those of `out`; [`io::ErrorKind::InvalidInput`] for a row of another table.
     pub fn write(&mut self, rows: &[Row<'_>]) -> io::Result<()> {
         for row in rows {
-            self.push(row)?;
-            if self.rows == BATCH {
+            let taken = self.columns.push(row);
+            taken.map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
+            if self.columns.rows() == BATCH {
                 self.write_batch()?;
             }
         }
@@ -115,27 +90,11 @@ impl<W: Write + Send> Writer<W> {
         self.out.into_inner().map_err(io_error)
     }
 
-    fn push(&mut self, row: &[Cell<'_>]) -> io::Result<()> {
-        let columns = &*self.columns;
-        let fits = |(cell, column): (&Cell<'_>, &Column)| cell.fits(column.kind);
-        if row.len() != columns.len() || !row.iter().zip(columns).all(fits) {
-            let what = format!("not a row of the table of {}: {row:?}", self.name);
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, what));
-        }
-        for (builder, cell) in self.builders.iter_mut().zip(row) {
-            builder.push(cell);
-        }
-        self.rows += 1;
-        Ok(())
-    }
-
     fn write_batch(&mut self) -> io::Result<()> {
-        if self.rows == 0 {
+        if self.columns.rows() == 0 {
             return Ok(());
         }
-        self.rows = 0;
-        let arrays = self.builders.iter_mut().flat_map(Builder::finish).collect();
-        let batch = RecordBatch::try_new(Arc::clone(&self.schema), arrays)
+        let batch = RecordBatch::try_new(Arc::clone(&self.schema), self.columns.finish())
             .map_err(|e: ArrowError| io::Error::other(e))?;
         self.out.write(&batch).map_err(io_error)?;
         if self.out.in_progress_size() >= GROUP_BYTES {
@@ -162,114 +121,6 @@ fn io_error(error: ParquetError) -> io::Error {
         },
         other => io::Error::other(other),
     }
-}
-
-/// The columns in Parquet of `column`.
-fn fields(column: &Column) -> Vec<Field> {
-    let name = &*column.name;
-    let field = |data_type| Field::new(name, data_type, !column.required);
-    match column.kind {
-        Kind::Text | Kind::List => vec![field(DataType::Utf8)],
-        Kind::Integer => vec![field(DataType::Int64)],
-        Kind::Date => vec![field(DataType::Date32)],
-        Kind::Boolean => vec![field(DataType::Boolean)],
-        // never required: what does not fit is null
-        Kind::Decimal => vec![
-            Field::new(
-                name,
-                DataType::Decimal128(PRECISION, SCALE.cast_signed()),
-                true,
-            ),
-            Field::new(
-                format!("{name}{FLOAT}"),
-                DataType::Float64,
-                !column.required,
-            ),
-        ],
-    }
-}
-
-/// Cells of one column, on their way to Arrow.
-enum Builder {
-    Text(StringBuilder),
-    Integer(Int64Builder),
-    Date(Date32Builder),
-    Boolean(BooleanBuilder),
-    Decimal(Decimal128Builder, Float64Builder),
-}
-
-impl Builder {
-    fn new(column: &Column) -> Self {
-        match column.kind {
-            Kind::Text | Kind::List => Self::Text(StringBuilder::new()),
-            Kind::Integer => Self::Integer(Int64Builder::new()),
-            Kind::Date => Self::Date(Date32Builder::new()),
-            Kind::Boolean => Self::Boolean(BooleanBuilder::new()),
-            Kind::Decimal => {
-                let data_type = DataType::Decimal128(PRECISION, SCALE.cast_signed());
-                let exact = Decimal128Builder::new().with_data_type(data_type);
-                Self::Decimal(exact, Float64Builder::new())
-            }
-        }
-    }
-
-    /// Appends `cell`, which is of the kind of the column or null.
-    fn push(&mut self, cell: &Cell<'_>) {
-        match self {
-            Self::Text(builder) => builder.append_option(match cell {
-                Cell::Text(text) => Some(text),
-                _ => None,
-            }),
-            Self::Integer(builder) => builder.append_option(match cell {
-                Cell::Integer(number) => Some(*number),
-                _ => None,
-            }),
-            Self::Date(builder) => builder.append_option(match cell {
-                Cell::Date(date) => Some(days(*date)),
-                _ => None,
-            }),
-            Self::Boolean(builder) => builder.append_option(match cell {
-                Cell::Boolean(truth) => Some(*truth),
-                _ => None,
-            }),
-            Self::Decimal(exact, float) => {
-                let number = match cell {
-                    Cell::Decimal(number) => Some(*number),
-                    _ => None,
-                };
-                exact.append_option(number.and_then(unscaled));
-                float.append_option(number.and_then(|n| n.to_string().parse().ok()));
-            }
-        }
-    }
-
-    /// What was appended, as the arrays of [`fields`]; empties the builder.
-    fn finish(&mut self) -> Vec<ArrayRef> {
-        match self {
-            Self::Text(builder) => vec![ArrayBuilder::finish(builder)],
-            Self::Integer(builder) => vec![ArrayBuilder::finish(builder)],
-            Self::Date(builder) => vec![ArrayBuilder::finish(builder)],
-            Self::Boolean(builder) => vec![ArrayBuilder::finish(builder)],
-            Self::Decimal(exact, float) => {
-                vec![ArrayBuilder::finish(exact), ArrayBuilder::finish(float)]
-            }
-        }
-    }
-}
-
-/// Days since 1970-01-01.
-fn days(date: Date) -> i32 {
-    const EPOCH: Date = Date::constant(1970, 1, 1);
-    (date - EPOCH).get_days()
-}
-
-/// `number` in units of `10^-SCALE`; none when that is no whole number.
-fn unscaled(number: Decimal) -> Option<i128> {
-    let Some(surplus) = number.scale().checked_sub(u32::from(SCALE)) else {
-        return number.mantissa_at(SCALE.into());
-    };
-    let (mantissa, surplus) = (number.mantissa(), power_of_ten(surplus)?);
-    (mantissa % surplus == 0).then_some(mantissa / surplus)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Column, Kind, Table, parquet};
+use super::{Column, Kind, Table, arrow};
 
 /// Table Schema 2.0, its properties in the order in which they are read best.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -131,12 +131,12 @@ fn parquet_fields(column: &Column) -> Vec<Field> {
         }
         Kind::Decimal => {
             let mut float = field(column);
-            float.name.push_str(parquet::FLOAT);
+            float.name.push_str(arrow::FLOAT);
             float.description = format!(
                 "The double that is nearest to {}; has a value also where that has more than {} digits \
                  behind the point and is null.",
                 column.name,
-                parquet::SCALE
+                arrow::SCALE
             );
             exact.constraints.required = false;
             vec![exact, float]

@@ -5,13 +5,16 @@ use std::io::{Seek, Write};
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Date32Type, Decimal128Type, Float64Type, Int64Type};
-use arrow_array::{Array, RecordBatchReader};
+use arrow_array::{Array, ArrayRef, RecordBatchReader};
+use arrow_schema::DataType;
+use jiff::civil::Date;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 
 use super::*;
 use crate::record::Record;
 use crate::validate::example::record;
+use crate::write::tables::{Cell, Kind};
 
 fn file(table: Table, rows: &[Row<'_>], at_a_time: usize) -> Vec<u8> {
     let mut writer = Writer::new(table, Vec::new()).unwrap();
@@ -128,11 +131,8 @@ fn reads_back_as_it_was() {
 fn values(record: &Record) -> Vec<(String, String)> {
     let rows = super::super::rows(Table::Indicators, record);
     let bytes = file(Table::Indicators, &rows, 1);
-    let columns = Table::Indicators.columns().iter().flat_map(fields);
-    let at = columns
-        .map(|f| f.name().clone())
-        .position(|n| n == "value")
-        .unwrap();
+    let fields = Columns::new(Table::Indicators).fields();
+    let at = fields.iter().position(|f| f.name() == "value").unwrap();
     let found = read(bytes).into_iter();
     found
         .map(|row| (row[at].clone(), row[at + 1].clone()))
