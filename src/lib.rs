@@ -5,7 +5,7 @@
 
 pub mod assemble; // results of the stages → Record
 pub mod base; // spans, decimals, findings: what every stage stands on
-#[cfg(feature = "command")]
+#[cfg(feature = "frames")]
 pub mod batch; // inputs → pages → records → files of tables
 #[cfg(feature = "command")]
 pub mod cli; // the command line

@@ -10,34 +10,14 @@ use ignore::WalkBuilder;
 use serde::{Deserialize, Serialize};
 use tempfile::NamedTempFile;
 
-/// What gongbao keeps for itself in a folder of results.
-pub const INNER: &str = ".gongbao";
-/// How the names of what `gongbao snapshot` keeps beside a page end, behind that of the page: its record, …
-pub const SNAPSHOT: &str = ".gongbao.json";
-/// … the changes that were accepted while others of the page were not, …
-pub const ACCEPTED: &str = ".gongbao.accepted";
-/// … and a report of what changed, which may lie among the pages.
-pub const REPORT: &str = ".gongbao.html";
+use super::kept::INNER;
+
 /// What the tables are, for tools; written when a run is finished.
 pub const PACKAGE: &str = "datapackage.json";
 /// What was counted; written last of all, so that results without it are not whole.
 pub const SUMMARY: &str = "summary.json";
 /// Name of the failures, a line of JSON each.
 pub const ERRORS: &str = "errors.ndjson";
-
-/// True for what is kept beside pages and is none itself.
-///
-/// ```
-/// use gongbao::batch::files::is_kept;
-/// assert!(is_kept("pages/a.txt.gongbao.json".as_ref()));
-/// assert!(!is_kept("pages/a.json".as_ref()));
-/// ```
-#[must_use]
-pub fn is_kept(path: &Path) -> bool {
-    let name = path.file_name().unwrap_or_default().as_encoded_bytes();
-    let mut endings = [SNAPSHOT, ACCEPTED, REPORT].iter();
-    endings.any(|ending| name.ends_with(ending.as_bytes()))
-}
 
 /// Why a folder cannot take results.
 #[derive(Debug, thiserror::Error)]

@@ -306,7 +306,7 @@ impl Frames {
     fn batch(&mut self) -> Result<Option<RecordBatch>, ArrowError> {
         while !self.ended && !self.frame.is_full() {
             match self.records.next() {
-                Some(Ok(Passed { name, page })) => self.frame.push(&name, page)?,
+                Some(Ok(Passed { name, page, .. })) => self.frame.push(&name, page)?,
                 Some(Err(error)) => return Err(ArrowError::ExternalError(Box::new(error))),
                 None => self.ended = true,
             }

@@ -113,6 +113,7 @@ impl<W: Work> Queue<W> {
     }
 
     /// Lets no more pages in; those in hand still come out.
+    #[cfg(feature = "command")]
     pub fn close(&self) {
         self.stop.store(true, Ordering::Relaxed);
         self.window.close();

@@ -1,21 +1,38 @@
 //! Pages → records, in their order, on several threads: a batch without a folder of results.
 
+use std::io;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
+use super::Failure;
 use super::inputs::{Found, Inputs, PageInput};
 use super::page::{Extracted, Reader};
 use super::queue::{Each, Next, Queue};
 use super::workers::Work;
-use super::{BatchError, Failure};
+
+/// Why there are no more records.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RecordsError {
+    /// Looking for pages failed: a bug.
+    #[error(
+        "gongbao failed in looking for pages, which is a bug; please report it with the inputs"
+    )]
+    Inputs,
+    /// The system gives no threads.
+    #[error("no thread could be started: {0}")]
+    Threads(#[from] io::Error),
+}
 
 /// A page and its record, or why it has none.
 #[derive(Debug)]
 pub struct Passed {
     /// Its name.
     pub name: String,
+    /// Bytes on disk that it stands for.
+    pub weight: u64,
     /// Its record.
     pub page: Result<Extracted, Failure>,
 }
@@ -45,7 +62,7 @@ impl Records {
     ///
     /// # Errors
     /// When the system gives no threads.
-    pub fn of(inputs: Inputs, reader: Arc<Reader>, threads: usize) -> Result<Self, BatchError> {
+    pub fn of(inputs: Inputs, reader: Arc<Reader>, threads: usize) -> Result<Self, RecordsError> {
         Self::start(move |each| inputs.each(each), reader, threads)
     }
 
@@ -57,7 +74,7 @@ impl Records {
         found: Vec<Found>,
         reader: Arc<Reader>,
         threads: usize,
-    ) -> Result<Self, BatchError> {
+    ) -> Result<Self, RecordsError> {
         let find = move |each: Each<'_>| {
             for page in found {
                 if each(page) == ControlFlow::Break(()) {
@@ -72,34 +89,35 @@ impl Records {
         find: impl FnOnce(Each<'_>) + Send + 'static,
         reader: Arc<Reader>,
         threads: usize,
-    ) -> Result<Self, BatchError> {
+    ) -> Result<Self, RecordsError> {
         let stop = Arc::new(AtomicBool::new(false));
         let work = Arc::new(Reading(reader));
-        let queue = Queue::start(find, work, threads, &stop).map_err(BatchError::Threads)?;
+        let queue = Queue::start(find, work, threads, &stop)?;
         Ok(Self { queue: Some(queue) })
     }
 }
 
 impl Iterator for Records {
-    type Item = Result<Passed, BatchError>;
+    type Item = Result<Passed, RecordsError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         let queue = self.queue.as_mut()?;
         let next = loop {
             match queue.next() {
                 Ok(Next::Idle) => {}
-                other => break other.map_err(BatchError::Threads),
+                other => break other.map_err(RecordsError::from),
             }
         };
         match next {
             Ok(Next::Page(done)) => Some(Ok(Passed {
                 name: done.name,
+                weight: done.weight,
                 page: done.outcome,
             })),
             // Pages that were not looked for are not none.
             Ok(_) => match self.queue.take()?.join() {
                 true => None,
-                false => Some(Err(BatchError::Inputs)),
+                false => Some(Err(RecordsError::Inputs)),
             },
             Err(error) => {
                 self.queue = None;

@@ -3,8 +3,8 @@
 use std::fs;
 use std::sync::Arc;
 
-use arrow_array::cast::AsArray;
 use arrow_array::StringArray;
+use arrow_array::cast::AsArray;
 
 use super::*;
 use crate::batch::inputs::{Inputs, Limits};

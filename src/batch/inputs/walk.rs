@@ -11,7 +11,7 @@ use super::archive::{self, Packing};
 use super::list::{self, Lines};
 use super::sieve::{Members, Sieve};
 use super::{Failure, Flow, Inputs, Kind, Step, key, name_of, no_file, read, told, volume};
-use crate::batch::files::{INNER, is_kept};
+use crate::batch::kept::{INNER, is_kept};
 
 /// A file that is a page or an archive of pages.
 pub(super) struct Stem {

@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use ignore::{DirEntry, WalkBuilder};
 
 use crate::base::sha256;
-use crate::batch::files::{ACCEPTED, INNER, SNAPSHOT};
 use crate::batch::inputs::{self, Found, Inputs, Place};
+use crate::batch::kept::{ACCEPTED, INNER, SNAPSHOT};
 use crate::cli::Stop;
 use crate::cli::output::Output;
 use crate::record::{Record, SCHEMA};

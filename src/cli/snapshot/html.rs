@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::differing::{Differing, Verdict};
 use super::told::Tally;
 use super::{Arguments, Outcome};
-use crate::batch::files::REPORT;
+use crate::batch::kept::REPORT;
 use crate::cli::Stop;
 use crate::cli::originals::Sources;
 use crate::cli::output::Output;

@@ -5,7 +5,7 @@
 //! be joined to the rows of other tables and traced to the page. `schema/tables/` has the columns as
 //! Table Schema, generated from here.
 
-#[cfg(feature = "command")]
+#[cfg(feature = "frames")]
 pub mod arrow;
 mod cell;
 mod checks;
