@@ -222,7 +222,7 @@ fn errors() -> List {
     let text =
         |name: &'static str, what: &'static str| Column::new(name, Of::Text, what).required();
     let columns = vec![
-        text("path", "Name of the page."),
+        Column::new("path", Of::Text, "Name of the page, where it has one."),
         text("stage", "How far it came."),
         text("kind", "What went wrong."),
         text("message", "The same for a person."),
