@@ -93,3 +93,32 @@ fn elements_inside_out() {
         assert!(!matches!(result, Err(ExtractError::Invalid(_))), "{page}");
     }
 }
+
+/// `tsv`: a jump line broken over two lines, the second of which stands before the first in the file, had a place
+/// that ended before it began.
+#[test]
+fn a_jump_line_whose_halves_the_file_has_the_other_way_round() {
+    let header = "level\tpage_num\tblock_num\tpar_num\tline_num\tword_num\tleft\ttop\twidth\theight\tconf\ttext\n";
+    let line = |block: u32, top: u32, text: &str| {
+        let place = format!("1\t{block}\t1\t1");
+        let (left, width) = (61, 30 * text.chars().count());
+        format!(
+            "4\t{place}\t0\t{left}\t{top}\t{width}\t30\t-1\t\n\
+             5\t{place}\t1\t{left}\t{top}\t{width}\t30\t95.0\t{text}\n"
+        )
+    };
+    let upper = line(2, 130, "全县新修灌渠126公里。（下转A2");
+    let lower = line(1, 176, "版）");
+    let page = format!("{header}{lower}{upper}");
+    let extractor = Extractor::new().format(FormatChoice::Forced(Format::Tsv));
+    let found = extractor.extract("page.tsv", page.as_bytes()).unwrap();
+    assert!(
+        found.text.contains("全县新修灌渠126公里。"),
+        "{}",
+        found.text
+    );
+    // the other way round it is one
+    let page = format!("{header}{upper}{lower}");
+    let found = extractor.extract("page.tsv", page.as_bytes()).unwrap();
+    assert_eq!(found.jumps[0].page.as_deref(), Some("A2"));
+}
