@@ -1,7 +1,7 @@
 //! Many pages at once. Prints nothing.
 //!
 //! One thread finds the [`inputs`], in a fixed order; `workers` read them ([`page`]), each within its time; they
-//! come out in order ([`Queue`](queue)). From there they go into the files of a folder, with a journal that makes
+//! come out in order (`queue`). From there they go into the files of a folder, with a journal that makes
 //! a run resumable ([`run`]), or as they come into batches of Arrow ([`records`], [`frame`]). So results depend
 //! on the pages and options alone: not on the number of threads, nor on how often a run was stopped.
 
