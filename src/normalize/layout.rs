@@ -30,7 +30,6 @@ pub(super) fn layout(ink: &Ink, lexicon: &Lexicon) -> Layout {
     let mut roles = whole_lines(ink, lexicon);
     running::mark(ink, &mut roles);
     let mut blank_before = false;
-    let in_order = ink.rows.is_sorted_by_key(|row| row.line);
     let mut rows = ink.rows.iter().zip(roles).peekable();
     while let Some((row, furniture)) = rows.next() {
         let mut row = *row;
@@ -40,11 +39,11 @@ pub(super) fn layout(ink: &Ink, lexicon: &Lexicon) -> Layout {
             blank_before = row.blank_before;
             continue;
         }
-        // A jump line may be broken over two lines: look at it with the next one, between which and it the
-        // page has nothing else.
+        // A jump line may be broken over two lines: look at it with the next one, which stands behind it in
+        // the page's file, too, for its place is one stretch of that.
         if row.chars <= MAX_FURNITURE_CHARS
             && let Some((next, None)) = rows.peek()
-            && (in_order || next.line == row.line + 1)
+            && row.line < next.line
             && let Some((jump, rest)) = jump_across(ink, row, **next, lexicon)
         {
             cut(&mut out.rows, ink, row, &[jump.0]);
